@@ -1,0 +1,97 @@
+package history
+
+// The sources of intervals. One source is one state machine per subject: at any
+// time a subject is in at most one state of a source (sources of instants apart).
+const (
+	// SourcePod: subject pod name; states Pending, Running, Succeeded, Failed,
+	// Terminating (deletionTimestamp set). Ends when the pod is gone.
+	// Attrs: uid, node, owner ("ReplicaSet/web-7c"), hash (pod-template-hash), reason, grace.
+	SourcePod = "pod"
+	// SourceReady: subject pod name; states True, False (condition Ready). Attrs: uid, reason.
+	SourceReady = "ready"
+	// SourceContainer: subject pod/container; states waiting, running, terminated.
+	// Attrs: uid (of the pod), restarts, containerID, reason, exitCode, lastReason, lastExitCode,
+	// startedAt, finishedAt (RFC 3339, one-second resolution: Kubernetes' own).
+	SourceContainer = "container"
+	// SourceEndpoint: subject pod name; states ready, serving (terminating but still serving),
+	// notready; ends when the address left all EndpointSlices of the service.
+	// Attrs: uid, address, service.
+	SourceEndpoint = "endpoint"
+	// SourceNode: subject node name; states True, False, Unknown (condition Ready). Attrs: reason.
+	SourceNode = "node"
+	// SourceCondition: subject node/Type for the other conditions (DiskPressure); states True, False, Unknown.
+	SourceCondition = "condition"
+	// SourceTaint: subject node/key:effect; state present.
+	SourceTaint = "taint"
+	// SourceDeployment: subject deployment/ConditionType (Progressing, Available); states True, False. Attrs: reason.
+	SourceDeployment = "deployment"
+	// SourceReplicas: subject "Deployment/web" or "ReplicaSet/web-7c"; state is "ready/desired".
+	// Attrs: uid, desired, replicas, ready, available, updated, unavailable, revision, hash, generation, observed.
+	SourceReplicas = "replicas"
+	// SourceEvent: subject involvedObject "Pod/web-7c-abc"; instants; state is the reason (Killing,
+	// Unhealthy). For people only: Event objects are rate-limited and aggregated. Attrs: message, count.
+	SourceEvent = "event"
+	// SourceRuntime: subject node; instants from the node's container runtime; states create, start, exit, oom, delete.
+	// Attrs: containerID, pod, container, exitCode.
+	SourceRuntime = "runtime"
+	// SourceApp: subject pod name; instants from the app's own log; states are the App constants.
+	// Attrs: run (which start of the process in its pod, from 1), and what the state adds.
+	SourceApp = "app"
+	// SourceLoad: subject lane, or "" for all; gaps in which the generator itself stood still.
+	SourceLoad = "load"
+	// SourceService: subject service name; state is its selector, "app=web,color=blue". Attrs: uid.
+	SourceService = "service"
+)
+
+// The states of SourceApp: what the app wrote into its own log.
+const (
+	AppStart    = "start"    // process began. Attrs: version, pid
+	AppListen   = "listen"   // listening. Attrs: port
+	AppReady    = "ready"    // boot done, able to serve
+	AppProbe    = "probe"    // a probe request arrived. Attrs: path, code, ms, kind (kubelet's user agent says which)
+	AppStuck    = "stuck"    // handlers wait for a lock for ever, from now on
+	AppSIGTERM  = "sigterm"  // SIGTERM arrived. Attrs: inflight
+	AppExit     = "exit"     // about to exit. Attrs: code, inflight
+	AppKnob     = "knob"     // an admin knob was turned. Attrs: knob, value
+	AppAllocate = "allocate" // memory allocated so far. Attrs: bytes
+)
+
+// Names of attributes that several sources share.
+const (
+	AttrUID         = "uid"
+	AttrNode        = "node"
+	AttrOwner       = "owner"
+	AttrHash        = "hash"
+	AttrReason      = "reason"
+	AttrRestarts    = "restarts"
+	AttrContainerID = "containerID"
+	AttrExitCode    = "exitCode"
+	AttrLastReason  = "lastReason"
+	AttrLastExit    = "lastExitCode"
+	AttrAddress     = "address"
+	AttrService     = "service"
+	AttrDesired     = "desired"
+	AttrReplicas    = "replicas"
+	AttrReadyCount  = "ready"
+	AttrAvailable   = "available"
+	AttrUpdated     = "updated"
+	AttrUnavailable = "unavailable"
+	AttrRevision    = "revision"
+	AttrVersion     = "version"
+	AttrPod         = "pod"
+	AttrContainer   = "container"
+	AttrMessage     = "message"
+	AttrRun         = "run"
+	AttrPath        = "path"
+	AttrCode        = "code"
+	AttrPhase       = "phase"
+	AttrInflight    = "inflight"
+	AttrStartedAt   = "startedAt"
+	AttrFinishedAt  = "finishedAt"
+)
+
+// Lanes of the meter.
+const (
+	LaneFresh  = "fresh"  // a connection per request
+	LaneReused = "reused" // pinned connections, round robin
+)

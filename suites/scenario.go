@@ -1,0 +1,84 @@
+// Package suites holds the questions: "does X survive Y?". One folder is one
+// topic, one file one scenario. A scenario is a value: no loops, no clients, no
+// error handling. If it needs code, a fault, an app knob or an expectation is missing.
+package suites
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/judge"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// A Scenario is one question, put as an experiment.
+type Scenario struct {
+	Name   string // topic/name; final
+	Why    string // why anybody should care, one sentence
+	App    workloads.App
+	Load   Load
+	Fault  faults.Fault
+	Hold   Hold // how long the break is left in place; zero: until the expectation is settled
+	Expect []judge.Expectation
+	Twin   *Twin // nil: a property that needs no protection
+	Needs  []kindconfigs.Trait
+	Blast  Blast
+	Tier   Tier
+	Must   judge.Status // how it must end; PASS unless it is a canary
+	Lab    *Lab         // nil: no lab
+}
+
+// A Twin is the same trial with the protection taken out. Its Finding must FAIL.
+type Twin struct {
+	Without string             // what was taken out, "liveness probe"
+	Change  []workloads.Change // on the app
+	Fault   faults.Fault       // instead of the scenario's; nil: the same
+	Expect  judge.Expectation  // the finding that must FAIL
+}
+
+// Blast is what a trial may disturb.
+type Blast string
+
+// What a trial may disturb, from least to most.
+const (
+	Namespace Blast = "ns"      // its own namespace; may run beside others
+	Node      Blast = "node"    // takes nodes for itself
+	Cluster   Blast = "cluster" // runs alone
+)
+
+// Tier says how often a scenario is run. Each tier includes those before it.
+type Tier string
+
+// The tiers.
+const (
+	Smoke   Tier = "smoke"
+	Certify Tier = "certify"
+	Nightly Tier = "nightly"
+)
+
+// Load is what is driven at the app while it is broken: the same rate on each lane.
+type Load struct {
+	Rate    int           // requests per second on each lane
+	Timeout time.Duration // from the due instant; 0: 900 ms
+	Path    string        // "/" unless said otherwise
+}
+
+// Hold says for how long the fault is left in place.
+type Hold struct {
+	For time.Duration
+}
+
+// Lab is what a learner is told and asked.
+type Lab struct {
+	Text map[string]LabText // by language: "en", "ko"
+}
+
+// LabText is a lab in one language.
+type LabText struct {
+	Title, Story, Question string
+	Choices                []string
+	Right                  int // index of the right choice
+	Explain                string
+	Look                   string // the command lines to type while it lasts
+}
