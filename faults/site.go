@@ -10,7 +10,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -108,7 +107,3 @@ func (s *Site) Deed(what string, targets []string, act func() error) error {
 	}
 	return err
 }
-
-// AppPods lists the trial's pods of the app that are ready and not terminating, in
-// the order of their names, so that a seed picks the same one again.
-func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) { return listReady(ctx, s) }

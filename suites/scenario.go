@@ -25,8 +25,9 @@ type Scenario struct {
 	Needs  []kindconfigs.Trait
 	Blast  Blast
 	Tier   Tier
-	Must   judge.Status // how it must end; PASS unless it is a canary
-	Lab    *Lab         // nil: no lab
+	Must   Must  // how it must end, for canaries; zero: PASS
+	Plant  Plant // a defect of the tester's own; canaries only
+	Lab    *Lab  // nil: no lab
 }
 
 // A Twin is the same trial with the protection taken out. Its Finding must FAIL.
@@ -66,7 +67,29 @@ type Load struct {
 
 // Hold says for how long the fault is left in place.
 type Hold struct {
+	// For is how long the break is left alone, whatever happens.
 	For time.Duration
+	// Heal is how long the app is given after that to heal by itself. The wait
+	// ends as soon as it has; a twin that never heals uses all of it.
+	Heal time.Duration
+	// Settle is the same after the undo: how long the app is given to come back
+	// when what broke it is gone.
+	Settle time.Duration
+}
+
+// A Plant is a defect of the tester's own, for the canaries that show that it
+// would be found. The zero Plant is none.
+type Plant struct {
+	Throttle    int           // the generator sends at most this many requests per second
+	Stall       time.Duration // the generator's process is stopped for so long after steady
+	HideRetries bool          // the client retries broken connections unseen
+	Blindfold   string        // the observer of this name goes blind after steady
+}
+
+// Must is how a canary has to end: with this status, for this reason.
+type Must struct {
+	Status  judge.Status
+	Finding string // the finding or assumption that must be the red one
 }
 
 // Lab is what a learner is told and asked.

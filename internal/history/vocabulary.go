@@ -95,3 +95,20 @@ const (
 	LaneFresh  = "fresh"  // a connection per request
 	LaneReused = "reused" // pinned connections, round robin
 )
+
+// SourceResidue is the comparison of the cluster before and after a trial:
+// instants; subject is what differs ("node/worker2/label/x"), state StateLeft,
+// detail how. One instant with subject "" and state StateCompared says that the
+// comparison was made at all.
+const (
+	SourceResidue = "residue"
+	StateLeft     = "left"
+	StateCompared = "compared"
+)
+
+// Names of Meta.Notes.
+const (
+	NoteError  = "error"  // why the trial ended before its time
+	NoteUndo   = "undo"   // what went wrong when undoing
+	NoteReplay = "replay" // the command line that repeats the trial
+)

@@ -14,13 +14,13 @@ import (
 // A Step is one undo action as data, so that a process that has never seen the
 // run can execute it. Executing a step twice must be harmless.
 type Step struct {
-	ID       string            `json:"id"`                 // unique within the journal, given by Add
-	Kind     string            `json:"kind"`               // names the Undoer, "node/start"
-	Args     map[string]string `json:"args,omitempty"`     // all that the Undoer needs
-	Trial    string            `json:"trial,omitempty"`    // the trial that it belongs to; empty for the run's own (a cluster)
-	Says     string            `json:"says"`               // for people: "start node seatrial-worker2"
-	Deadline time.Time         `json:"deadline,omitempty"` // when the guardian undoes it even though the run still lives; zero: when the run ends
-	At       time.Time         `json:"at"`                 // when it was written
+	ID       string            `json:"id"`                // unique within the journal, given by Add
+	Kind     string            `json:"kind"`              // names the Undoer, "node/start"
+	Args     map[string]string `json:"args,omitempty"`    // all that the Undoer needs
+	Trial    string            `json:"trial,omitempty"`   // the trial that it belongs to; empty for the run's own (a cluster)
+	Says     string            `json:"says"`              // for people: "start node seatrial-worker2"
+	Deadline time.Time         `json:"deadline,omitzero"` // when the guardian undoes it even though the run still lives; zero: when the run ends
+	At       time.Time         `json:"at"`                // when it was written
 }
 
 // An Undoer executes the steps of one kind. It must be idempotent, and must

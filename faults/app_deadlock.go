@@ -1,0 +1,44 @@
+package faults
+
+import (
+	"context"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// Deadlock makes every handler of the app wait for a lock for ever. The process lives.
+func Deadlock(choose Choice) Fault { return appDeadlock{choose} }
+
+type appDeadlock struct{ choose Choice }
+
+func (appDeadlock) Card() Card {
+	return Card{
+		Name:     "app/deadlock",
+		Breaks:   "every handler of the app waits for a lock for ever; the process lives",
+		ShowsAs:  "connections are accepted and never answered; probes time out",
+		UndoneBy: "a restart of the container",
+		Look:     "kubectl get pods --watch; kubectl describe pod POD | tail",
+	}
+}
+
+func (appDeadlock) Needs() []kindconfigs.Trait { return nil }
+
+func (f appDeadlock) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.Pick(ctx, f.choose)
+	if err != nil {
+		return err
+	}
+	targets := names(pods)
+	err = s.Deed("deadlock "+strings.Join(targets, " "), targets, func() error {
+		return each(pods, func(pod corev1.Pod) error { return s.Knob(ctx, pod.Name, workloads.KnobDeadlock, "") })
+	})
+	if err != nil {
+		return err
+	}
+	return s.UntilApp(ctx, targets, history.AppStuck)
+}

@@ -1,0 +1,83 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// OOM makes the app allocate past its memory limit. The memory is taken inside
+// the app's own process: a stressor beside it would be killed in its stead.
+func OOM(choose Choice) Fault { return appOOM{choose} }
+
+type appOOM struct{ choose Choice }
+
+// beyondLimit is asked of apps without a limit; of the others a quarter more than theirs is.
+const beyondLimit = "256Mi"
+
+func (appOOM) Card() Card {
+	return Card{
+		Name:     "app/oom",
+		Breaks:   "the app allocates past its container's memory limit",
+		ShowsAs:  "the kernel kills it: lastState.terminated.reason OOMKilled, exit code 137",
+		UndoneBy: "nothing: the memory went with the process",
+		Look:     "kubectl get pods -o custom-columns='POD:.metadata.name,WAS:.status.containerStatuses[0].lastState.terminated.reason'",
+	}
+}
+
+func (appOOM) Needs() []kindconfigs.Trait { return nil }
+
+func (f appOOM) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.Pick(ctx, f.choose)
+	if err != nil {
+		return err
+	}
+	targets := names(pods)
+	err = s.Deed("allocate past the limit in "+strings.Join(targets, " "), targets, func() error {
+		return each(pods, func(pod corev1.Pod) error { return f.allocate(ctx, s, pod) })
+	})
+	if err != nil {
+		return err
+	}
+	return s.Until(ctx, "an OOMKilled container in "+strings.Join(targets, " "), func(seen []history.Interval) bool {
+		for _, target := range targets {
+			if !oomKilled(seen, target) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// allocate asks for the memory. That no answer comes, because the kernel was
+// quicker, is the point; whether it was killed is what the observers must see.
+func (f appOOM) allocate(ctx context.Context, s *Site, pod corev1.Pod) error {
+	want := beyondLimit
+	if limit := pod.Spec.Containers[0].Resources.Limits.Memory(); !limit.IsZero() {
+		limit.Add(*limit) // twice the limit: the runtime's own share is far below it
+		want = limit.String()
+	}
+	err := s.Knob(ctx, pod.Name, workloads.KnobAllocate, want)
+	if refused := (apierrors.APIStatus)(nil); errors.As(err, &refused) && refused.Status().Code < http.StatusInternalServerError {
+		return err
+	}
+	return nil
+}
+
+func oomKilled(seen []history.Interval, pod string) bool {
+	for _, i := range seen {
+		if i.Source == history.SourceContainer && strings.HasPrefix(i.Subject, pod+"/") &&
+			(i.Attrs[history.AttrReason] == "OOMKilled" || i.Attrs[history.AttrLastReason] == "OOMKilled") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,68 @@
+package faults
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/journal"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// ReadinessFile removes the file that an exec readiness probe looks for. The app
+// itself goes on answering as well as before. Its undo puts the file back.
+func ReadinessFile(choose Choice) Fault { return readinessFile{choose} }
+
+type readinessFile struct{ choose Choice }
+
+func (readinessFile) Card() Card {
+	return Card{
+		Name:     "app/readiness-file",
+		Breaks:   "the file that the readiness probe looks for is removed",
+		ShowsAs:  "the pod is not ready and leaves the EndpointSlice; it is not restarted",
+		UndoneBy: "the file is put back",
+		Look:     "kubectl get endpointslices -o yaml --watch",
+	}
+}
+
+func (readinessFile) Needs() []kindconfigs.Trait { return nil }
+
+func (f readinessFile) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.Pick(ctx, f.choose)
+	if err != nil {
+		return err
+	}
+	for _, pod := range pods {
+		if err := s.Undo(s.knobStep(pod.Name, workloads.KnobReadyFile, "true")); err != nil {
+			return err
+		}
+	}
+	targets := names(pods)
+	err = s.Deed("remove the ready file of "+strings.Join(targets, " "), targets, func() error {
+		return each(pods, func(pod corev1.Pod) error { return s.Knob(ctx, pod.Name, workloads.KnobReadyFile, "false") })
+	})
+	if err != nil {
+		return err
+	}
+	return s.UntilApp(ctx, targets, history.AppKnob, "knob", workloads.KnobReadyFile, "value", "false")
+}
+
+// knobStep is the undo that turns a knob of the app.
+func (s *Site) knobStep(pod, knob, value string) journal.Step {
+	return s.step(UndoKnob, "turn knob "+knob+" of pod "+pod+" to "+value,
+		"namespace", s.Namespace, "pod", pod, "knob", knob, "value", value)
+}
+
+// step makes an undo step that reaches the cluster through the site's
+// kubeconfig; its deadline is the hold and as long again.
+func (s *Site) step(kind, says string, args ...string) journal.Step {
+	all := map[string]string{"kubeconfig": s.Kubeconfig, "cluster": s.Cluster}
+	for i := 0; i+1 < len(args); i += 2 {
+		all[args[i]] = args[i+1]
+	}
+	return journal.Step{Kind: kind, Says: says, Args: all, Deadline: time.Now().Add(2*s.Hold + time.Minute)}
+}

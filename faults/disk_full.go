@@ -1,0 +1,89 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// DiskFull fills the disk of the kubelet on the node of the app's first pod with
+// real bytes, until less is free than any eviction threshold allows.
+func DiskFull() Fault { return diskFull{} }
+
+type diskFull struct{}
+
+const (
+	kubeletDir = "/var/lib/kubelet"
+	ballast    = kubeletDir + "/seatrial-ballast"
+	// leaveFree is the share of the disk that stays free: under the kubelet's
+	// default nodefs.available threshold of 10 %, with room for it to go on working.
+	leaveFree = 0.04
+)
+
+func (diskFull) Card() Card {
+	return Card{
+		Name:     "pressure/disk-full",
+		Breaks:   "a node's disk is filled until 4 % are free",
+		ShowsAs:  "condition DiskPressure, its NoSchedule taint, evictions",
+		UndoneBy: "the ballast file is removed",
+		Look:     "kubectl describe node NODE | grep -A8 Conditions",
+	}
+}
+
+func (diskFull) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.SmallDisk} }
+
+func (diskFull) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.AppPods(ctx)
+	if err != nil {
+		return err
+	}
+	node := pods[0].Spec.NodeName
+	bytes, err := ballastSize(ctx, s, node)
+	if err != nil {
+		return err
+	}
+	step := s.step(UndoRemoveFile, "remove "+ballast+" on "+node, "node", node, "path", ballast)
+	if err := s.Undo(step); err != nil {
+		return err
+	}
+	err = s.Deed(fmt.Sprintf("fill the disk of %s with %d bytes", node, bytes), []string{node}, func() error {
+		_, err := s.Nodes.Exec(ctx, node, "systemd-run", "--wait", "--collect", "--quiet", "--unit=seatrial-ballast-"+s.Namespace,
+			"fallocate", "-l", strconv.FormatInt(bytes, 10), ballast)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool {
+		i, ok := observedNow(seen, history.SourceCondition, node+"/DiskPressure")
+		return ok && i.State == "True"
+	})
+}
+
+// ballastSize is what must be written so that leaveFree of the disk stays free.
+func ballastSize(ctx context.Context, s *Site, node string) (int64, error) {
+	out, err := s.Nodes.Exec(ctx, node, "df", "--block-size=1", "--output=size,avail", kubeletDir)
+	if err != nil {
+		return 0, err
+	}
+	size, avail, err := parseDF(out)
+	if err != nil {
+		return 0, fmt.Errorf("size up the disk of %s: %w", node, err)
+	}
+	return max(0, avail-int64(leaveFree*float64(size))), nil
+}
+
+// parseDF reads the last line of df's output: size and available bytes.
+//
+//	parseDF("1B-blocks Avail\n3000 1000\n") == 3000, 1000
+func parseDF(out string) (size, avail int64, err error) {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	if _, err := fmt.Sscan(lines[len(lines)-1], &size, &avail); err != nil {
+		return 0, 0, fmt.Errorf("df said %q: %w", out, err)
+	}
+	return size, avail, nil
+}

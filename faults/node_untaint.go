@@ -1,0 +1,73 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// NodeUntaint removes a taint by hand from every worker that has it, as somebody
+// would who takes the symptom for the cause.
+func NodeUntaint(key string) Fault { return nodeUntaint{key} }
+
+type nodeUntaint struct{ key string }
+
+func (f nodeUntaint) Card() Card {
+	return Card{
+		Name:     "node/untaint",
+		Breaks:   "the taint " + f.key + " is removed by hand",
+		ShowsAs:  "the node has no such taint, until whoever set it sets it again",
+		UndoneBy: "nothing: the node's condition decides",
+		Look:     "kubectl get nodes -o custom-columns='NODE:.metadata.name,TAINTS:.spec.taints[*].key' --watch",
+	}
+}
+
+func (nodeUntaint) Needs() []kindconfigs.Trait { return nil }
+
+func (f nodeUntaint) Inject(ctx context.Context, s *Site) error {
+	nodes, err := s.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return fmt.Errorf("list nodes: %w", err)
+	}
+	for _, node := range nodes.Items {
+		if !slices.ContainsFunc(node.Spec.Taints, f.is) {
+			continue
+		}
+		if err := f.remove(ctx, s, node.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f nodeUntaint) is(t corev1.Taint) bool { return t.Key == f.key }
+
+func (f nodeUntaint) remove(ctx context.Context, s *Site, name string) error {
+	before := s.Clock.Now()
+	err := s.Deed("remove taint "+f.key+" from "+name, []string{name}, func() error {
+		return retry.RetryOnConflict(retry.DefaultRetry, func() error {
+			node, err := s.Client.CoreV1().Nodes().Get(ctx, name, metav1.GetOptions{})
+			if err != nil {
+				return err
+			}
+			node.Spec.Taints = slices.DeleteFunc(node.Spec.Taints, f.is)
+			_, err = s.Client.CoreV1().Nodes().Update(ctx, node, metav1.UpdateOptions{})
+			return err
+		})
+	})
+	if err != nil {
+		return fmt.Errorf("remove taint %s from %s: %w", f.key, name, err)
+	}
+	return s.Until(ctx, "taint "+f.key+" gone from "+name, func(seen []history.Interval) bool {
+		return slices.ContainsFunc(seen, func(i history.Interval) bool {
+			return i.Source == history.SourceTaint && i.Subject == fmt.Sprintf("%s/%s:%s", name, f.key, corev1.TaintEffectNoSchedule) && i.To != history.Open && i.To >= before
+		})
+	})
+}

@@ -1,0 +1,120 @@
+package faults
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// A Choice picks the pods that a fault is done to, from those of the app that
+// are ready, in the order of their names.
+type Choice func(s *Site, pods []corev1.Pod) []corev1.Pod
+
+// OnePod picks one pod by the trial's seed.
+func OnePod(s *Site, pods []corev1.Pod) []corev1.Pod {
+	i := s.Rand.IntN(len(pods))
+	return pods[i : i+1]
+}
+
+// AllPods picks every pod.
+func AllPods(_ *Site, pods []corev1.Pod) []corev1.Pod { return pods }
+
+// AppPods lists the app's pods that are ready and not terminating, in the order
+// of their names, so that a seed picks the same one again. No such pod is an error.
+func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
+	list, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{
+		LabelSelector: workloads.LabelName + "=" + s.App.Name,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list pods of %s: %w", s.App.Name, err)
+	}
+	pods := slices.DeleteFunc(list.Items, func(p corev1.Pod) bool { return p.DeletionTimestamp != nil || !ready(p) })
+	if len(pods) == 0 {
+		return nil, fmt.Errorf("no pod of %s in %s is ready", s.App.Name, s.Namespace)
+	}
+	slices.SortFunc(pods, func(a, b corev1.Pod) int { return cmp.Compare(a.Name, b.Name) })
+	return pods, nil
+}
+
+// Pick lists the app's ready pods and applies the choice; nil is OnePod.
+func (s *Site) Pick(ctx context.Context, choose Choice) ([]corev1.Pod, error) {
+	pods, err := s.AppPods(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if choose == nil {
+		choose = OnePod
+	}
+	return choose(s, pods), nil
+}
+
+// Knob turns a knob of the app in the pod, through the API server: it needs no
+// route of our own to the pod.
+func (s *Site) Knob(ctx context.Context, pod, knob, value string) error {
+	request := s.Client.CoreV1().RESTClient().Post().Namespace(s.Namespace).Resource("pods").
+		Name(pod+":"+strconv.Itoa(workloads.AdminPort)).SubResource("proxy").
+		Suffix("admin", knob).Param("value", value)
+	if err := request.Do(ctx).Error(); err != nil {
+		return fmt.Errorf("turn knob %s of pod %s to %q: %w", knob, pod, value, err)
+	}
+	return nil
+}
+
+// Until waits until the observers have seen what cond looks for.
+func (s *Site) Until(ctx context.Context, what string, cond func([]history.Interval) bool) error {
+	return observe.Until(ctx, s.Seen, what, cond)
+}
+
+// UntilApp waits until the app's own log in each of the pods has the state, not
+// before since, with each of the attributes given as name, value, name, value.
+func (s *Site) UntilApp(ctx context.Context, pods []string, state string, attrs ...string) error {
+	return s.Until(ctx, fmt.Sprintf("%q in the log of %v", state, pods), func(seen []history.Interval) bool {
+		return !slices.ContainsFunc(pods, func(pod string) bool {
+			return !slices.ContainsFunc(seen, func(i history.Interval) bool {
+				return i.Source == history.SourceApp && i.Subject == pod && i.State == state && hasAttrs(i, attrs)
+			})
+		})
+	})
+}
+
+func hasAttrs(i history.Interval, attrs []string) bool {
+	for n := 0; n+1 < len(attrs); n += 2 {
+		if i.Attrs[attrs[n]] != attrs[n+1] {
+			return false
+		}
+	}
+	return true
+}
+
+func ready(p corev1.Pod) bool {
+	return slices.ContainsFunc(p.Status.Conditions, func(c corev1.PodCondition) bool {
+		return c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue
+	})
+}
+
+func names(pods []corev1.Pod) []string {
+	all := make([]string, len(pods))
+	for i := range pods {
+		all[i] = pods[i].Name
+	}
+	return all
+}
+
+// each does the same to every pod and joins the errors.
+func each(pods []corev1.Pod, act func(pod corev1.Pod) error) error {
+	var errs []error
+	for _, p := range pods {
+		errs = append(errs, act(p))
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,129 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/util/retry"
+	"sigs.k8s.io/yaml"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// Switch moves the app's Service to the pods whose label has the value To, the
+// blue-green way. Their Deployment is first scaled up to the size of the largest,
+// and unless AtOnce is set the switch waits until all of its pods are ready.
+type Switch struct {
+	Label, To string
+	AtOnce    bool
+}
+
+// Card describes the fault.
+func (Switch) Card() Card {
+	return Card{
+		Name:     "rollout/switch",
+		Breaks:   "the Service's selector moves to the other Deployment",
+		ShowsAs:  "new connections reach the other version",
+		UndoneBy: "the selector is set back",
+		Look:     "kubectl get service web -o wide --watch",
+	}
+}
+
+// Needs lists what a place must have.
+func (Switch) Needs() []kindconfigs.Trait { return nil }
+
+// Inject scales the other Deployment up and switches.
+func (f Switch) Inject(ctx context.Context, s *Site) error {
+	deployment, replicas, err := f.target(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := f.scale(ctx, s, deployment, replicas); err != nil {
+		return err
+	}
+	if !f.AtOnce {
+		err := s.Until(ctx, fmt.Sprintf("%d ready pods of deployment %s", replicas, deployment), func(seen []history.Interval) bool {
+			i, ok := observedNow(seen, history.SourceReplicas, "Deployment/"+deployment)
+			return ok && i.Attrs[history.AttrReadyCount] == fmt.Sprint(replicas)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return f.selectTo(ctx, s)
+}
+
+// target finds the Deployment whose pods carry the label, and how large the
+// largest Deployment of the app is.
+func (f Switch) target(ctx context.Context, s *Site) (string, int32, error) {
+	list, err := s.Client.AppsV1().Deployments(s.Namespace).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return "", 0, fmt.Errorf("list deployments: %w", err)
+	}
+	at := slices.IndexFunc(list.Items, func(d appsv1.Deployment) bool { return d.Spec.Template.Labels[f.Label] == f.To })
+	if at < 0 {
+		return "", 0, fmt.Errorf("no deployment in %s makes pods labelled %s=%s", s.Namespace, f.Label, f.To)
+	}
+	var most int32
+	for _, d := range list.Items {
+		most = max(most, *d.Spec.Replicas)
+	}
+	return list.Items[at].Name, most, nil
+}
+
+func (f Switch) scale(ctx context.Context, s *Site, deployment string, replicas int32) error {
+	client := s.Client.AppsV1().Deployments(s.Namespace)
+	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		scale, err := client.GetScale(ctx, deployment, metav1.GetOptions{})
+		if err != nil || scale.Spec.Replicas == replicas {
+			return err
+		}
+		scale.Spec.Replicas = replicas
+		_, err = client.UpdateScale(ctx, deployment, scale, metav1.UpdateOptions{})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("scale deployment %s to %d: %w", deployment, replicas, err)
+	}
+	return nil
+}
+
+func (f Switch) selectTo(ctx context.Context, s *Site) error {
+	name := s.App.Name
+	service, err := s.Client.CoreV1().Services(s.Namespace).Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return fmt.Errorf("read service %s: %w", name, err)
+	}
+	back := selectorPatch(f.Label, service.Spec.Selector[f.Label])
+	step := s.step(UndoSelector, "set the selector of service "+name+" back", "namespace", s.Namespace, "service", name, "patch", back)
+	if err := s.Undo(step); err != nil {
+		return err
+	}
+	err = s.Deed("switch service "+name+" to "+f.To, []string{name}, func() error {
+		_, err := s.Client.CoreV1().Services(s.Namespace).Patch(ctx, name, types.StrategicMergePatchType,
+			[]byte(selectorPatch(f.Label, f.To)), metav1.PatchOptions{})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("switch service %s to %s: %w", name, f.To, err)
+	}
+	service.Spec.Selector[f.Label] = f.To
+	want := metav1.FormatLabelSelector(metav1.SetAsLabelSelector(service.Spec.Selector))
+	return s.Until(ctx, "service "+name+" selecting "+want, func(seen []history.Interval) bool {
+		i, ok := observedNow(seen, history.SourceService, name)
+		return ok && i.State == want
+	})
+}
+
+// selectorPatch is the patch that sets one label of a Service's selector.
+//
+//	selectorPatch("color", "green") == `{"spec":{"selector":{"color":"green"}}}`
+func selectorPatch(label, value string) string {
+	patch, _ := yaml.YAMLToJSON(fmt.Appendf(nil, "spec: {selector: {%q: %q}}", label, value))
+	return string(patch)
+}

@@ -1,0 +1,102 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// Update rolls the app's Deployment out with the changes.
+func Update(changes ...workloads.Change) Fault { return update{changes} }
+
+type update struct{ changes []workloads.Change }
+
+func (update) Card() Card {
+	return Card{
+		Name:     "rollout/update",
+		Breaks:   "a new version is rolled out",
+		ShowsAs:  "a new ReplicaSet grows while the old one shrinks",
+		UndoneBy: "kubectl rollout undo",
+		Look:     "kubectl rollout status deployment/web; kubectl get replicasets --watch",
+	}
+}
+
+func (update) Needs() []kindconfigs.Trait { return nil }
+
+func (f update) Inject(ctx context.Context, s *Site) error {
+	_, err := s.rollOut(ctx, s.App.With(f.changes...), "")
+	return err
+}
+
+// rollOut updates the app's first Deployment to what the app says now and waits
+// until its new ReplicaSet was seen, whose name it returns. What the deed says
+// in the record begins with say, if that is given.
+func (s *Site) rollOut(ctx context.Context, app workloads.App, say string) (string, error) {
+	want := app.Objects(s.Namespace).Deployments[0]
+	before := replicaSets(s.Seen.Snapshot())
+	if say == "" {
+		say = "roll out deployment " + want.Name
+	}
+	err := s.Deed(say, []string{want.Name}, func() error { return s.applyTemplate(ctx, want) })
+	if err != nil {
+		return "", err
+	}
+	var fresh string
+	err = s.Until(ctx, "a new ReplicaSet of "+want.Name, func(seen []history.Interval) bool {
+		for _, name := range replicaSets(seen) {
+			if !slices.Contains(before, name) && strings.HasPrefix(name, want.Name+"-") {
+				fresh = name
+			}
+		}
+		return fresh != ""
+	})
+	return fresh, err
+}
+
+// applyTemplate gives the Deployment the wanted spec, whatever its version now is.
+func (s *Site) applyTemplate(ctx context.Context, want *appsv1.Deployment) error {
+	client := s.Client.AppsV1().Deployments(s.Namespace)
+	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		now, err := client.Get(ctx, want.Name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		now.Spec = want.Spec
+		_, err = client.Update(ctx, now, metav1.UpdateOptions{})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("update deployment %s: %w", want.Name, err)
+	}
+	return nil
+}
+
+// replicaSets names the ReplicaSets that were ever seen.
+func replicaSets(seen []history.Interval) []string {
+	var all []string
+	for _, i := range seen {
+		name, ok := strings.CutPrefix(i.Subject, "ReplicaSet/")
+		if i.Source == history.SourceReplicas && ok && !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return all
+}
+
+// replicaCount reads one of the counts of a ReplicaSet as it was last seen, by
+// the name of its attribute; 0 if it was not seen.
+func replicaCount(seen []history.Interval, replicaSet, attr string) int {
+	i, _ := observedNow(seen, history.SourceReplicas, "ReplicaSet/"+replicaSet)
+	n, _ := strconv.Atoi(i.Attrs[attr])
+	return n
+}

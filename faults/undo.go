@@ -1,0 +1,149 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+
+	appsv1 "k8s.io/api/apps/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/util/retry"
+
+	"github.com/seatrial/seatrial/internal/journal"
+)
+
+// The kinds of undo steps that faults write. Every one reaches its cluster by
+// args "kubeconfig" or, for what is done to a machine, "cluster".
+const (
+	UndoKnob       = "app/knob"         // args namespace, pod, knob, value
+	UndoNodeStart  = "node/start"       // args node
+	UndoRemoveFile = "node/remove-file" // args node, path
+	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
+	UndoSelector   = "service/selector" // args namespace, service, patch
+	UndoNodeLabel  = "node/label"       // args node, label: takes it off
+	UndoNamespace  = "namespace/delete" // args namespace
+)
+
+// A Connection is how an undo step in another process reaches a cluster.
+type Connection struct {
+	// Client connects to the cluster of a kubeconfig file.
+	Client func(kubeconfig string) (kubernetes.Interface, error)
+	// Nodes gives access to the machines of the cluster of that name.
+	Nodes func(cluster string) (Nodes, error)
+}
+
+// Undoers returns the undoers of all steps that faults write.
+func Undoers(c Connection) journal.Undoers {
+	return journal.Undoers{
+		UndoKnob:       c.withClient(undoKnob),
+		UndoRollout:    c.withClient(undoRollout),
+		UndoSelector:   c.withClient(undoSelector),
+		UndoNodeLabel:  c.withClient(undoNodeLabel),
+		UndoNamespace:  c.withClient(undoNamespace),
+		UndoNodeStart:  c.withNodes(undoNodeStart),
+		UndoRemoveFile: c.withNodes(undoRemoveFile),
+	}
+}
+
+func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, map[string]string) error) journal.Undoer {
+	return func(ctx context.Context, args map[string]string) error {
+		client, err := c.Client(args["kubeconfig"])
+		if err != nil {
+			return fmt.Errorf("connect by %s: %w", args["kubeconfig"], err)
+		}
+		return undo(ctx, client, args)
+	}
+}
+
+func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]string) error) journal.Undoer {
+	return func(ctx context.Context, args map[string]string) error {
+		nodes, err := c.Nodes(args["cluster"])
+		if err != nil {
+			return fmt.Errorf("reach the nodes of cluster %s: %w", args["cluster"], err)
+		}
+		return undo(ctx, nodes, args)
+	}
+}
+
+func undoNodeStart(ctx context.Context, nodes Nodes, args map[string]string) error {
+	return nodes.Start(ctx, args["node"])
+}
+
+func undoRemoveFile(ctx context.Context, nodes Nodes, args map[string]string) error {
+	_, err := nodes.Exec(ctx, args["node"], "rm", "-f", args["path"])
+	return err
+}
+
+// undoKnob turns the knob back. A pod that is gone took its knobs with it.
+func undoKnob(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	s := &Site{Namespace: args["namespace"], Client: client}
+	err := s.Knob(ctx, args["pod"], args["knob"], args["value"])
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}
+
+func undoSelector(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	_, err := client.CoreV1().Services(args["namespace"]).Patch(ctx, args["service"],
+		types.StrategicMergePatchType, []byte(args["patch"]), metav1.PatchOptions{})
+	return ignoreGone(err)
+}
+
+func undoNodeLabel(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	return ignoreGone(labelNode(ctx, client, args["node"], args["label"], ""))
+}
+
+func undoNamespace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	return ignoreGone(client.CoreV1().Namespaces().Delete(ctx, args["namespace"], metav1.DeleteOptions{}))
+}
+
+// revisionAnnotation numbers a Deployment's templates; see
+// k8s.io/kubernetes/pkg/controller/deployment/util, RevisionAnnotation.
+const revisionAnnotation = "deployment.kubernetes.io/revision"
+
+// undoRollout gives the Deployment the template of the revision again, as
+// `kubectl rollout undo --to-revision` does. Where the Deployment has that
+// template already there is nothing to do.
+func undoRollout(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	deployments := client.AppsV1().Deployments(args["namespace"])
+	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		d, err := deployments.Get(ctx, args["deployment"], metav1.GetOptions{})
+		if err != nil || d.Annotations[revisionAnnotation] == args["revision"] {
+			return err
+		}
+		old, err := revision(ctx, client, d, args["revision"])
+		if err != nil {
+			return err
+		}
+		d.Spec.Template = *old.Spec.Template.DeepCopy()
+		delete(d.Spec.Template.Labels, appsv1.DefaultDeploymentUniqueLabelKey)
+		_, err = deployments.Update(ctx, d, metav1.UpdateOptions{})
+		return err
+	})
+	return ignoreGone(err)
+}
+
+// revision finds the Deployment's ReplicaSet of that revision.
+func revision(ctx context.Context, client kubernetes.Interface, d *appsv1.Deployment, number string) (*appsv1.ReplicaSet, error) {
+	list, err := client.AppsV1().ReplicaSets(d.Namespace).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("list ReplicaSets of %s: %w", d.Name, err)
+	}
+	for i := range list.Items {
+		rs := &list.Items[i]
+		if metav1.IsControlledBy(rs, d) && rs.Annotations[revisionAnnotation] == number {
+			return rs, nil
+		}
+	}
+	return nil, fmt.Errorf("deployment %s has no revision %s any more", d.Name, number)
+}
+
+func ignoreGone(err error) error {
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,152 @@
+package journal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// appendWait bounds the wait for the append lock. Appending takes milliseconds:
+// whoever holds the lock for longer was stopped in the middle of it, and the
+// guardian must be able to write all the same.
+const appendWait = 2 * time.Second
+
+// appendByte is the byte of the lock file that whoever appends holds. A step is
+// locked by the number of its line, which is never 0.
+const appendByte = 0
+
+// disk is what the journal needs of its file; tests put a full one in its place.
+type disk interface {
+	io.Writer
+	io.ReaderAt
+	io.Closer
+	Sync() error
+	Truncate(size int64) error
+	Stat() (fs.FileInfo, error)
+}
+
+// file is a journal opened by one process, which is the run, the guardian or a recovery.
+type file struct {
+	path string
+	by   string // who we are: "run", "guardian", "recover"
+
+	mu   sync.Mutex
+	disk disk
+	done map[string]bool // undone by us; kept here too because a full disk takes no more lines
+}
+
+// open opens an existing journal for reading and appending.
+func open(path, by string) (*file, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		return nil, fmt.Errorf("open journal: %w", err)
+	}
+	return &file{path: path, by: by, disk: f, done: map[string]bool{}}, nil
+}
+
+// read parses the whole file as it is now. It reads through the open file, so
+// that a journal whose folder was removed can still be undone.
+func (f *file) read() (Log, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	info, err := f.disk.Stat()
+	if err != nil {
+		return Log{Path: f.path}, fmt.Errorf("read journal: %w", err)
+	}
+	data, err := io.ReadAll(io.NewSectionReader(f.disk, 0, info.Size()))
+	if err != nil {
+		return Log{Path: f.path}, fmt.Errorf("read journal %s: %w", f.path, err)
+	}
+	log := parse(data)
+	log.Path = f.path
+	for i := range log.Entries {
+		if e := &log.Entries[i]; f.done[e.ID] {
+			e.State, e.By = Done, f.by
+		}
+	}
+	return log, nil
+}
+
+// append writes one line and has it on the disk when it returns. After an error
+// the file is as it was before, as far as the disk allows.
+func (f *file) append(ln line) error {
+	ln.At = time.Now().UTC()
+	text, err := json.Marshal(ln)
+	if err != nil {
+		return fmt.Errorf("encode journal line: %w", err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	release := hold(context.Background(), f.path, appendByte, appendWait)
+	defer release()
+	size, torn, err := tail(f.disk)
+	if err != nil {
+		return fmt.Errorf("write journal %s: %w", f.path, err)
+	}
+	if torn { // a writer died in the middle of a line; ours must not become part of it
+		text = append([]byte("\n"), text...)
+	}
+	_, err = f.disk.Write(append(text, '\n'))
+	if err == nil {
+		err = f.disk.Sync()
+	}
+	if err != nil {
+		return fmt.Errorf("write journal %s: %w", f.path, errors.Join(err, f.disk.Truncate(size)))
+	}
+	return nil
+}
+
+// tail returns the size of the file and whether its last line has no end.
+func tail(d disk) (size int64, torn bool, err error) {
+	info, err := d.Stat()
+	if err != nil || info.Size() == 0 {
+		return 0, false, err
+	}
+	var last [1]byte
+	if _, err := d.ReadAt(last[:], info.Size()-1); err != nil {
+		return 0, false, err
+	}
+	return info.Size(), last[0] != '\n', nil
+}
+
+// markDone notes that a step was undone, in memory first.
+func (f *file) markDone(id string) error {
+	f.mu.Lock()
+	f.done[id] = true
+	f.mu.Unlock()
+	return f.append(line{Done: id, By: f.by})
+}
+
+func (f *file) markFailed(id string, err error) error {
+	return f.append(line{Failed: id, Error: err.Error(), By: f.by})
+}
+
+// remove removes the journal and what belongs to it, once nothing is pending.
+func (f *file) remove() error {
+	err := os.Remove(f.path)
+	removeLocks(f.path)
+	if errors.Is(err, fs.ErrNotExist) { // a recovery was quicker
+		return nil
+	}
+	return err
+}
+
+// logPath is where the guardian of a journal writes what it does.
+func logPath(journal string) string { return strings.TrimSuffix(journal, suffix) + ".guardian.log" }
+
+// syncDir has the entries of a folder on the disk.
+func syncDir(dir string) error {
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	return d.Sync()
+}

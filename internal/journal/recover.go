@@ -1,0 +1,185 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Fate is what Recover did with a journal.
+type Fate string
+
+// The fates of a journal.
+const (
+	Live       Fate = "live"       // its run lives: not touched
+	Recovered  Fate = "recovered"  // nothing is left; the journal was removed
+	Left       Fate = "left"       // some steps could not be undone; the journal stays
+	Damaged    Fate = "damaged"    // every readable step is undone, but some lines could not be read; set aside
+	Unreadable Fate = "unreadable" // not a journal, or not for us; set aside
+	Listed     Fate = "listed"     // a dead run's journal, not touched because of DryRun
+
+	vanished Fate = "" // finished by its run or its guardian while we looked
+)
+
+// aside is appended to the name of a journal that a person must look at.
+const aside = ".aside"
+
+var errNoJournal = errors.New("not a journal: it has neither a first line nor steps that can be read")
+
+// RecoverOptions say how Recover goes about it.
+type RecoverOptions struct {
+	DryRun bool // only list what would be undone
+}
+
+// An Outcome is what became of one journal.
+type Outcome struct {
+	Path   string // of the journal; where it was set aside, its new name
+	Info   Info
+	Fate   Fate
+	Steps  []Step // that were pending, the last written first
+	Failed []Step // those of them that still are
+	Err    error  // why, for every fate but Live, Recovered and Listed
+}
+
+// Recover undoes what dead runs left in dir, each journal in reverse order, and
+// removes the journals that are finished. A live run is never touched: it holds
+// the lock of its journal. It returns an outcome for each journal, in the order
+// of their names, and their errors joined. A missing folder holds nothing.
+//
+// When ctx ends the step at hand is finished and the rest is left.
+func Recover(ctx context.Context, dir string, u Undoers, opts RecoverOptions) ([]Outcome, error) {
+	list, err := os.ReadDir(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("recover: %w", err)
+	}
+	var out []Outcome
+	var errs []error
+	for _, d := range list {
+		path := filepath.Join(dir, d.Name())
+		if d.IsDir() || !strings.HasSuffix(path, suffix) || strings.HasPrefix(d.Name(), draft) {
+			continue
+		}
+		o := recoverOne(ctx, path, u, opts)
+		if o.Fate != vanished {
+			out = append(out, o)
+			errs = append(errs, o.Err)
+		}
+	}
+	if !opts.DryRun {
+		sweep(dir, list)
+	}
+	return out, errors.Join(errs...)
+}
+
+func recoverOne(ctx context.Context, path string, u Undoers, opts RecoverOptions) Outcome {
+	o := Outcome{Path: path}
+	lives, err := alive(path)
+	var log Log
+	if err == nil {
+		log, err = Read(path)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return o.end(vanished, nil)
+	}
+	if err != nil {
+		return o.end(Unreadable, err)
+	}
+	o.Info = log.Info
+	for _, e := range log.Pending() {
+		o.Steps = append(o.Steps, e.Step)
+	}
+	empty := log.Info.Run == "" && len(log.Entries) == 0
+	switch {
+	case lives:
+		return o.end(Live, nil)
+	case empty && opts.DryRun:
+		return o.end(Unreadable, errNoJournal)
+	case empty:
+		return o.setAside(Unreadable, errNoJournal)
+	case opts.DryRun:
+		return o.end(Listed, nil)
+	}
+	return o.undo(ctx, log, u)
+}
+
+// undo undoes what is pending and decides what becomes of the file.
+func (o Outcome) undo(ctx context.Context, log Log, u Undoers) Outcome {
+	f, err := open(o.Path, "recover")
+	if err != nil {
+		o.Failed = o.Steps
+		return o.end(Left, err)
+	}
+	defer f.disk.Close()
+	var errs []error
+	for _, e := range log.Pending() {
+		err := ctx.Err()
+		if err == nil {
+			err = f.execute(ctx, e, u, UndoTimeout)
+		}
+		if err != nil {
+			errs = append(errs, err)
+			o.Failed = append(o.Failed, e.Step)
+		}
+	}
+	switch {
+	case len(errs) > 0:
+		return o.end(Left, errors.Join(errs...))
+	case log.Err() != nil:
+		return o.setAside(Damaged, fmt.Errorf("some lines cannot be read, so that something may be left in place: %w", log.Err()))
+	}
+	if err := f.remove(); err != nil {
+		return o.end(Left, err)
+	}
+	return o.end(Recovered, nil)
+}
+
+// setAside renames the journal, so that it is kept for a person and not tried again.
+func (o Outcome) setAside(fate Fate, why error) Outcome {
+	removeLocks(o.Path)
+	err := os.Rename(o.Path, o.Path+aside)
+	o = o.end(fate, errors.Join(why, err))
+	if err == nil {
+		o.Path += aside
+	}
+	return o
+}
+
+func (o Outcome) end(fate Fate, err error) Outcome {
+	o.Fate = fate
+	if err != nil {
+		o.Err = fmt.Errorf("journal %s: %w", o.Path, err)
+	}
+	return o
+}
+
+// sweep removes what belongs to journals that are gone: the logs of their
+// guardians, locks, and drafts of runs that died while creating one.
+func sweep(dir string, list []fs.DirEntry) {
+	for _, d := range list {
+		path := filepath.Join(dir, d.Name())
+		switch {
+		case strings.HasPrefix(d.Name(), draft):
+			if lives, err := alive(path); err == nil && !lives {
+				_ = os.Remove(path)
+			}
+		case strings.HasSuffix(path, suffix+".lock"), strings.HasSuffix(path, logPath(suffix)):
+			stem := strings.TrimSuffix(strings.TrimSuffix(path, ".lock"), logPath(suffix))
+			journal := strings.TrimSuffix(stem, suffix) + suffix
+			if !exists(journal) && !exists(journal+aside) {
+				_ = os.Remove(path)
+			}
+		}
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

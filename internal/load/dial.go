@@ -1,0 +1,96 @@
+package load
+
+import (
+	"bufio"
+	"context"
+	"crypto/tls"
+	"net"
+	"net/netip"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// A conn is a connection together with what tells how it has lived.
+type conn struct {
+	stream net.Conn // what is read and written: the TCP connection, or TLS on it
+	tcp    *net.TCPConn
+	in     *bufio.Reader
+	number uint64
+	via    string // our end's address
+	served int    // whole answers read from it
+	got    int    // bytes of the present answer
+}
+
+// Read counts the bytes of the present answer.
+func (c *conn) Read(p []byte) (int, error) {
+	n, err := c.stream.Read(p)
+	c.got += n
+	return n, err
+}
+
+// close drops the connection at once and leaves no TIME_WAIT behind.
+func (c *conn) close() {
+	_ = c.tcp.SetLinger(0)
+	_ = c.tcp.Close()
+	c.in.Reset(nil)
+	readers.Put(c.in)
+	c.in = nil
+}
+
+var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, 4096) }}
+
+// A dialler opens the connections of a lane.
+type dialler struct {
+	address string
+	secure  *tls.Config // nil: plain
+	sources []net.Addr
+	local   bool // refuse what is not loopback
+	opened  atomic.Uint64
+}
+
+func newDialler(p Plan) (*dialler, error) {
+	address, err := p.address()
+	if err != nil {
+		return nil, err
+	}
+	d := &dialler{address: address, local: p.loopbackOnly()}
+	if u, err := url.Parse(p.URL); err == nil && u.Scheme == "https" {
+		d.secure = &tls.Config{ServerName: u.Hostname(), InsecureSkipVerify: p.Insecure} //nolint:gosec // the plan asked for it
+	}
+	for _, s := range p.SourceAddrs {
+		ip, err := netip.ParseAddr(s)
+		if err != nil {
+			return nil, err
+		}
+		d.sources = append(d.sources, &net.TCPAddr{IP: ip.AsSlice(), Zone: ip.Zone()})
+	}
+	return d, nil
+}
+
+// dial opens a connection before the deadline. The stage says how far it came.
+func (d *dialler) dial(deadline time.Time) (*conn, stage, error) {
+	number := d.opened.Add(1)
+	// No keep-alive probes: whatever they could find, the next slot finds sooner.
+	dialer := net.Dialer{Deadline: deadline, KeepAlive: -1, ControlContext: d.control()}
+	if len(d.sources) > 0 {
+		dialer.LocalAddr = d.sources[number%uint64(len(d.sources))]
+	}
+	raw, err := dialer.DialContext(context.Background(), "tcp", d.address)
+	if err != nil {
+		return nil, stageDial, err
+	}
+	c := &conn{stream: raw, tcp: raw.(*net.TCPConn), in: readers.Get().(*bufio.Reader), number: number, via: raw.LocalAddr().String()}
+	c.in.Reset(c)
+	_ = raw.SetDeadline(deadline)
+	if d.secure != nil {
+		secure := tls.Client(raw, d.secure)
+		if err := secure.Handshake(); err != nil {
+			c.close()
+			return nil, stageTLS, err
+		}
+		c.stream = secure
+	}
+	return c, stageWrite, nil
+}

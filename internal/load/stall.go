@@ -1,0 +1,106 @@
+package load
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+const (
+	// stallLimit is how long nothing of the meter may run before it stood
+	// still, and how far a slot may be overdue and still be sent.
+	stallLimit = 10 * time.Millisecond
+	// beatEvery is how often the meter runs if there is nothing else to do.
+	// A stall of stallLimit is always seen, one below stallLimit-beatEvery never.
+	beatEvery = 4 * time.Millisecond
+)
+
+// The states of the gaps of history.SourceLoad.
+const (
+	StateStall     = "stall"      // the process, or the lane that the subject names, did not run
+	StateClockStep = "clock-step" // the wall clock and the monotonic one came apart
+)
+
+// A watch finds the spans in which the meter did not run.
+//
+// Whoever runs calls beat; the first one to run after a stall finds it, and so it
+// is known before anything is judged that happened across it.
+//
+//	beat  |   |   |   |                      |   |   |
+//	                  └──────── stall ───────┘
+type watch struct {
+	last  atomic.Int64 // offset of the last beat
+	until atomic.Int64 // offset at which the last stall ended
+	note  func(history.Interval)
+
+	mu     sync.Mutex
+	stalls []history.Interval
+}
+
+func newWatch(now time.Duration, note func(history.Interval)) *watch {
+	w := &watch{note: note}
+	w.last.Store(int64(now))
+	w.until.Store(int64(now) - 1)
+	return w
+}
+
+// beat notes that the meter runs at the offset now.
+func (w *watch) beat(now time.Duration) {
+	for {
+		last := w.last.Load()
+		if int64(now) <= last {
+			return // somebody else ran later than we read the clock
+		}
+		if w.last.CompareAndSwap(last, int64(now)) {
+			if now-time.Duration(last) > stallLimit {
+				w.stalled("", StateStall, time.Duration(last), now)
+			}
+			return
+		}
+	}
+}
+
+// touched reports whether a stall of the whole meter ended after the offset t:
+// whatever has been under way since then was in flight across it.
+func (w *watch) touched(t time.Duration) bool { return w.until.Load() > int64(t) }
+
+// stalled records a span in which the lane, or if that is "" the whole meter, stood still.
+func (w *watch) stalled(lane, state string, from, to time.Duration) {
+	if lane == "" {
+		w.until.Store(int64(to))
+	}
+	i := history.Interval{Source: history.SourceLoad, Subject: lane, State: state, From: from, To: to}
+	w.mu.Lock()
+	w.stalls = append(w.stalls, i)
+	w.mu.Unlock()
+	w.note(i)
+}
+
+func (w *watch) found() []history.Interval {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return append([]history.Interval(nil), w.stalls...)
+}
+
+// keep beats until the alarm is interrupted, and compares the wall clock with
+// the monotonic one: a step means that the machine was suspended or its clock set.
+func (w *watch) keep(c clock, a *alarm) {
+	apart := wallAhead(c)
+	for last := c.now(); a.wait(last + beatEvery); {
+		now := c.now()
+		w.beat(now)
+		if is := wallAhead(c); (is - apart).Abs() > stallLimit {
+			w.stalled("", StateClockStep, last, now)
+			apart = is
+		}
+		last = now
+	}
+}
+
+// wallAhead is how far the wall clock has run ahead of the monotonic one since the clock's base.
+func wallAhead(c clock) time.Duration {
+	now := time.Now()
+	return now.Round(0).Sub(c.base.Round(0)) - now.Sub(c.base)
+}

@@ -1,0 +1,127 @@
+package load
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// keepBody is how much of a body is looked at; the rest is read and counted.
+const keepBody = 1 << 20
+
+// A wire sends the plan's request over connections and notes in a sample how
+// that went. It never tries anything twice: each attempt is counted where it is made.
+type wire struct {
+	*dialler
+	request *http.Request
+	bytes   []byte // the request as it goes out
+	plan    Plan
+}
+
+func newWire(p Plan) (*wire, error) {
+	req, rendered, err := p.render()
+	if err != nil {
+		return nil, err
+	}
+	d, err := newDialler(p)
+	if err != nil {
+		return nil, err
+	}
+	return &wire{dialler: d, request: req, bytes: rendered, plan: p}, nil
+}
+
+// attempt sends the request once, over c or, if that is nil, over a new
+// connection. It returns the connection if it can serve again, else nil.
+func (w *wire) attempt(c *conn, deadline time.Time, s *history.Sample) *conn {
+	s.Attempts++
+	s.Class, s.Err, s.Code, s.Body = history.ClassOK, "", 0, 0
+	if c == nil {
+		var at stage
+		var err error
+		if c, at, err = w.dial(deadline); err != nil {
+			s.Class, s.Err = classify(err, at, false), err.Error()
+			return nil
+		}
+	}
+	s.Conn, s.Via, s.Reused = c.number, c.via, c.served > 0
+	at, again, err := w.exchange(c, deadline, s)
+	if err != nil {
+		s.Class, s.Err = classify(err, at, c.got > 0), err.Error()
+	}
+	if err != nil || !again {
+		c.close()
+		return nil
+	}
+	c.served++
+	return c
+}
+
+// exchange sends the request and reads the whole answer. The stage says how far
+// it came; again, whether the server leaves the connection open.
+func (w *wire) exchange(c *conn, deadline time.Time, s *history.Sample) (at stage, again bool, err error) {
+	c.got = 0
+	_ = c.tcp.SetDeadline(deadline)
+	if _, err := c.stream.Write(w.bytes); err != nil {
+		return stageWrite, false, err
+	}
+	answer, err := w.head(c)
+	if err != nil {
+		return stageHead, false, err
+	}
+	s.Code = answer.StatusCode
+	body := bodies.Get().(*bytes.Buffer)
+	defer bodies.Put(body)
+	body.Reset()
+	more, err := readBody(answer.Body, body)
+	s.Body = body.Len() + int(more)
+	if err != nil {
+		return stageBody, false, err
+	}
+	s.Pod, s.Version = names(answer.Header, body.Bytes())
+	w.judge(answer, body.Bytes(), s)
+	return stageBody, !answer.Close && c.in.Buffered() == 0, nil
+}
+
+// head reads the answer's head and passes over the informational ones (RFC 9110, 15.2).
+func (w *wire) head(c *conn) (*http.Response, error) {
+	for {
+		answer, err := http.ReadResponse(c.in, w.request)
+		if err != nil || answer.StatusCode >= 200 || answer.StatusCode == http.StatusSwitchingProtocols {
+			return answer, err
+		}
+	}
+}
+
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+// readBody reads the body to its end, keeps the beginning in kept and counts the rest.
+func readBody(body io.Reader, kept *bytes.Buffer) (more int64, err error) {
+	n, err := kept.ReadFrom(io.LimitReader(body, keepBody))
+	if err != nil || n < keepBody {
+		return 0, err
+	}
+	return io.Copy(io.Discard, body)
+}
+
+// judge compares a whole answer with what is expected.
+func (w *wire) judge(answer *http.Response, body []byte, s *history.Sample) {
+	switch {
+	case !w.plan.expects(answer.StatusCode):
+		s.Class, s.Err = history.ClassStatus, "status "+answer.Status
+	case w.plan.ExpectBody != "" && !bytes.Contains(body, []byte(w.plan.ExpectBody)):
+		s.Class, s.Err = history.ClassBody, fmt.Sprintf("body of %d bytes without %q", s.Body, w.plan.ExpectBody)
+	}
+}
+
+func (p Plan) expects(status int) bool {
+	if len(p.ExpectStatus) == 0 {
+		return status >= 200 && status < 300
+	}
+	return slices.Contains(p.ExpectStatus, status)
+}

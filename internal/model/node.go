@@ -1,0 +1,91 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+const (
+	renewalJitter    = 1.04                   // component-helpers lease controller: JitterUntil(..., 0.04)
+	taintPass        = 100 * time.Millisecond // controller/nodelifecycle/scheduler NodeEvictionPeriod
+	nodeEvictionRate = 10 * time.Second       // one node per 10 s: --node-eviction-rate 0.1/s
+)
+
+// NodeNotReady is the window from a node's death to its condition Ready turning
+// Unknown. The lease was renewed at most a quarter of its duration before
+// (kubelet/kubelet.go nodeLeaseRenewIntervalFraction); the node controller
+// noticed that at its next look, and calls the node silent at the first look after the
+// grace period since (controller/nodelifecycle/node_lifecycle_controller.go
+// tryUpdateNodeHealth).
+//
+//	grace 50s, lease 40s, monitor period 5s == 39.6s..61s
+func (w *World) NodeNotReady(node string) Window {
+	grace := orElse(w.Settings.NodeMonitorGracePeriod, w.defaultGrace())
+	period := w.monitorPeriod()
+	lease := w.Kubelet(node).LeaseDuration
+	renewal := time.Duration(float64(lease) / 4 * renewalJitter)
+	return Between(grace-renewal, grace+2*period, fmt.Sprintf(
+		"node-monitor-grace-period %s, lease renewed every %s, node-monitor-period %s (node_lifecycle_controller.go)",
+		grace, lease/4, period)).Late(react, "1s for the status to arrive")
+}
+
+// defaultGrace is 50 s since 1.32, 40 s before.
+func (w *World) defaultGrace() time.Duration {
+	if w.Version.AtLeast(1, 32) {
+		return 50 * time.Second
+	}
+	return 40 * time.Second
+}
+
+func (w *World) monitorPeriod() time.Duration {
+	return orElse(w.Settings.NodeMonitorPeriod, 5*time.Second)
+}
+
+// NodeLeft is the window from a node's death to no new connection being sent to
+// its pods: at NotReady the node controller marks them not ready in the same pass.
+func (w *World) NodeLeft(node string) Window {
+	return w.NodeNotReady(node).Late(react, "1s to mark its pods not ready").Plus(w.Propagated())
+}
+
+// Evicted is the window from a node turning NotReady to its pod being marked for
+// deletion: tainted, then tolerated for a while. The taint may come one look of
+// the node controller later, when the pass that sets it still sees the node
+// ready in its cache (doNoExecuteTaintingPass), and nodes after the first wait
+// for the eviction rate. nodes is how many died together.
+//
+//	toleration 300s, one node == 300s..306.1s
+func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
+	for _, t := range spec.Tolerations {
+		if !tolerates(t, corev1.TaintNodeUnreachable) {
+			continue
+		}
+		if t.TolerationSeconds == nil {
+			return Endless("tolerates node.kubernetes.io/unreachable for ever")
+		}
+		return w.evictedAfter(time.Duration(*t.TolerationSeconds)*time.Second, "tolerationSeconds", nodes)
+	}
+	return w.evictedAfter(orElse(w.Settings.UnreachableToleration, 300*time.Second), "default-unreachable-toleration-seconds", nodes)
+}
+
+func (w *World) evictedAfter(toleration time.Duration, source string, nodes int) Window {
+	late := w.monitorPeriod() + taintPass + react
+	win := Between(toleration, toleration+late, fmt.Sprintf("%s %.0f", source, toleration.Seconds()),
+		fmt.Sprintf("node-monitor-period %s + 0.1s to taint + 1s to delete", w.monitorPeriod()))
+	if nodes > 1 {
+		win = win.Late(time.Duration(nodes-1)*nodeEvictionRate, "node-eviction-rate 0.1/s")
+	}
+	return win
+}
+
+func tolerates(t corev1.Toleration, key string) bool {
+	byKey := t.Key == key || t.Key == "" && t.Operator == corev1.TolerationOpExists
+	return byKey && (t.Effect == corev1.TaintEffectNoExecute || t.Effect == "")
+}
+
+// ReplacedElsewhere is the window from a node's death to a replacement of one of
+// its pods being ready on another node.
+func (w *World) ReplacedElsewhere(node string, spec *corev1.PodSpec, owned bool, nodes int) Window {
+	return w.NodeNotReady(node).Plus(w.Evicted(spec, nodes), Replaced(Serving(spec), owned))
+}

@@ -1,0 +1,57 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// Blindfold makes an observer go blind some time after it became ready: the
+// planted defect that shows that a lost watch does not pass for a quiet one. An
+// API watch loses its events without a word, which only the final LIST can find;
+// any other observer dies. Both must end in a gap.
+func Blindfold(o Observer, after time.Duration) Observer {
+	after = max(after, 1)
+	if k, ok := o.(interface{ blinded(time.Duration) Observer }); ok {
+		return k.blinded(after)
+	}
+	return blindfolded{o, after}
+}
+
+func (k *kind[T]) blinded(after time.Duration) Observer {
+	other := *k
+	other.blind = after
+	return &other
+}
+
+type blindfolded struct {
+	Observer
+	after time.Duration
+}
+
+// Sources lists what goes silent.
+func (b blindfolded) Sources() []string {
+	if s, ok := b.Observer.(interface{ Sources() []string }); ok {
+		return s.Sources()
+	}
+	return []string{b.Name()}
+}
+
+// Observe implements Observer.
+func (b blindfolded) Observe(ctx context.Context, rec *history.Recorder, ready func()) error {
+	work, cancel := context.WithCancel(ctx)
+	defer cancel()
+	dead := make(chan struct{})
+	err := b.Observer.Observe(work, rec, func() {
+		time.AfterFunc(b.after, func() { close(dead); cancel() })
+		ready()
+	})
+	select {
+	case <-dead:
+		return fmt.Errorf("blindfolded %s after it was ready", b.after)
+	default:
+		return err
+	}
+}

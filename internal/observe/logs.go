@@ -1,0 +1,174 @@
+package observe
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// logsLast bounds the last fetch of all logs when the trial ends.
+const logsLast = 10 * time.Second
+
+// PodLog opens a container's log; see PodLogs.
+type PodLog func(ctx context.Context, pod string, o *corev1.PodLogOptions) (io.ReadCloser, error)
+
+// PodLogs reads logs of the namespace's pods through the API server.
+func PodLogs(client kubernetes.Interface, namespace string) PodLog {
+	return func(ctx context.Context, pod string, o *corev1.PodLogOptions) (io.ReadCloser, error) {
+		return client.CoreV1().Pods(namespace).GetLogs(pod, o).Stream(ctx)
+	}
+}
+
+// Logs saves what every container of the namespace prints, as it comes, since a
+// deleted pod's log cannot be had afterwards: evidence, on PASS too. The n-th
+// start of a container (from 0, its restart count) goes to
+// dir/POD_CONTAINER_n.log, at most limit bytes of it.
+//
+// It feeds no source of the record. What could not be had says so in its file.
+func Logs(client kubernetes.Interface, namespace string, open PodLog, dir string, limit int64) Observer {
+	return &podLogs{client: client, namespace: namespace, open: open, dir: dir, limit: limit}
+}
+
+type podLogs struct {
+	client    kubernetes.Interface
+	namespace string
+	open      PodLog
+	dir       string
+	limit     int64
+}
+
+// Name implements Observer.
+func (*podLogs) Name() string { return "logs" }
+
+// Sources lists none: logs are evidence for people, their loss blinds no sensor.
+func (*podLogs) Sources() []string { return nil }
+
+// Observe implements Observer.
+func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func()) error {
+	if err := os.MkdirAll(l.dir, 0o755); err != nil {
+		return fmt.Errorf("save logs: %w", err)
+	}
+	c := &logCollector{podLogs: l, owner: map[string]string{}, taken: map[string]bool{}}
+	pods := podKind(l.client, l.namespace, "", &kind[*corev1.Pod]{name: l.Name()})
+	pods.touch = func(p *corev1.Pod, gone bool) {
+		if !gone {
+			c.look(ctx, p)
+		}
+	}
+	err := pods.Observe(ctx, rec, ready)
+	c.running.Wait()
+	return err
+}
+
+// A logCollector remembers which starts of which containers are taken care of.
+type logCollector struct {
+	*podLogs
+	owner   map[string]string // uid by pod name: a StatefulSet's next pod has the same name
+	running sync.WaitGroup
+
+	mu    sync.Mutex
+	taken map[string]bool // by file name
+}
+
+// look begins to follow what runs and fetches what ended unseen.
+func (c *logCollector) look(ctx context.Context, p *corev1.Pod) {
+	name := p.Name
+	if uid, ok := c.owner[name]; !ok {
+		c.owner[name] = string(p.UID)
+	} else if uid != string(p.UID) {
+		name += "." + string(p.UID)[:min(8, len(p.UID))]
+	}
+	for _, s := range append(p.Status.InitContainerStatuses[:len(p.Status.InitContainerStatuses):len(p.Status.InitContainerStatuses)], p.Status.ContainerStatuses...) {
+		file := func(n int32) string { return fmt.Sprintf("%s_%s_%d.log", name, s.Name, n) }
+		if s.State.Running != nil || s.State.Terminated != nil {
+			c.take(ctx, p.Name, file(s.RestartCount), corev1.PodLogOptions{Container: s.Name})
+		}
+		if s.RestartCount > 0 && s.LastTerminationState.Terminated != nil {
+			c.take(ctx, p.Name, file(s.RestartCount-1), corev1.PodLogOptions{Container: s.Name, Previous: true})
+		}
+	}
+}
+
+// take saves one start's log, once.
+func (c *logCollector) take(ctx context.Context, pod, file string, o corev1.PodLogOptions) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.taken[file] {
+		return
+	}
+	c.taken[file] = true
+	c.running.Go(func() {
+		if !c.save(ctx, pod, filepath.Join(c.dir, file), o) {
+			c.mu.Lock()
+			delete(c.taken, file) // the next change of the pod tries again
+			c.mu.Unlock()
+		}
+	})
+}
+
+// save follows a log to its end and reports whether it could be had. When the
+// trial ends first the whole is fetched once more, so that nothing of the last
+// moment is missing.
+func (c *logCollector) save(ctx context.Context, pod, file string, o corev1.PodLogOptions) bool {
+	o.Timestamps, o.LimitBytes = true, nil
+	follow := o
+	follow.Follow = !o.Previous
+	stream, err := c.open(ctx, pod, &follow)
+	if err == nil {
+		err = writeLog(file, stream, c.limit)
+	}
+	if ctx.Err() == nil {
+		return err == nil
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), logsLast)
+	defer cancel()
+	if stream, err = c.open(last, pod, &o); err != nil {
+		return false
+	}
+	whole := file + ".whole"
+	err = writeLog(whole, stream, c.limit)
+	if err == nil && size(whole) >= size(file) {
+		return os.Rename(whole, file) == nil
+	}
+	return os.Remove(whole) == nil
+}
+
+func size(file string) int64 {
+	info, err := os.Stat(file)
+	if err != nil {
+		return -1
+	}
+	return info.Size()
+}
+
+// writeLog copies at most limit bytes of the stream into the file and says at its
+// end why there is no more, if there should be.
+func writeLog(file string, stream io.ReadCloser, limit int64) error {
+	defer func() { _ = stream.Close() }()
+	f, err := os.Create(file)
+	if err != nil {
+		return fmt.Errorf("save log: %w", err)
+	}
+	n, err := io.Copy(f, io.LimitReader(stream, limit))
+	if err != nil {
+		_, _ = fmt.Fprintf(f, "\n[seatrial: the log broke off: %v]\n", err)
+	} else if n == limit {
+		_, _ = fmt.Fprintf(f, "\n[seatrial: cut at %d bytes]\n", limit)
+	}
+	if closed := f.Close(); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return fmt.Errorf("save log %s: %w", filepath.Base(file), err)
+	}
+	return nil
+}

@@ -1,0 +1,227 @@
+package observe
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// A NodeStream runs a command in a node and gives its standard output while it
+// runs. Close ends the command; so does ctx.
+type NodeStream func(ctx context.Context, node string, command ...string) (io.ReadCloser, error)
+
+// Bounds of a node's stream of events.
+const (
+	markEvery   = 300 * time.Millisecond // between two marks until one comes back
+	markAtArm   = 15 * time.Second       // for the first to come back
+	markAtStop  = 3 * time.Second        // for the last
+	runtimeLine = 1 << 20                // bytes; the longest line that is read
+)
+
+// Runtime observes the container runtime of the nodes (SourceRuntime) by
+// containerd's own events, which need neither kubelet nor API server.
+//
+// A mark, the creation of an empty containerd namespace that is removed in the
+// same breath, comes back as an event: it shows that the stream is up, and at the
+// end that everything before it has been read. A stream that breaks is opened
+// again; between them is a gap with the node as its subject.
+func Runtime(stream NodeStream, nodes ...string) Observer {
+	return &runtimeEvents{stream: stream, nodes: nodes}
+}
+
+type runtimeEvents struct {
+	stream NodeStream
+	nodes  []string
+}
+
+// Name implements Observer.
+func (*runtimeEvents) Name() string { return "runtime" }
+
+// Sources lists the sources of the record that it feeds.
+func (*runtimeEvents) Sources() []string { return []string{history.SourceRuntime} }
+
+// Observe implements Observer.
+func (r *runtimeEvents) Observe(ctx context.Context, rec *history.Recorder, ready func()) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var running, arming sync.WaitGroup
+	failed := make(chan error, len(r.nodes))
+	arming.Add(len(r.nodes))
+	for _, name := range r.nodes {
+		n := &nodeEvents{node: name, stream: r.stream, rec: rec, marks: make(chan string, 64)}
+		running.Go(func() {
+			if err := n.run(ctx, arming.Done); err != nil {
+				cancel() // before anybody is ready: the whole is not
+				failed <- err
+			}
+		})
+	}
+	go func() { arming.Wait(); ready() }()
+	running.Wait()
+	close(failed)
+	var errs []error
+	for err := range failed {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// nodeEvents reads one node's events.
+type nodeEvents struct {
+	node   string
+	stream NodeStream
+	rec    *history.Recorder
+	marks  chan string // those that came back
+	marked int
+
+	mu   sync.Mutex
+	last time.Duration // when the stream last said anything
+}
+
+// run reads streams one after another until ctx ends. The error says that not
+// even the first came up.
+func (n *nodeEvents) run(ctx context.Context, ready func()) error {
+	var down *time.Duration
+	up := func() {
+		if down != nil {
+			n.gap(*down, "the stream of events broke")
+		} else if ready != nil {
+			ready()
+		}
+		down, ready = nil, nil
+	}
+	for {
+		err := n.session(ctx, up)
+		switch {
+		case err == nil:
+			return nil
+		case ready != nil:
+			return fmt.Errorf("runtime events of node %s: %w", n.node, err)
+		case down == nil:
+			now := n.rec.Clock().Now()
+			down = &now
+		}
+		pause(ctx, retryEvery)
+		if ctx.Err() != nil {
+			n.gap(*down, fmt.Sprintf("the stream of events broke: %v", err))
+			return nil
+		}
+	}
+}
+
+// session reads one stream until it breaks (an error), or until ctx ends and the
+// last mark came back or its time is over.
+func (n *nodeEvents) session(ctx context.Context, up func()) error {
+	alive, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stream, err := n.stream(alive, n.node, "ctr", "--namespace", "k8s.io", "events")
+	if err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- n.read(stream) }()
+	defer func() { cancel(); _ = stream.Close() }()
+
+	arm, stop := context.WithTimeout(ctx, markAtArm)
+	err = n.mark(arm, ended)
+	stop()
+	if err != nil {
+		return fmt.Errorf("wait for the first mark: %w", err)
+	}
+	up()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	proof, stop := context.WithTimeout(alive, markAtStop)
+	defer stop()
+	if err := n.mark(proof, ended); err != nil {
+		n.mu.Lock()
+		from := n.last
+		n.mu.Unlock()
+		n.gap(from, fmt.Sprintf("the last mark did not come back: %v", err))
+	}
+	return nil
+}
+
+// mark makes marks until one comes back.
+func (n *nodeEvents) mark(ctx context.Context, ended <-chan error) error {
+	mine := map[string]bool{}
+	for {
+		name := fmt.Sprintf("seatrial-mark-%d-%d", n.rec.Clock().Wall.UnixNano(), n.marked)
+		n.marked++
+		mine[name] = true
+		go n.put(ctx, name)
+		again := time.NewTimer(markEvery)
+	wait:
+		for {
+			select {
+			case seen := <-n.marks:
+				if mine[seen] {
+					again.Stop()
+					return nil
+				}
+			case err := <-ended:
+				again.Stop()
+				return err
+			case <-ctx.Done():
+				again.Stop()
+				return ctx.Err()
+			case <-again.C:
+				break wait
+			}
+		}
+	}
+}
+
+// put makes one mark. Its failure shows by the mark not coming back.
+func (n *nodeEvents) put(ctx context.Context, name string) {
+	// It finishes what it began, or the namespace would stay.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markAtStop)
+	defer cancel()
+	out, err := n.stream(ctx, n.node, "sh", "-c", "ctr namespaces create "+name+" && ctr namespaces remove "+name)
+	if err != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, out)
+	_ = out.Close()
+}
+
+// read records the stream's events until it ends, which is always an error.
+func (n *nodeEvents) read(stream io.Reader) error {
+	lines := bufio.NewScanner(stream)
+	lines.Buffer(nil, runtimeLine)
+	for lines.Scan() {
+		n.mu.Lock()
+		n.last = n.rec.Clock().Now()
+		n.mu.Unlock()
+		e, err := parseRuntimeEvent(lines.Text())
+		if err != nil {
+			continue // ctr's own complaints are among the lines
+		}
+		if e.Topic == topicMark {
+			select {
+			case n.marks <- e.Body.Name:
+			default: // nobody is waiting for so many
+			}
+		}
+		if i, ok := e.interval(n.node, n.rec.Clock()); ok {
+			n.rec.Instant(i)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return err
+	}
+	return io.ErrUnexpectedEOF
+}
+
+func (n *nodeEvents) gap(from time.Duration, detail string) {
+	gap(n.rec, []string{history.SourceRuntime}, n.node, GapCut, from, n.rec.Clock().Now(), detail)
+}

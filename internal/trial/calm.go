@@ -1,0 +1,110 @@
+package trial
+
+import (
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe"
+)
+
+// calm follows the samples as they come and knows whether the last calmFor of
+// every lane went without a failure.
+type calm struct {
+	rec     *history.Recorder
+	lanes   []history.LanePlan
+	next    int                        // the first sample not looked at yet
+	good    map[string][]time.Duration // due instants of the latest good slots, by lane
+	bad     time.Duration              // the latest due instant of a slot that was not good
+	reached map[string]map[string]bool // pods that answered, by lane
+}
+
+func (r *run) newCalm() *calm {
+	return &calm{
+		rec: r.rec, lanes: r.deployed.Lanes, next: len(r.rec.Samples(0)), bad: -1,
+		good: map[string][]time.Duration{}, reached: map[string]map[string]bool{},
+	}
+}
+
+// at reports whether every lane was calm up to now: nearly all of the slots that
+// have had their full time-out within the last calmFor were good, and none was bad.
+func (c *calm) at(now time.Duration) bool {
+	c.take()
+	if c.bad >= 0 && c.bad > now-calmFor-c.timeout() {
+		return false
+	}
+	for _, lane := range c.lanes {
+		want := int(calmFor.Seconds() * float64(lane.Rate) * 0.95)
+		c.good[lane.Lane] = since(c.good[lane.Lane], now-calmFor-lane.Timeout)
+		if len(c.good[lane.Lane]) < want {
+			return false
+		}
+	}
+	return true
+}
+
+// reachedAll reports whether every lane had answers from at least n pods.
+func (c *calm) reachedAll(n int) bool {
+	for _, lane := range c.lanes {
+		if len(c.reached[lane.Lane]) < n {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *calm) take() {
+	fresh := c.rec.Samples(c.next)
+	c.next += len(fresh)
+	for _, s := range fresh {
+		switch {
+		case s.Class.Failed():
+			c.bad = max(c.bad, s.Due)
+		case s.Class == history.ClassOK:
+			c.good[s.Lane] = append(c.good[s.Lane], s.Due)
+			if c.reached[s.Lane] == nil {
+				c.reached[s.Lane] = map[string]bool{}
+			}
+			c.reached[s.Lane][s.Pod] = true
+		}
+	}
+}
+
+func (c *calm) timeout() time.Duration { return c.lanes[0].Timeout }
+
+func since(instants []time.Duration, from time.Duration) []time.Duration {
+	for i, t := range instants {
+		if t >= from {
+			return instants[i:]
+		}
+	}
+	return nil
+}
+
+// whole reports whether as many pods are ready as when all was well, none of
+// them on its way out, and every Deployment is at what it was asked for.
+func (r *run) whole() bool {
+	seen := r.rec.Snapshot()
+	pods, ready := observe.Current(seen, history.SourcePod), 0
+	for name, i := range observe.Current(seen, history.SourceReady) {
+		if i.State == "True" && pods[name].State == "Running" {
+			ready++
+		}
+	}
+	if ready < r.deployed.Ready {
+		return false
+	}
+	for subject, i := range observe.Current(seen, history.SourceReplicas) {
+		if strings.HasPrefix(subject, "Deployment/") && !complete(i.Attrs) {
+			return false
+		}
+	}
+	return true
+}
+
+// complete follows k8s.io/kubernetes/pkg/controller/deployment/util, DeploymentComplete.
+func complete(a history.Attrs) bool {
+	want := a[history.AttrDesired]
+	return a[history.AttrUpdated] == want && a[history.AttrReplicas] == want &&
+		a[history.AttrAvailable] == want && a["observed"] == a["generation"]
+}

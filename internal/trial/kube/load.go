@@ -1,0 +1,94 @@
+package kube
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+	"github.com/seatrial/seatrial/internal/trial"
+)
+
+// connectionsPerPod is how many connections lane "reused" pins per ready pod:
+// kube-proxy picks a pod at random for each, and with 8 per pod none of three is
+// left out but once in 5,000 trials, which the warm-up finds.
+const connectionsPerPod = 8
+
+// maxLoad bounds the load of any trial, a lab's included.
+const maxLoad = 30 * time.Minute
+
+func (r *runner) via() string {
+	if r.Cluster.NetNS == "" {
+		return load.ViaMappedPort
+	}
+	return load.ViaNetNS
+}
+
+// loadPlan is what the meter is asked to do at the app's service.
+func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int) (load.Plan, error) {
+	plan := load.Plan{
+		Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad,
+		Throttle: p.Plant.Throttle, HideRetries: p.Plant.HideRetries,
+	}
+	if p.Load.Rate > 0 {
+		plan.Lanes = []load.Lane{
+			{Name: history.LaneFresh, Rate: p.Load.Rate},
+			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1)},
+		}
+	}
+	address := clusterAddress(service)
+	if r.Cluster.NetNS == "" {
+		var err error
+		if address, err = r.Cluster.Mapped(service.Spec.Ports[0].NodePort); err != nil {
+			return load.Plan{}, err
+		}
+	}
+	plan.URL = "http://" + address + p.Load.Path
+	return plan, nil
+}
+
+// Load starts the meter as a process of its own.
+func (r *runner) Load(ctx context.Context, p trial.Plan, d trial.Deployed, rec *history.Recorder) (trial.Meter, error) {
+	plan := load.Plan{URL: d.URL, Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad,
+		Throttle: p.Plant.Throttle, HideRetries: p.Plant.HideRetries, Origin: rec.Clock().Monotonic}
+	for _, l := range d.Lanes {
+		plan.Lanes = append(plan.Lanes, load.Lane{Name: l.Lane, Rate: l.Rate, Connections: l.Connections})
+	}
+	process, err := load.Start(ctx, r.Rig.Load, plan, rec.Sample, rec.Gap)
+	if err != nil {
+		return nil, err
+	}
+	return &meter{process}, nil
+}
+
+type meter struct{ process *load.Process }
+
+// Stop ends the load.
+func (m *meter) Stop(ctx context.Context) error {
+	_, err := m.process.Stop(ctx)
+	return err
+}
+
+// Stall stops the process as a busy machine would, and lets it go on after d.
+func (m *meter) Stall(ctx context.Context, d time.Duration) error {
+	process, err := os.FindProcess(m.process.PID())
+	if err != nil {
+		return fmt.Errorf("find the load generator: %w", err)
+	}
+	if err := stop(process); err != nil {
+		return fmt.Errorf("stop the load generator: %w", err)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		err = context.Cause(ctx)
+	}
+	return errors.Join(err, resume(process))
+}

@@ -1,0 +1,124 @@
+// Package kube is the rig of trials that run on a real cluster.
+package kube
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/observe"
+	"github.com/seatrial/seatrial/internal/trial"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// A Cluster is what trials need of the cluster that they share.
+type Cluster struct {
+	Name       string // as undo steps name it
+	Place      string
+	Kubeconfig string // path of a file by which another process reaches it
+	Config     *rest.Config
+	Client     kubernetes.Interface
+	Nodes      faults.Nodes
+	NetNS      string // the network namespace to send from; "" means by way of Mapped
+	// Mapped gives the address on 127.0.0.1 for a node port, where NetNS is "".
+	Mapped func(nodePort int32) (string, error)
+	// Settings reads the settings in force and the API server's version.
+	Settings func(ctx context.Context) (history.Settings, string, error)
+	// Stream runs a command in a node and returns its output as it comes.
+	Stream  observe.NodeStream
+	Workers []string
+}
+
+// A Rig runs one trial on a cluster. Use another one for the next trial.
+type Rig struct {
+	Cluster *Cluster
+	Journal *journal.Journal
+	Undoers journal.Undoers
+	Load    []string // the command that starts the load generator
+	Logs    string   // folder for the logs that go with the record
+	Tool    string   // our own version
+
+	objects client.Client
+	logs    *observe.Logs
+	mu      sync.Mutex
+	pending string // the undo step of the namespace
+}
+
+// Prefix is what the names of all namespaces of trials begin with.
+const Prefix = "st-"
+
+var _ trial.Rig = (*runner)(nil)
+
+// runner gives Rig the engine's method names: Rig's fields have some of them.
+type runner struct{ *Rig }
+
+// On returns the rig as the engine takes it.
+func On(r *Rig) trial.Rig { return &runner{r} }
+
+func (r *runner) Place(ctx context.Context) (history.Meta, error) {
+	settings, version, err := r.Cluster.Settings(ctx)
+	return history.Meta{Place: r.Cluster.Place, Version: version, Settings: settings, Tool: r.Tool}, err
+}
+
+func (r *runner) Prepare(ctx context.Context, p trial.Plan) error {
+	name := p.Namespace()
+	id, err := r.Journal.Add(journal.Step{
+		Kind: faults.UndoNamespace, Says: "delete namespace " + name, Trial: "namespace of " + p.Title(),
+		Args: map[string]string{"kubeconfig": r.Cluster.Kubeconfig, "cluster": r.Cluster.Name, "namespace": name},
+	})
+	if err != nil {
+		return err
+	}
+	r.pending = id
+	_, err = r.Cluster.Client.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
+		Name: name, Labels: map[string]string{workloads.LabelManager: "seatrial", workloads.LabelTrial: name},
+	}}, metav1.CreateOptions{})
+	return err
+}
+
+func (r *runner) Site(p trial.Plan, rec *history.Recorder) *faults.Site {
+	return &faults.Site{
+		Namespace: p.Namespace(), Scenario: p.Title(), App: p.App,
+		Client: r.Cluster.Client, Nodes: r.Cluster.Nodes, Rand: p.Rand(), Clock: rec.Clock(), Seen: rec,
+		Journal: func(s journal.Step) error { _, err := r.Journal.Add(s); return err },
+		Cluster: r.Cluster.Name, Kubeconfig: r.Cluster.Kubeconfig,
+		Hold: p.Hold.For + p.Hold.Heal + p.Hold.Settle,
+	}
+}
+
+// Undo undoes what the fault journalled. A step that the guardian has undone
+// before its time means that the fault did not last as long as it should have.
+func (r *runner) Undo(ctx context.Context, p trial.Plan) error {
+	early, err := r.Journal.Overtaken(p.Title())
+	err = errors.Join(err, r.Journal.UndoTrial(ctx, p.Title(), r.Undoers))
+	for _, step := range early {
+		err = errors.Join(err, fmt.Errorf("the guardian had to %s: its deadline passed", step.Says))
+	}
+	return err
+}
+
+// Remove asks for the namespace's deletion. It does not wait for its end: pods
+// may take their grace period, and the next trial has a namespace of its own.
+func (r *runner) Remove(ctx context.Context, p trial.Plan) error {
+	if r.pending == "" {
+		return nil
+	}
+	grace := int64(1)
+	err := r.Cluster.Client.CoreV1().Pods(p.Namespace()).DeleteCollection(ctx,
+		metav1.DeleteOptions{GracePeriodSeconds: &grace}, metav1.ListOptions{})
+	return errors.Join(err, r.Journal.Undo(ctx, r.Undoers, r.pending))
+}
+
+// collectLimit bounds saving logs; they are small.
+const collectLimit = 20 * time.Second

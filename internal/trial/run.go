@@ -1,0 +1,229 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe"
+)
+
+// Run runs the trial on the rig and records it. It decides nothing. The error
+// says why the trial could not be run to its end; what was recorded until then
+// is in the recorder all the same, the error's text among its notes.
+//
+// Whatever happens, a cancelled context included, the fault is undone, the
+// load is stopped and the namespace removed, on a context of their own.
+func Run(ctx context.Context, p Plan, rig Rig, rec *history.Recorder, tell Watcher) error {
+	if tell == nil {
+		tell = func(history.Phase, string) {}
+	}
+	r := &run{plan: p, rig: rig, rec: rec, tell: tell}
+	err := guarded("run", func() error { return r.forward(ctx) })
+	err = errors.Join(err, guarded("wind up", func() error { return r.back(ctx, err != nil) }))
+	if err != nil {
+		r.note(history.NoteError, err)
+	}
+	return err
+}
+
+// run is the state of one trial on its way.
+type run struct {
+	plan     Plan
+	rig      Rig
+	rec      *history.Recorder
+	tell     Watcher
+	meta     history.Meta
+	before   map[string]string // the inventory before anything was done
+	deployed Deployed
+	armed    *observe.Armed
+	meter    Meter
+	steadyAt time.Duration
+	seenAt   time.Duration
+	injected bool
+}
+
+// forward goes from nothing to the end of the hold.
+func (r *run) forward(ctx context.Context) error {
+	for _, step := range []func(context.Context) error{r.prepare, r.deploy, r.warm, r.steady, r.plant, r.pause, r.inject, r.hold} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// back undoes the fault, waits until the app has come back and takes everything
+// down. After a failure nobody waits for anything to come back.
+func (r *run) back(ctx context.Context, failed bool) error {
+	ctx = context.WithoutCancel(ctx)
+	err := r.undo(ctx)
+	if !failed {
+		err = errors.Join(err, r.settle(ctx))
+	}
+	return errors.Join(err, r.drain(ctx), r.remove(ctx))
+}
+
+func (r *run) prepare(ctx context.Context) error {
+	r.mark(history.PhaseDeploy, "")
+	meta, err := r.rig.Place(ctx)
+	if err != nil {
+		return fmt.Errorf("read the cluster's settings: %w", err)
+	}
+	r.meta = meta
+	r.meta.Schema, r.meta.Scenario, r.meta.Variant = history.Schema, r.plan.Scenario, r.plan.Variant
+	r.meta.Namespace, r.meta.Seed, r.meta.WallStart = r.plan.Namespace(), r.plan.Seed, r.rec.Clock().Wall
+	if r.plan.Fault != nil {
+		card := r.plan.Fault.Card()
+		r.meta.Fault, r.meta.Blinds = card.Name, card.Blinds
+	}
+	r.rec.SetMeta(r.meta)
+	if r.before, err = r.rig.Inventory(ctx); err != nil {
+		return fmt.Errorf("take the inventory: %w", err)
+	}
+	if err := r.rig.Prepare(ctx, r.plan); err != nil {
+		return fmt.Errorf("prepare namespace %s: %w", r.plan.Namespace(), err)
+	}
+	return nil
+}
+
+// deploy arms the observers before it applies anything, so that the record holds
+// the whole life of every pod. They outlive ctx: the recovery must be seen too.
+func (r *run) deploy(ctx context.Context) error {
+	observers := r.rig.Observers(r.plan)
+	armCtx, cancel := context.WithTimeoutCause(ctx, armLimit, fmt.Errorf("observers not ready within %s", armLimit))
+	defer cancel()
+	armed, err := arm(armCtx, r.rec, observers)
+	if err != nil {
+		return err
+	}
+	r.armed = armed
+	ctx, cancelDeploy := context.WithTimeoutCause(ctx, deployLimit, fmt.Errorf("not available within %s", deployLimit))
+	defer cancelDeploy()
+	r.deployed, err = r.rig.Deploy(ctx, r.plan, r.rec)
+	if err != nil {
+		return fmt.Errorf("deploy %s: %w", r.plan.App.Name, err)
+	}
+	r.meta.Applied, r.meta.Load = r.deployed.Applied, r.deployed.Lanes
+	r.rec.SetMeta(r.meta)
+	return nil
+}
+
+// arm starts the observers detached from ctx, which bounds only the wait for
+// them to be ready.
+func arm(ctx context.Context, rec *history.Recorder, observers []observe.Observer) (*observe.Armed, error) {
+	detached, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
+	armed, err := observe.Arm(detached, rec, observers...)
+	if err == nil && !stop() {
+		err = fmt.Errorf("arm the observers: %w", context.Cause(ctx))
+	}
+	if err != nil {
+		cancel(nil)
+		return nil, err
+	}
+	return armed, nil
+}
+
+func (r *run) plant(ctx context.Context) error {
+	if r.plan.Plant.Stall == 0 {
+		return nil
+	}
+	return r.meter.Stall(ctx, r.plan.Plant.Stall)
+}
+
+func (r *run) pause(context.Context) error {
+	if r.plan.Pause == nil {
+		return nil
+	}
+	return r.plan.Pause()
+}
+
+func (r *run) inject(ctx context.Context) error {
+	if r.plan.Fault == nil {
+		return nil
+	}
+	card := r.plan.Fault.Card()
+	r.tell(history.PhaseFault, card.Name)
+	r.injected = true
+	ctx, cancel := context.WithTimeoutCause(ctx, seenLimit, fmt.Errorf("no effect seen within %s", seenLimit))
+	defer cancel()
+	site := r.rig.Site(r.plan, r.rec)
+	site.Marker = r.rec.Mark
+	if err := r.plan.Fault.Inject(ctx, site); err != nil {
+		return fmt.Errorf("inject %s: %w", card.Name, err)
+	}
+	r.seenAt = r.mark(history.PhaseSeen, card.Name)
+	return nil
+}
+
+// undo executes what the fault journalled. A trial whose fault was never tried
+// has nothing to undo.
+func (r *run) undo(ctx context.Context) error {
+	if !r.injected {
+		return nil
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, undoLimit, fmt.Errorf("not undone within %s", undoLimit))
+	defer cancel()
+	r.mark(history.PhaseRecover, "")
+	if err := r.rig.Undo(ctx, r.plan); err != nil {
+		r.note(history.NoteUndo, err)
+		return fmt.Errorf("undo: %w", err)
+	}
+	return nil
+}
+
+func (r *run) drain(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, drainLimit, fmt.Errorf("not drained within %s", drainLimit))
+	defer cancel()
+	r.mark(history.PhaseDrain, "")
+	var errs []error
+	if r.meter != nil {
+		errs = append(errs, r.meter.Stop(ctx))
+	}
+	if r.armed != nil {
+		errs = append(errs, r.armed.Stop(ctx), r.rig.Collect(ctx, r.plan))
+	}
+	if r.before != nil {
+		errs = append(errs, r.compare(ctx))
+	}
+	return errors.Join(errs...)
+}
+
+func (r *run) remove(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, undoLimit)
+	defer cancel()
+	if err := r.rig.Remove(ctx, r.plan); err != nil {
+		return fmt.Errorf("remove namespace %s: %w", r.plan.Namespace(), err)
+	}
+	return nil
+}
+
+// mark notes that a phase begins now and returns when that is.
+func (r *run) mark(phase history.Phase, detail string) time.Duration {
+	now := r.rec.Clock().Now()
+	r.rec.Mark(history.Mark{Phase: phase, Earliest: now, Latest: now, Detail: detail})
+	r.tell(phase, detail)
+	return now
+}
+
+func (r *run) note(name string, err error) {
+	if r.meta.Notes == nil {
+		r.meta.Notes = map[string]string{}
+	}
+	r.meta.Notes[name] = strings.TrimSpace(err.Error())
+	r.rec.SetMeta(r.meta)
+}
+
+// guarded turns a panic into an error: whatever goes wrong, the way back is gone.
+func guarded(what string, act func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%s: panic: %v", what, p)
+		}
+	}()
+	return act()
+}

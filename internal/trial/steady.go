@@ -1,0 +1,107 @@
+package trial
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// look is how often the engine looks whether what it waits for has come. Nothing
+// is measured by it.
+const look = 100 * time.Millisecond
+
+// warm starts the load and waits until every lane has answered without an error
+// for a while and has reached every ready pod. A load that does not get there is
+// let through: the judge finds that it was never steady.
+func (r *run) warm(ctx context.Context) error {
+	r.mark(history.PhaseWarm, "")
+	if r.plan.Load.Rate == 0 {
+		return nil
+	}
+	meter, err := r.rig.Load(context.WithoutCancel(ctx), r.plan, r.deployed, r.rec)
+	if err != nil {
+		return fmt.Errorf("start the load: %w", err)
+	}
+	r.meter = meter
+	warm := r.newCalm()
+	_, err = r.wait(ctx, warmLimit, func(now time.Duration) bool { return warm.at(now) && warm.reachedAll(r.deployed.Behind) })
+	return err
+}
+
+// steady lets the load run undisturbed: what goes wrong in it is no fault of the fault.
+func (r *run) steady(ctx context.Context) error {
+	r.steadyAt = r.mark(history.PhaseSteady, "")
+	if r.plan.Load.Rate == 0 {
+		return nil
+	}
+	_, err := r.wait(ctx, steadyFor, func(time.Duration) bool { return false })
+	return err
+}
+
+// hold leaves the break in place: first for as long as the plan says, then until
+// the app has healed by itself or its time for that is over.
+func (r *run) hold(ctx context.Context) error {
+	hold := r.plan.Hold
+	if _, err := r.wait(ctx, hold.For, func(time.Duration) bool { return false }); err != nil {
+		return err
+	}
+	_, err := r.wait(ctx, hold.Heal, r.healed(r.seenAt))
+	return err
+}
+
+// settle waits after the undo until the app has come back, or its time is over.
+func (r *run) settle(ctx context.Context) error {
+	if !r.injected {
+		return nil
+	}
+	from := r.rec.Clock().Now()
+	if _, err := r.wait(ctx, r.plan.Hold.Settle, r.healed(from)); err != nil {
+		return err
+	}
+	r.mark(history.PhaseSettled, "")
+	return nil
+}
+
+// healed returns a condition that holds when all pods are there and ready, every
+// Deployment is at what it was asked for, and no request has failed since from
+// for as long as calmFor.
+func (r *run) healed(from time.Duration) func(now time.Duration) bool {
+	calm := r.newCalm()
+	return func(now time.Duration) bool {
+		if now < from+calmFor+r.timeout() {
+			return false
+		}
+		return r.whole() && (r.plan.Load.Rate == 0 || calm.at(now))
+	}
+}
+
+func (r *run) timeout() time.Duration {
+	if len(r.deployed.Lanes) == 0 {
+		return 0
+	}
+	return r.deployed.Lanes[0].Timeout
+}
+
+// wait looks until done says so, the limit is over (false, no error: what is
+// missing is for the judge to find) or ctx ends.
+func (r *run) wait(ctx context.Context, limit time.Duration, done func(now time.Duration) bool) (bool, error) {
+	deadline := r.rec.Clock().Now() + limit
+	ticker := time.NewTicker(look)
+	defer ticker.Stop()
+	for {
+		now := r.rec.Clock().Now()
+		if now >= deadline {
+			return false, nil
+		}
+		if done(now) {
+			return true, nil
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return false, context.Cause(ctx)
+		}
+	}
+}

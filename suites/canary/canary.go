@@ -1,0 +1,73 @@
+// Package canary plants defects in the suite itself, to show that each is found.
+// A canary that does not end as planted is a FAIL of the suite.
+package canary
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// short is as long as a canary needs to be: the defect is there from the start.
+var short = suites.Hold{For: 2 * time.Second}
+
+func invalid(finding string) suites.Must { return suites.Must{Status: judge.Invalid, Finding: finding} }
+func fails(finding string) suites.Must   { return suites.Must{Status: judge.Fail, Finding: finding} }
+
+// StarvedLoad has a load generator that cannot reach its rate.
+var StarvedLoad = suites.Scenario{
+	Name:   "canary/starved-load",
+	Why:    "Half the load finds half the outages, and reports the rest as good.",
+	App:    web.App(web.Replicas(2)),
+	Load:   suites.Steady(50),
+	Plant:  suites.Plant{Throttle: 40},
+	Hold:   short,
+	Expect: suites.All(suites.NoLoss()),
+	Must:   invalid("load-rate"),
+	Blast:  suites.Namespace,
+	Tier:   suites.Smoke,
+}
+
+// LostWatch has an observer that goes blind where no fault declared it.
+var LostWatch = suites.Scenario{
+	Name:   "canary/lost-watch",
+	Why:    "What nobody watched cannot be said to have stayed whole.",
+	App:    web.App(web.Replicas(2)),
+	Load:   suites.Steady(50),
+	Plant:  suites.Plant{Blindfold: history.SourcePod},
+	Hold:   short,
+	Expect: suites.All(suites.NoRestart()),
+	Must:   invalid("watch"),
+	Blast:  suites.Namespace,
+	Tier:   suites.Smoke,
+}
+
+// TesterStall stops the load generator's process for half a second: the tester's
+// own trouble, which must be flagged and must not be reported as downtime.
+var TesterStall = suites.Scenario{
+	Name:   "canary/tester-stall",
+	Why:    "A tester that stands still must not blame the app for it.",
+	App:    web.App(web.Replicas(2)),
+	Load:   suites.Steady(50),
+	Plant:  suites.Plant{Stall: 500 * time.Millisecond},
+	Hold:   short,
+	Expect: suites.All(suites.StallFlagged(), suites.NoLoss()),
+	Blast:  suites.Namespace,
+	Tier:   suites.Smoke,
+}
+
+// NeverSteady has an app that fails 1 % of its requests before anything is broken.
+var NeverSteady = suites.Scenario{
+	Name:   "canary/never-steady",
+	Why:    "An app that was ill before cannot be said to have been broken by the fault.",
+	App:    web.App(web.Replicas(2), web.Env("ERROR_RATE", "0.01")),
+	Load:   suites.Steady(200),
+	Hold:   short,
+	Expect: suites.All(suites.NoRestart()),
+	Must:   invalid("steady"),
+	Blast:  suites.Namespace,
+	Tier:   suites.Smoke,
+}

@@ -1,0 +1,49 @@
+// Package catalogue is the explicit list of every scenario. A new one is one
+// line here.
+package catalogue
+
+import (
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/suites/canary"
+	"github.com/seatrial/seatrial/suites/nodes"
+	"github.com/seatrial/seatrial/suites/pressure"
+	"github.com/seatrial/seatrial/suites/probes"
+	"github.com/seatrial/seatrial/suites/rollout"
+	"github.com/seatrial/seatrial/suites/selfcheck"
+	"github.com/seatrial/seatrial/suites/selfheal"
+)
+
+// All lists every scenario, the null run first: nothing is believed before it is at zero.
+func All() []suites.Scenario {
+	return []suites.Scenario{
+		selfcheck.NullRun,
+
+		selfheal.PodDeleted,
+		selfheal.OOMKilled,
+
+		probes.Deadlock,
+		probes.Live404,
+		probes.ReadinessFile,
+		probes.SlowStart,
+
+		rollout.RollingUpdate,
+		rollout.GracefulTermination,
+		rollout.BlueGreen,
+		rollout.BadImage,
+		rollout.Rollover,
+
+		nodes.NodeKilled,
+
+		pressure.DiskFull,
+
+		canary.NoOpFault,
+		canary.StarvedLoad,
+		canary.LostWatch,
+		canary.TesterStall,
+		canary.NeverSteady,
+		canary.SilentRetry,
+		canary.LeakyFault,
+		canary.GreenTwin,
+		canary.PanickingJudge,
+	}
+}

@@ -1,0 +1,27 @@
+package rollout
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// BlueGreen moves the Service from the blue Deployment to the green one and back.
+var BlueGreen = suites.Scenario{
+	Name: "rollout/blue-green",
+	Why:  "A switch must be complete, quick, and as quick to take back.",
+	App:  web.App(web.Replicas(3), web.BlueGreen(web.Replicas(0), web.BootTime(5*time.Second))),
+	Load: suites.Steady(50),
+	Fault: faults.Then(
+		faults.Switch{Label: web.LabelColor, To: web.Green},
+		faults.Settled(faults.Switch{Label: web.LabelColor, To: web.Blue}, 3*time.Second),
+	),
+	Hold:   suites.Hold{For: 4 * time.Second, Heal: 20 * time.Second},
+	Expect: suites.All(suites.Switched(), suites.NoLoss(), suites.Healed()),
+	Twin: suites.WithoutCare("waiting until green is ready",
+		faults.Switch{Label: web.LabelColor, To: web.Green, AtOnce: true}, suites.NoLoss()),
+	Blast: suites.Namespace,
+	Tier:  suites.Smoke,
+}

@@ -1,0 +1,24 @@
+package rollout
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// GracefulTermination rolls out an app whose answers take 100 ms.
+var GracefulTermination = suites.Scenario{
+	Name:   "rollout/graceful-termination",
+	Why:    "An old pod must finish what it began, and be out of every route before it stops.",
+	App:    web.App(web.Replicas(3), web.AnswerTime(100*time.Millisecond)),
+	Load:   suites.Steady(100),
+	Fault:  faults.Update(web.Version("v2")),
+	Hold:   suites.Hold{Heal: 60 * time.Second},
+	Expect: suites.All(suites.RolledOut(), suites.NoLoss(), suites.Healed()),
+	Twin: suites.Without("preStop pause and draining",
+		suites.Changes(web.NoPreStop(), web.DrainOnSIGTERM(0)), suites.NoLoss()),
+	Blast: suites.Namespace,
+	Tier:  suites.Smoke,
+}

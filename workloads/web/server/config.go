@@ -1,0 +1,72 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// config is how the server is told to behave from its start. Each flag has an
+// environment variable: -boot-time is BOOT_TIME.
+type config struct {
+	pod, node      string
+	version, color string
+	port           int // of the service
+	adminPort      int
+	probePort      int           // of the probes alone; 0: the service's. They are on the service's in any case.
+	workers        int           // requests served at once on the service port; 0: no limit
+	bootTime       time.Duration // before it listens: connections are refused
+	warmUp         time.Duration // after that, before it is ready
+	answerTime     time.Duration // of a business answer
+	drain          time.Duration // after SIGTERM; 0: exit at once
+	ignoreSIGTERM  bool
+	crashAfter     time.Duration // after it became ready; negative: never
+	crashAtStart   bool
+	crashCode      int
+	events         string // path of the log; "": only stdout
+	readyFile      string
+}
+
+// parseConfig reads flags, and for those not given the environment.
+func parseConfig(args []string, env func(string) string) (config, error) {
+	var c config
+	f := flag.NewFlagSet("web", flag.ContinueOnError)
+	f.StringVar(&c.pod, "pod-name", "web", "name of the pod, told in every answer")
+	f.StringVar(&c.node, "node-name", "", "name of the node")
+	f.StringVar(&c.version, "version", "v1", "version, told in every answer")
+	f.StringVar(&c.color, "color", "", "color, told in every answer")
+	f.IntVar(&c.port, "port", 8080, "port of the service")
+	f.IntVar(&c.adminPort, "admin-port", 9090, "port of the knobs and the log")
+	f.IntVar(&c.probePort, "probe-port", 0, "port of the probes alone; 0: the service's")
+	f.IntVar(&c.workers, "workers", 0, "requests served at once on the service port; 0: no limit")
+	f.DurationVar(&c.bootTime, "boot-time", 0, "time before it listens")
+	f.DurationVar(&c.warmUp, "warm-up", 0, "time between listening and being ready")
+	f.DurationVar(&c.answerTime, "answer-time", 0, "time that a business answer takes")
+	f.DurationVar(&c.drain, "drain", 0, "time after SIGTERM in which it serves on and closes connections politely; 0: exit at once")
+	f.BoolVar(&c.ignoreSIGTERM, "ignore-sigterm", false, "note SIGTERM and ignore it")
+	f.DurationVar(&c.crashAfter, "crash-after", -1, "time after becoming ready at which it exits; negative: never")
+	f.BoolVar(&c.crashAtStart, "crash-at-start", false, "exit before listening")
+	f.IntVar(&c.crashCode, "crash-code", 1, "exit status of a crash")
+	f.StringVar(&c.events, "events", "", "file of the log; empty: only stdout")
+	f.StringVar(&c.readyFile, "ready-file", "/tmp/ready", "file that is there while the app is ready")
+	if err := fromEnvironment(f, env); err != nil {
+		return config{}, err
+	}
+	return c, f.Parse(args)
+}
+
+func fromEnvironment(f *flag.FlagSet, env func(string) string) error {
+	var failed error
+	f.VisitAll(func(fl *flag.Flag) {
+		name := strings.ToUpper(strings.ReplaceAll(fl.Name, "-", "_"))
+		value := env(name)
+		if value == "" {
+			return
+		}
+		if err := f.Set(fl.Name, value); err != nil && failed == nil {
+			failed = fmt.Errorf("read %s=%q: %w", name, value, err)
+		}
+	})
+	return failed
+}

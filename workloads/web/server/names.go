@@ -1,0 +1,67 @@
+package main
+
+// The words of the log: states and attributes. They are seatrial's own, which
+// has them in internal/history/vocabulary.go; a test holds the two together.
+// (This package is built by itself and imports the standard library only.)
+const (
+	stateStart    = "start"
+	stateListen   = "listen"
+	stateReady    = "ready"
+	stateProbe    = "probe"
+	stateStuck    = "stuck"
+	stateSIGTERM  = "sigterm"
+	stateExit     = "exit"
+	stateKnob     = "knob"
+	stateAllocate = "allocate"
+
+	attrVersion  = "version"
+	attrPath     = "path"
+	attrCode     = "code"
+	attrInflight = "inflight"
+	attrPID      = "pid"
+	attrPort     = "port"
+	attrMillis   = "ms"
+	attrKind     = "kind"
+	attrKnob     = "knob"
+	attrValue    = "value"
+	attrBytes    = "bytes"
+	attrCause    = "cause"
+	attrDropped  = "dropped"
+)
+
+// Kinds of probes: who asked.
+const (
+	kindKubelet = "kubelet" // an HTTP probe of the kubelet, by its user agent
+	kindExec    = "exec"    // `web exists`, run by the kubelet in the container
+	kindOther   = "other"
+)
+
+// The paths of the probes. Every other path is business.
+const (
+	pathLive    = "/live"
+	pathReady   = "/ready"
+	pathStartup = "/startup"
+)
+
+// The knobs; workloads.Knob... says what each does. A test holds the two together.
+const (
+	knobAllocate      = "allocate"
+	knobLeak          = "leak"
+	knobCatchOOM      = "catch-oom"
+	knobDeadlock      = "deadlock"
+	knobSpin          = "spin"
+	knobExit          = "exit"
+	knobBootTime      = "boot-time"
+	knobUnready       = "unready"
+	knobLiveCode      = "live-code"
+	knobReadyCode     = "ready-code"
+	knobHang          = "hang"
+	knobAnswerTime    = "answer-time"
+	knobErrorRate     = "error-rate"
+	knobFailBusiness  = "fail-business"
+	knobTruncate      = "truncate"
+	knobIgnoreSIGTERM = "ignore-sigterm"
+	knobDrain         = "drain"
+	knobReadyFile     = "ready-file"
+	knobVersion       = "version"
+)
