@@ -3,13 +3,14 @@ package workloads
 import (
 	"archive/tar"
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
-	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
@@ -37,15 +38,57 @@ func pack(binary, app string, refs []string, archive string) error {
 	if err != nil {
 		return fmt.Errorf("set image configuration: %w", err)
 	}
-	images := map[name.Reference]v1.Image{}
-	for _, ref := range refs {
-		tag, err := name.NewTag(ref)
+	return writeArchive(img, refs, archive)
+}
+
+// writeArchive writes what `docker save` would. (The library's own writer for
+// several tags writes them in a random order.)
+func writeArchive(img v1.Image, refs []string, archive string) error {
+	config, err := img.RawConfigFile()
+	if err != nil {
+		return err
+	}
+	id, err := img.ConfigName()
+	if err != nil {
+		return err
+	}
+	entries := []entry{{name: id.Hex + ".json", content: config}}
+	manifest := tarball.Manifest{{Config: id.Hex + ".json", RepoTags: refs}}
+	layers, err := img.Layers()
+	if err != nil {
+		return err
+	}
+	for _, layer := range layers {
+		content, digest, err := compressed(layer)
 		if err != nil {
 			return err
 		}
-		images[tag] = img
+		entries = append(entries, entry{name: digest + ".tar.gz", content: content})
+		manifest[0].Layers = append(manifest[0].Layers, digest+".tar.gz")
 	}
-	return tarball.MultiRefWriteToFile(archive, images)
+	text, err := json.Marshal(manifest)
+	if err != nil {
+		return err
+	}
+	content, err := tarOf(append(entries, entry{name: "manifest.json", content: text}))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(archive, content, 0o644)
+}
+
+func compressed(layer v1.Layer) (content []byte, digest string, err error) {
+	sum, err := layer.Digest()
+	if err != nil {
+		return nil, "", err
+	}
+	r, err := layer.Compressed()
+	if err != nil {
+		return nil, "", err
+	}
+	defer func() { _ = r.Close() }()
+	content, err = io.ReadAll(r)
+	return content, sum.Hex, err
 }
 
 func configure(img v1.Image, app string) (v1.Image, error) {
@@ -67,27 +110,43 @@ func layerOf(binary, app string) (v1.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	w := tar.NewWriter(&buf)
-	for _, dir := range []string{"tmp/", "var/", "var/log/", "var/log/app/"} {
-		mode := int64(0o755)
-		if dir == "tmp/" || dir == "var/log/app/" {
-			mode = 0o1777
-		}
-		if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeDir, Name: dir, Mode: mode, ModTime: epoch}); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.WriteHeader(&tar.Header{Typeflag: tar.TypeReg, Name: app, Mode: 0o755, Size: int64(len(content)), ModTime: epoch}); err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(content); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
+	flat, err := tarOf([]entry{
+		{name: "tmp/", mode: 0o1777}, {name: "var/", mode: 0o755}, {name: "var/log/", mode: 0o755},
+		{name: "var/log/app/", mode: 0o1777}, {name: app, mode: 0o755, content: content},
+	})
+	if err != nil {
 		return nil, err
 	}
 	return tarball.LayerFromOpener(func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(buf.Bytes())), nil
+		return io.NopCloser(bytes.NewReader(flat)), nil
 	})
+}
+
+// An entry is a file of an archive, or a folder if its name ends in a slash.
+type entry struct {
+	name    string
+	mode    int64 // 0: 0644
+	content []byte
+}
+
+func tarOf(entries []entry) ([]byte, error) {
+	var buf bytes.Buffer
+	w := tar.NewWriter(&buf)
+	for _, e := range entries {
+		h := &tar.Header{Typeflag: tar.TypeReg, Name: e.name, Mode: e.mode, Size: int64(len(e.content)), ModTime: epoch}
+		if strings.HasSuffix(e.name, "/") {
+			h.Typeflag = tar.TypeDir
+		}
+		if h.Mode == 0 {
+			h.Mode = 0o644
+		}
+		if err := w.WriteHeader(h); err != nil {
+			return nil, fmt.Errorf("write %s: %w", e.name, err)
+		}
+		if _, err := w.Write(e.content); err != nil {
+			return nil, fmt.Errorf("write %s: %w", e.name, err)
+		}
+	}
+	err := w.Close()
+	return buf.Bytes(), err
 }

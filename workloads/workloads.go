@@ -25,6 +25,7 @@ const (
 // It is immutable: With returns another one.
 type App struct {
 	Name    string // of the app, its Service and its container
+	About   string // one sentence, for people
 	Image   Image
 	base    func() *Objects
 	changes []Change

@@ -86,7 +86,7 @@ const cniTemplate = `{
 `
 
 const (
-	cniTemplateFile = "cni.conf.template"           // in the cluster's folder
+	cniTemplateFile = "cni.conf.template"                  // in the cluster's folder
 	cniTemplatePath = "/etc/containerd/" + cniTemplateFile // in its nodes
 )
 

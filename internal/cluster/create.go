@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -73,29 +74,32 @@ func (s shell) reserve(ctx context.Context, o Options) (*Cluster, error) {
 	if err := os.MkdirAll(clustersDir(), 0o700); err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(dir); err == nil {
-		return nil, fmt.Errorf("%w (`seatrial cluster delete --name %s`)", ErrExists, o.Name)
-	}
-	if o.Journal != nil {
-		if err := o.Journal(DeleteStep(o.Name)); err != nil {
-			return nil, fmt.Errorf("journal its removal: %w", err)
-		}
-	}
 	if err := os.Mkdir(dir, 0o700); errors.Is(err, fs.ErrExist) {
-		return nil, ErrExists
+		return nil, fmt.Errorf("%w (`seatrial cluster delete --name %s`)", ErrExists, o.Name)
 	} else if err != nil {
 		return nil, err
 	}
-	now, ttl := time.Now().UTC(), o.TTL
+	r := newRecord(o)
+	err := r.save(dir)
+	if err == nil && o.Journal != nil {
+		err = o.Journal(deleteStep(r))
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("journal its removal: %w", err), os.RemoveAll(dir))
+	}
+	return &Cluster{shell: s, dir: dir, rec: r}, nil
+}
+
+func newRecord(o Options) record {
+	now, ttl := time.Now().UTC().Truncate(time.Second), o.TTL
 	if ttl == 0 {
 		ttl = DefaultTTL
 	}
-	r := record{
-		Name: o.Name, Place: o.Place.Name, Image: o.Image, AllowEgress: o.AllowEgress,
+	return record{
+		Name: o.Name, ID: rand.Text(), Place: o.Place.Name, Image: o.Image, AllowEgress: o.AllowEgress,
 		PodSubnet: podSubnet, ServiceSubnet: serviceSubnet,
 		Created: now, Expires: now.Add(ttl),
 	}
-	return &Cluster{shell: s, dir: dir, rec: r}, r.save(dir)
 }
 
 // build does the work, one reported step after the other.

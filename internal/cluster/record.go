@@ -19,6 +19,7 @@ import (
 // go on with it.
 type record struct {
 	Name          string            `json:"name"`
+	ID            string            `json:"id"` // random: a later cluster of the same name is another one
 	Place         string            `json:"place"`
 	Image         string            `json:"image"`   // of the nodes
 	Version       string            `json:"version"` // the API server's, once it has answered

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"slices"
 	"strings"
 )
@@ -23,7 +22,7 @@ func (t Tool) missing() bool {
 		_, err := os.Stat(t.File)
 		return err != nil
 	}
-	_, err := exec.LookPath(t.Program)
+	_, err := lookPath(t.Program)
 	return err != nil
 }
 

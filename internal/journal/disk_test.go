@@ -77,7 +77,7 @@ func TestFileSizeLimit(t *testing.T) {
 	}
 	dir := t.TempDir()
 	c := exec.Command(os.Args[0], "-test.run=^TestFileSizeLimit$", "-test.v")
-	c.Env = append(os.Environ(), role+"="+dir)
+	c.Env = append(os.Environ(), role+"="+dir, "GORACE=atexit_sleep_ms=0")
 	out, err := c.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "refused after") {
 		t.Fatalf("%v\n%s", err, out)

@@ -19,10 +19,10 @@ const overrun = time.Second
 var ErrUnknownKind = errors.New("no undoer of this kind")
 
 // execute undoes one step, at most one process at a time, and writes down how it
-// went. The step's context is detached from ctx: an interrupted run undoes too.
-// A pending step that another has undone meanwhile is left alone; an entry that is
-// Done already is undone once more.
-func (f *file) execute(ctx context.Context, e Entry, u Undoers, timeout time.Duration) error {
+// went; to is the state that it then has. The step's context is detached from ctx:
+// an interrupted run undoes too. An entry that another has brought there meanwhile
+// is left alone; one that was there already is undone once more.
+func (f *file) execute(ctx context.Context, e Entry, u Undoers, timeout time.Duration, to State) error {
 	undo, known := u[e.Kind]
 	if !known {
 		return fmt.Errorf("undo %s: %w: %q", title(e.Step), ErrUnknownKind, e.Kind)
@@ -30,20 +30,20 @@ func (f *file) execute(ctx context.Context, e Entry, u Undoers, timeout time.Dur
 	ctx = context.WithoutCancel(ctx)
 	// Whoever holds the step for longer than a step may take is stuck, and undoers are idempotent.
 	release := hold(ctx, f.path, e.Line, timeout)
-	if e.State == Pending && f.isDone(e.ID) {
+	if e.State < to && f.state(e.ID) >= to {
 		release()
 		return nil
 	}
 	ended := make(chan error, 1)
 	go func() {
 		defer release() // also when nobody waits any more
-		ended <- f.record(e, call(ctx, undo, e.Args, timeout))
+		ended <- f.record(e, to, call(ctx, undo, e.Args, timeout))
 	}()
 	select {
 	case err := <-ended:
 		return err
 	case <-time.After(timeout + overrun):
-		return f.record(e, fmt.Errorf("no answer within %s", timeout))
+		return f.record(e, to, fmt.Errorf("no answer within %s", timeout))
 	}
 }
 
@@ -60,22 +60,23 @@ func call(ctx context.Context, undo Undoer, args map[string]string, timeout time
 }
 
 // record writes down how an undo went and returns its error.
-func (f *file) record(e Entry, err error) error {
+func (f *file) record(e Entry, to State, err error) error {
 	if err == nil {
-		return f.markDone(e.ID)
+		return f.mark(e.ID, to)
 	}
 	// The failure is returned in any case; that it is on the disk too is a courtesy.
 	_ = f.markFailed(e.ID, err)
 	return fmt.Errorf("undo %s: %w", title(e.Step), err)
 }
 
-func (f *file) isDone(id string) bool {
+// state is how far a step has come by now. Where that cannot be read it is
+// Pending: undoing twice is harmless, not at all is not.
+func (f *file) state(id string) State {
 	log, err := f.read()
-	if err != nil {
-		return false // undoing twice is harmless, not at all is not
+	if e := log.find(id); err == nil && e != nil {
+		return e.State
 	}
-	e := log.find(id)
-	return e != nil && e.State == Done
+	return Pending
 }
 
 // title is how a step is called in messages.

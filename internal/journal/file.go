@@ -39,7 +39,7 @@ type file struct {
 
 	mu   sync.Mutex
 	disk disk
-	done map[string]bool // undone by us; kept here too because a full disk takes no more lines
+	ours map[string]State // how far we have come; kept here too because a full disk takes no more lines
 }
 
 // open opens an existing journal for reading and appending.
@@ -48,7 +48,7 @@ func open(path, by string) (*file, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open journal: %w", err)
 	}
-	return &file{path: path, by: by, disk: f, done: map[string]bool{}}, nil
+	return &file{path: path, by: by, disk: f, ours: map[string]State{}}, nil
 }
 
 // read parses the whole file as it is now. It reads through the open file, so
@@ -67,9 +67,8 @@ func (f *file) read() (Log, error) {
 	log := parse(data)
 	log.Path = f.path
 	for i := range log.Entries {
-		if e := &log.Entries[i]; f.done[e.ID] {
-			e.State, e.By = Done, f.by
-		}
+		e := &log.Entries[i]
+		e.State = max(e.State, f.ours[e.ID])
 	}
 	return log, nil
 }
@@ -116,11 +115,14 @@ func tail(d disk) (size int64, torn bool, err error) {
 	return info.Size(), last[0] != '\n', nil
 }
 
-// markDone notes that a step was undone, in memory first.
-func (f *file) markDone(id string) error {
+// mark notes how far a step has come, Early or Done, in memory first.
+func (f *file) mark(id string, s State) error {
 	f.mu.Lock()
-	f.done[id] = true
+	f.ours[id] = max(f.ours[id], s)
 	f.mu.Unlock()
+	if s == Early {
+		return f.append(line{Early: id, By: f.by})
+	}
 	return f.append(line{Done: id, By: f.by})
 }
 

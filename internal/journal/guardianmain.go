@@ -10,20 +10,25 @@ import (
 	"time"
 )
 
-// What a guardian takes its time for.
-const (
-	watchEvery  = 200 * time.Millisecond // how often it looks at deadlines and at the journal
-	issueWithin = 15 * time.Second       // after the run's death every undo has been started
-	firstRetry  = 500 * time.Millisecond // pause after a failed undo, doubled each time
-	lastRetry   = 30 * time.Second       // at most
-	giveUp      = 10 * time.Minute       // after the run's death; then it is left to Recover
+// pace is what a guardian takes its time for.
+type pace struct {
+	look       time.Duration // how often it looks at deadlines and at the journal
+	issue      time.Duration // within this after the run's death every undo has been started
+	firstRetry time.Duration // pause after a failed undo, doubled each time
+	lastRetry  time.Duration // at most
+	giveUp     time.Duration // after the run's death; then the rest is left to Recover
 
 	// A deed that was on its way when the run died (a request already sent, a
 	// program already started) may land after its undo. So what was journalled in
-	// the last minute before the death is undone a second time, a moment later.
-	recent = time.Minute
-	settle = 3 * time.Second
-)
+	// the recent past before the death is undone a second time, when all has settled.
+	recent, settle time.Duration
+}
+
+var usualPace = pace{
+	look:  200 * time.Millisecond,
+	issue: 15 * time.Second, firstRetry: 500 * time.Millisecond, lastRetry: 30 * time.Second, giveUp: 10 * time.Minute,
+	recent: time.Minute, settle: 3 * time.Second,
+}
 
 // GuardianMain is the guardian's whole life; its result is the exit code: 0 when
 // nothing is left to undo or the run said bye, 1 when something is, 64 for wrong
@@ -35,6 +40,10 @@ const (
 //     minutes; then it leaves the rest to Recover.
 //   - the run lives but is stuck: it undoes each step whose deadline passes.
 func GuardianMain(args []string, stdin io.Reader, undoers Undoers) int {
+	return guard(args, stdin, undoers, usualPace)
+}
+
+func guard(args []string, stdin io.Reader, undoers Undoers, p pace) int {
 	say := log.New(os.Stderr, "guardian: ", log.LstdFlags|log.LUTC|log.Lmicroseconds|log.Lmsgprefix)
 	if len(args) != 1 {
 		say.Printf("want one argument, the journal; got %q", args)
@@ -51,8 +60,7 @@ func GuardianMain(args []string, stdin io.Reader, undoers Undoers) int {
 		say.Print(err)
 		return 1
 	}
-	w := &watch{file: f, undoers: undoers, say: say, tries: map[string]*attempt{}, ended: make(chan result)}
-	return w.until(listen(stdin))
+	return newWatch(f, undoers, p, say).until(listen(stdin))
 }
 
 // ignoreSignals keeps whatever ends other processes from ending this one, until

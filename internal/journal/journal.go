@@ -58,7 +58,7 @@ func create(dir, run string, info Info) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{file: &file{path: path, by: "run", disk: disk, done: map[string]bool{}}}, nil
+	return &Journal{file: &file{path: path, by: "run", disk: disk, ours: map[string]State{}}}, nil
 }
 
 // createLocked makes the file under another name first, so that nobody ever
@@ -116,7 +116,7 @@ func (j *Journal) Add(step Step) (string, error) {
 }
 
 // Done writes down that a step was undone by other means than Undo.
-func (j *Journal) Done(id string) error { return j.file.markDone(id) }
+func (j *Journal) Done(id string) error { return j.file.mark(id, Done) }
 
 // Failed writes down that undoing a step failed. It stays pending.
 func (j *Journal) Failed(id string, err error) error { return j.file.markFailed(id, err) }
@@ -164,7 +164,8 @@ func (j *Journal) renew(trial string, deadline time.Time) error {
 
 // Undo undoes the named steps that are still pending, the last written first,
 // each with UndoTimeout of its own and detached from ctx, so that an interrupted
-// run undoes too. All are tried even when one fails; the errors are joined.
+// run undoes too. All are tried even when one fails; the errors are joined. Call it
+// when their deeds are done or given up, not while one is being done.
 func (j *Journal) Undo(ctx context.Context, u Undoers, ids ...string) error {
 	return j.undo(ctx, u, func(e Entry) bool { return slices.Contains(ids, e.ID) })
 }
@@ -180,20 +181,20 @@ func (j *Journal) undo(ctx context.Context, u Undoers, wanted func(Entry) bool) 
 	errs := []error{err}
 	for _, e := range log.Pending() {
 		if wanted(e) {
-			errs = append(errs, j.file.execute(ctx, e, u, UndoTimeout))
+			errs = append(errs, j.file.execute(ctx, e, u, UndoTimeout, Done))
 		}
 	}
 	return errors.Join(errs...)
 }
 
-// Overtaken lists the steps of a trial that another process has undone: the
-// guardian, because their deadline passed. The fault of such a trial did not last
-// for as long as it should have.
+// Overtaken lists the steps of a trial that the guardian undid while we lived,
+// because their deadline passed. The fault of such a trial did not last for as
+// long as it should have: the trial is no experiment. UndoTrial undoes them again.
 func (j *Journal) Overtaken(trial string) ([]Step, error) {
 	log, err := j.file.read()
 	var out []Step
 	for _, e := range log.Entries {
-		if e.Trial == trial && e.State == Done && e.By != j.file.by {
+		if e.Trial == trial && e.Overtaken {
 			out = append(out, e.Step)
 		}
 	}

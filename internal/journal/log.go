@@ -25,22 +25,32 @@ type Info struct {
 }
 
 // State is how far a step has come.
-type State string
+type State int
 
-// The states of a step. A failed undo is still pending: it will be tried again.
+// The states of a step, in the order in which it passes them. A failed undo does
+// not change the state: it will be tried again.
 const (
-	Pending State = "pending"
-	Done    State = "done"
+	// Pending: not undone.
+	Pending State = iota
+	// Early: undone by the guardian although the run lived, because the deadline
+	// passed. A run that was stuck between Add and the deed may have done the deed
+	// since, so that the step is undone once more when the run comes to it or dies.
+	Early
+	// Done: undone for good.
+	Done
 )
+
+func (s State) String() string { return [...]string{"pending", "early", "done"}[s] }
 
 // An Entry is one step and what has become of it.
 type Entry struct {
-	Step                  // its Deadline is the last one that was set
-	Line  int             // line number in the journal, from 1
-	State State           //
-	By    string          // who undid it: "run", "guardian", "recover"
-	Err   string          // the last failure to undo it
-	Raw   json.RawMessage // the step as written, with the fields that this version does not know
+	Step                      // its Deadline is the last one that was set
+	Line      int             // line number in the journal, from 1
+	State     State           //
+	By        string          // who undid it last: "run", "guardian", "recover"
+	Overtaken bool            // it was Early once: its fault did not last for as long as it should have
+	Err       string          // the last failure to undo it
+	Raw       json.RawMessage // the step as written, with the fields that this version does not know
 }
 
 // A Problem is a line that could not be used.
@@ -62,12 +72,12 @@ type Log struct {
 	Guardians []int     // process ids of the guardians that took up watch
 }
 
-// Pending lists the entries that are still to be undone, the last written
-// first: the order in which to undo them.
+// Pending lists the entries that are not Done, the last written first: the order
+// in which to undo them.
 func (l Log) Pending() []Entry {
 	var out []Entry
 	for _, e := range slices.Backward(l.Entries) {
-		if e.State == Pending {
+		if e.State != Done {
 			out = append(out, e)
 		}
 	}
@@ -96,12 +106,13 @@ func Read(path string) (Log, error) {
 	return log, nil
 }
 
-// line is one line of the file; one of Run, Step, Done, Failed, Extend and
-// Guardian is set.
+// line is one line of the file; one of Run, Step, Done, Early, Failed,
+// Extend and Guardian is set.
 type line struct {
 	Run      *Info           `json:"run,omitempty"`
 	Step     json.RawMessage `json:"step,omitempty"`
 	Done     string          `json:"done,omitempty"`
+	Early    string          `json:"early,omitempty"`
 	Failed   string          `json:"failed,omitempty"`
 	Error    string          `json:"error,omitempty"`
 	Extend   string          `json:"extend,omitempty"`
@@ -117,8 +128,9 @@ type line struct {
 //	{"step":{"id":"1","kind":"node/start","args":{"node":"w2"},"says":"start node w2"}}
 //	{"guardian":8}
 //	{"extend":"1","deadline":"2026-01-01T00:10:00Z"}
-//	{"failed":"1","error":"no such container","by":"guardian"}
-//	{"done":"1","by":"guardian"}
+//	{"early":"1","by":"guardian"}
+//	{"failed":"1","error":"no such container","by":"run"}
+//	{"done":"1","by":"run"}
 //	{"step":{"id":"2","ki                                  <- torn: Add never returned
 func parse(data []byte) Log {
 	var log Log
@@ -149,6 +161,8 @@ func (l *Log) apply(n int, text []byte) error {
 		return l.addStep(n, ln.Step)
 	case ln.Done != "":
 		return l.update(ln.Done, func(e *Entry) { e.State, e.By = Done, ln.By })
+	case ln.Early != "":
+		return l.update(ln.Early, func(e *Entry) { e.State, e.By, e.Overtaken = max(e.State, Early), ln.By, true })
 	case ln.Failed != "":
 		return l.update(ln.Failed, func(e *Entry) { e.Err = ln.Error })
 	case ln.Extend != "":

@@ -12,8 +12,9 @@ const example = `{"run":{"schema":1,"run":"r1","pid":7}}
 {"step":{"id":"1","kind":"node/start","args":{"node":"w2"},"says":"start node w2"}}
 {"guardian":8}
 {"extend":"1","deadline":"2026-01-01T00:10:00Z"}
-{"failed":"1","error":"no such container","by":"guardian"}
-{"done":"1","by":"guardian"}
+{"early":"1","by":"guardian"}
+{"failed":"1","error":"no such container","by":"run"}
+{"done":"1","by":"run"}
 {"step":{"id":"2","ki`
 
 func TestParseExample(t *testing.T) {
@@ -22,7 +23,7 @@ func TestParseExample(t *testing.T) {
 		t.Fatalf("log = %+v", log)
 	}
 	e := log.Entries[0]
-	if len(log.Entries) != 1 || e.Line != 2 || e.State != Done || e.By != "guardian" || e.Err != "no such container" || e.Deadline.Minute() != 10 {
+	if len(log.Entries) != 1 || e.Line != 2 || e.State != Done || e.By != "run" || !e.Overtaken || e.Err != "no such container" || e.Deadline.Minute() != 10 {
 		t.Errorf("entry = %+v", e)
 	}
 }

@@ -13,11 +13,14 @@ import (
 	"time"
 )
 
-// The test binary plays the other processes too: "TEST __guardian JOURNAL" and
-// "TEST __run DIR HOW".
+// The test binary plays the other processes too: "TEST __guardian JOURNAL",
+// "TEST __hasty JOURNAL" (a guardian with shorter pauses) and "TEST __run DIR HOW".
 func TestMain(m *testing.M) {
 	if len(os.Args) > 2 && os.Args[1] == "__guardian" {
 		os.Exit(GuardianMain(os.Args[2:], os.Stdin, fileUndoers()))
+	}
+	if len(os.Args) > 2 && os.Args[1] == "__hasty" {
+		os.Exit(guard(os.Args[2:], os.Stdin, fileUndoers(), hastyPace()))
 	}
 	if len(os.Args) > 3 && os.Args[1] == "__run" {
 		if err := playRun(os.Args[2], os.Args[3]); err != nil {
@@ -29,7 +32,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func guardianCommand() []string { return []string{os.Args[0], "__guardian"} }
+func hastyPace() pace {
+	p := usualPace
+	p.issue, p.firstRetry, p.settle = 3*time.Second, 100*time.Millisecond, 300*time.Millisecond
+	return p
+}
 
 // fileUndoers undo deeds that are files. Each undo is noted in the log beside.
 func fileUndoers() Undoers {
@@ -94,7 +101,11 @@ func playRun(dir, how string) error {
 		fmt.Println("ready", err)
 		select {}
 	}
-	g, err := StartGuardian(guardianCommand(), j.Path())
+	guardian := []string{os.Args[0], "__hasty"}
+	if how == "late" {
+		guardian[1] = "__guardian"
+	}
+	g, err := StartGuardian(guardian, j.Path())
 	if err != nil {
 		return err
 	}
@@ -116,19 +127,27 @@ func playRun(dir, how string) error {
 	return fmt.Errorf("how is %q?", how)
 }
 
-// beBusy does and undoes deeds in two trials until it is killed.
+// beBusy does and undoes deeds in two trials at once until it is killed.
 func beBusy(j *Journal, dir string) error {
+	failed := make(chan error)
+	for _, trial := range []string{"a", "b"} {
+		go func() { failed <- beBusyIn(j, dir, trial) }()
+	}
+	return <-failed
+}
+
+func beBusyIn(j *Journal, dir, trial string) error {
 	for n := 0; ; n++ {
-		s := fileStep(filepath.Join(dir, "deed-"+strconv.Itoa(n)))
-		s.Trial = "t" + strconv.Itoa(n%2)
+		s := fileStep(filepath.Join(dir, "deed-"+trial+strconv.Itoa(n)))
+		s.Trial = trial
 		if n%5 == 0 {
 			s.Kind = "file/second-try"
 		}
 		if _, err := deed(j, s); err != nil {
 			return err
 		}
-		if n%4 == 3 {
-			go func() { _ = j.UndoTrial(context.Background(), s.Trial, fileUndoers()) }()
+		if n%4 == 3 { // what fails now is tried again the next time
+			_ = j.UndoTrial(context.Background(), trial, fileUndoers())
 		}
 	}
 }

@@ -121,7 +121,7 @@ func (o Outcome) undo(ctx context.Context, log Log, u Undoers) Outcome {
 	for _, e := range log.Pending() {
 		err := ctx.Err()
 		if err == nil {
-			err = f.execute(ctx, e, u, UndoTimeout)
+			err = f.execute(ctx, e, u, UndoTimeout, Done)
 		}
 		if err != nil {
 			errs = append(errs, err)

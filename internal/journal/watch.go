@@ -14,6 +14,7 @@ import (
 type watch struct {
 	file    *file
 	undoers Undoers
+	pace    pace
 	say     *log.Logger
 
 	log       Log
@@ -39,6 +40,10 @@ type attempt struct {
 type result struct {
 	entry Entry
 	err   error
+}
+
+func newWatch(f *file, u Undoers, p pace, say *log.Logger) *watch {
+	return &watch{file: f, undoers: u, pace: p, say: say, tries: map[string]*attempt{}, ended: make(chan result)}
 }
 
 // until watches until the run says bye, or is dead and everything is undone.
@@ -93,7 +98,7 @@ func (w *watch) look() {
 }
 
 // issue starts what is to be undone now, the last step first: the next one when
-// the one before has ended, or has had its share of issueWithin.
+// the one before has ended, or has had its share of the time for issuing.
 func (w *watch) issue() {
 	now := time.Now()
 	due := w.due(now)
@@ -108,10 +113,10 @@ func (w *watch) issue() {
 
 // budget is the time within which everything due must have been started.
 func (w *watch) budget(now time.Time) time.Duration {
-	if left := w.died.Add(issueWithin).Sub(now); left > 0 {
+	if left := w.died.Add(w.pace.issue).Sub(now); left > 0 {
 		return left
 	}
-	return issueWithin // the run lives, or this is about retries
+	return w.pace.issue // the run lives, or this is about retries
 }
 
 // due lists what is to be undone now and is not being undone.
@@ -119,8 +124,9 @@ func (w *watch) due(now time.Time) []Entry {
 	var out []Entry
 	for _, e := range slices.Backward(w.log.Entries) {
 		a := w.attempt(e)
-		passed := !w.died.IsZero() || !e.Deadline.IsZero() && !now.Before(e.Deadline)
-		if (a.again || e.State == Pending && passed) && !a.running && !a.hopeless && !now.Before(a.next) {
+		passed := e.State == Pending && !e.Deadline.IsZero() && !now.Before(e.Deadline)
+		left := e.State != Done && !w.died.IsZero()
+		if (passed || left || a.again) && !a.running && !a.hopeless && !now.Before(a.next) {
 			out = append(out, e)
 		}
 	}
@@ -137,9 +143,9 @@ func (w *watch) attempt(e Entry) *attempt {
 // pause is how long there is nothing to do unless something happens.
 func (w *watch) pause() time.Duration {
 	if w.running == 0 {
-		return watchEvery
+		return w.pace.look
 	}
-	return min(watchEvery, max(time.Millisecond, time.Until(w.nextStart)))
+	return min(w.pace.look, max(time.Millisecond, time.Until(w.nextStart)))
 }
 
 func (w *watch) start(e Entry) {
@@ -147,8 +153,12 @@ func (w *watch) start(e Entry) {
 	w.attempt(e).running = true
 	w.acted = true
 	w.running++
+	to := Done
+	if w.died.IsZero() {
+		to = Early
+	}
 	go func() {
-		w.ended <- result{e, w.file.execute(context.Background(), e, w.undoers, UndoTimeout)}
+		w.ended <- result{e, w.file.execute(context.Background(), e, w.undoers, UndoTimeout, to)}
 	}()
 }
 
@@ -160,26 +170,26 @@ func (w *watch) note(r result) {
 	if r.err != nil {
 		w.say.Print(r.err)
 		a.hopeless = errors.Is(r.err, ErrUnknownKind)
-		a.next = time.Now().Add(min(lastRetry, firstRetry<<min(a.failed, 16)))
+		a.next = time.Now().Add(min(w.pace.lastRetry, w.pace.firstRetry<<min(a.failed, 16)))
 		a.failed++
 		return
 	}
 	w.say.Printf("undone: %s", title(r.entry.Step))
 	a.failed = 0
-	a.again = !a.repeated && !w.died.IsZero() && w.died.Sub(r.entry.At) < recent
+	a.again = !a.repeated && !w.died.IsZero() && w.died.Sub(r.entry.At) < w.pace.recent
 	if a.again {
-		a.repeated, a.next = true, time.Now().Add(settle)
+		a.repeated, a.next = true, time.Now().Add(w.pace.settle)
 	}
 }
 
 // finished reports whether all is undone that this guardian can undo.
 func (w *watch) finished() bool {
-	if time.Since(w.died) > giveUp {
+	if time.Since(w.died) > w.pace.giveUp {
 		return true
 	}
 	return !slices.ContainsFunc(w.log.Entries, func(e Entry) bool {
 		a := w.attempt(e)
-		return (a.again || e.State == Pending) && !a.hopeless
+		return (a.again || e.State != Done) && !a.hopeless
 	})
 }
 

@@ -44,8 +44,20 @@ type Trial struct {
 	Reason   string          `json:"reason,omitempty"` // why INVALID or SKIPPED, in one line
 	Seconds  float64         `json:"seconds"`
 	Twin     *Twin           `json:"twin,omitempty"`
+	Planted  *Planted        `json:"planted,omitempty"` // canaries only
 	Findings []Finding       `json:"findings"`
 	Lanes    map[string]Lane `json:"lanes"`
+}
+
+// Planted is how a canary, a trial with a planted defect, ended, before that was
+// compared with how it had to end.
+type Planted struct {
+	Must       Status    `json:"must"`    // how it had to end
+	Finding    string    `json:"finding"` // which finding had to be the reason
+	Status     Status    `json:"status"`  // how it ended
+	Reason     string    `json:"reason,omitempty"`
+	AsExpected bool      `json:"asExpected"`
+	Findings   []Finding `json:"findings"`
 }
 
 // Twin is the outcome of the trial without its protection.

@@ -82,6 +82,10 @@ func timeoutClass(at stage, began bool) history.Class {
 	return history.ClassTimeoutFirst
 }
 
+func isTimeout(c history.Class) bool {
+	return c == history.ClassTimeoutConnect || c == history.ClassTimeoutFirst || c == history.ClassTimeoutBody
+}
+
 func timedOut(err error) bool {
 	var slow net.Error
 	return errors.As(err, &slow) && slow.Timeout()

@@ -37,8 +37,5 @@ func newClock(origin int64) clock {
 
 func (c clock) now() time.Duration { return time.Since(c.base) + c.at }
 
-// instant is the offset t for the standard library's deadlines.
-func (c clock) instant(t time.Duration) time.Time { return c.base.Add(t - c.at) }
-
 // monotonic is the offset t as a reading of CLOCK_MONOTONIC.
 func (c clock) monotonic(t time.Duration) int64 { return c.mono + int64(t-c.at) }

@@ -2,7 +2,6 @@ package load
 
 import (
 	"bufio"
-	"context"
 	"crypto/tls"
 	"net"
 	"net/netip"
@@ -21,14 +20,22 @@ type conn struct {
 	via    string // our end's address
 	served int    // whole answers read from it
 	got    int    // bytes of the present answer
+	broke  error  // what the connection itself said when it ended
 }
 
-// Read counts the bytes of the present answer.
+// Read counts the bytes of the present answer and keeps the connection's own
+// error, which a parser of half an answer hides behind its own.
 func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.stream.Read(p)
 	c.got += n
+	if err != nil {
+		c.broke = err
+	}
 	return n, err
 }
+
+// abort makes whatever is under way on the connection end in a time-out.
+func (c *conn) abort() { _ = c.tcp.SetDeadline(time.Unix(1, 0)) }
 
 // close drops the connection at once and leaves no TIME_WAIT behind.
 func (c *conn) close() {
@@ -69,21 +76,23 @@ func newDialler(p Plan) (*dialler, error) {
 	return d, nil
 }
 
-// dial opens a connection before the deadline. The stage says how far it came.
-func (d *dialler) dial(deadline time.Time) (*conn, stage, error) {
+// dial opens a connection within the limit. The stage says how far it came.
+func (d *dialler) dial(within *limit) (*conn, stage, error) {
 	number := d.opened.Add(1)
 	// No keep-alive probes: whatever they could find, the next slot finds sooner.
-	dialer := net.Dialer{Deadline: deadline, KeepAlive: -1, ControlContext: d.control()}
+	dialer := net.Dialer{KeepAlive: -1, ControlContext: d.control()}
 	if len(d.sources) > 0 {
 		dialer.LocalAddr = d.sources[number%uint64(len(d.sources))]
 	}
-	raw, err := dialer.DialContext(context.Background(), "tcp", d.address)
+	ctx, cancel := within.guardDial()
+	defer cancel()
+	raw, err := dialer.DialContext(ctx, "tcp", d.address)
 	if err != nil {
 		return nil, stageDial, err
 	}
 	c := &conn{stream: raw, tcp: raw.(*net.TCPConn), in: readers.Get().(*bufio.Reader), number: number, via: raw.LocalAddr().String()}
 	c.in.Reset(c)
-	_ = raw.SetDeadline(deadline)
+	within.guard(c.abort)
 	if d.secure != nil {
 		secure := tls.Client(raw, d.secure)
 		if err := secure.Handshake(); err != nil {

@@ -101,7 +101,9 @@ func (l *lane) hit(sl slot) history.Sample {
 	if !l.sent.Swap(true) {
 		close(l.sending)
 	}
-	l.sender.send(l.clock.instant(s.Due+l.timeout), &s)
+	within := newLimit(l.clock, l.watch, s.Due+l.timeout)
+	l.sender.send(within, &s)
+	within.stop()
 	end := l.clock.now()
 	l.watch.beat(end)
 	s.Took = end - s.Sent
@@ -114,15 +116,18 @@ func (l *lane) hit(sl slot) history.Sample {
 }
 
 // conclude settles the class of a slot by what the sender could not see: the
-// due time, the attempts, and stalls of our own.
+// due time, the attempts, and stalls of our own. A failure across a stall may be
+// of our own making, except for a time-out: the limit has waited for it in full.
 func (l *lane) conclude(s *history.Sample, end time.Duration, stalled bool) {
-	if s.Class == history.ClassOK && end > s.Due+l.timeout {
+	late := end > s.Due+l.timeout
+	switch {
+	case s.Class == history.ClassOK && late && stalled:
+		s.Class, s.Err = history.ClassStall, "answered after the time-out, across a stall of the generator"
+	case s.Class == history.ClassOK && late:
 		s.Class, s.Err = history.ClassTimeoutBody, "answered after the time-out"
-	}
-	if s.Class == history.ClassOK && s.Attempts > 1 {
-		s.Class, s.Err = history.ClassRetried, "answered at a second attempt on another connection"
-	}
-	if s.Class.Failed() && stalled {
+	case s.Class == history.ClassOK && s.Attempts > 1:
+		s.Class, s.Err = history.ClassRetried, "answered at a second attempt, on another connection"
+	case s.Class.Failed() && stalled && !isTimeout(s.Class):
 		s.Class, s.Err = history.ClassStall, string(s.Class)+" across a stall of the generator: "+s.Err
 	}
 }
@@ -134,7 +139,9 @@ func (l *lane) reprobe(s *history.Sample) {
 		return
 	}
 	again := history.Sample{}
-	l.probe.send(l.clock.instant(l.clock.now()+l.timeout), &again)
+	within := newLimit(l.clock, l.watch, l.clock.now()+l.timeout)
+	defer within.stop()
+	l.probe.send(within, &again)
 	s.Reprobe = again.Class
 	if again.Class == history.ClassOK {
 		s.Reprobe = good

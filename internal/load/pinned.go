@@ -2,7 +2,6 @@ package load
 
 import (
 	"sync"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -10,7 +9,7 @@ import (
 // A sender brings one slot's request to the target.
 type sender interface {
 	// send makes the request and notes in s how it went.
-	send(deadline time.Time, s *history.Sample)
+	send(within *limit, s *history.Sample)
 	// close drops what is kept between requests.
 	close()
 }
@@ -18,8 +17,8 @@ type sender interface {
 // fresh is a sender that opens a connection per request.
 type fresh struct{ *wire }
 
-func (f fresh) send(deadline time.Time, s *history.Sample) {
-	if c := f.attempt(nil, deadline, s); c != nil {
+func (f fresh) send(within *limit, s *history.Sample) {
+	if c := f.attempt(nil, within, s); c != nil {
 		c.close()
 	}
 }
@@ -53,11 +52,11 @@ func newPinned(w *wire, n int, retry bool) *pinned {
 	return &pinned{wire: w, retry: retry, places: make([]place, n)}
 }
 
-func (p *pinned) send(deadline time.Time, s *history.Sample) {
+func (p *pinned) send(within *limit, s *history.Sample) {
 	at, turn, c := p.take(s.Seq)
-	c = p.attempt(c, deadline, s)
+	c = p.attempt(c, within, s)
 	if p.retry && s.Class.Failed() && s.Reused {
-		c = p.attempt(nil, deadline, s)
+		c = p.attempt(nil, within, s)
 	}
 	p.put(at, turn, c)
 }

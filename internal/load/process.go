@@ -54,10 +54,14 @@ func Start(ctx context.Context, command Command, plan Plan, sink func(history.Sa
 	}
 	select {
 	case <-p.sending:
+		return p, nil
 	case <-p.done:
 	}
-	if p.began() || p.err != nil {
-		return p, p.err
+	if p.err != nil {
+		return nil, p.err
+	}
+	if p.began() {
+		return p, nil
 	}
 	return nil, errors.New("start the meter: it ended before every lane had sent anything")
 }

@@ -33,6 +33,7 @@ const (
 type watch struct {
 	last  atomic.Int64 // offset of the last beat
 	until atomic.Int64 // offset at which the last stall ended
+	lost  atomic.Int64 // length of all stalls of the whole meter together
 	note  func(history.Interval)
 
 	mu     sync.Mutex
@@ -66,10 +67,14 @@ func (w *watch) beat(now time.Duration) {
 // whatever has been under way since then was in flight across it.
 func (w *watch) touched(t time.Duration) bool { return w.until.Load() > int64(t) }
 
+// stood is how long the whole meter has stood still so far, in all.
+func (w *watch) stood() time.Duration { return time.Duration(w.lost.Load()) }
+
 // stalled records a span in which the lane, or if that is "" the whole meter, stood still.
 func (w *watch) stalled(lane, state string, from, to time.Duration) {
 	if lane == "" {
 		w.until.Store(int64(to))
+		w.lost.Add(int64(to - from))
 	}
 	i := history.Interval{Source: history.SourceLoad, Subject: lane, State: state, From: from, To: to}
 	w.mu.Lock()

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -38,23 +38,26 @@ func newWire(p Plan) (*wire, error) {
 
 // attempt sends the request once, over c or, if that is nil, over a new
 // connection. It returns the connection if it can serve again, else nil.
-func (w *wire) attempt(c *conn, deadline time.Time, s *history.Sample) *conn {
+func (w *wire) attempt(c *conn, within *limit, s *history.Sample) *conn {
 	s.Attempts++
 	s.Class, s.Err, s.Code, s.Body = history.ClassOK, "", 0, 0
 	if c == nil {
 		var at stage
 		var err error
-		if c, at, err = w.dial(deadline); err != nil {
-			s.Class, s.Err = classify(err, at, false), err.Error()
+		if c, at, err = w.dial(within); err != nil {
+			w.fail(s, err, at, false, within)
 			return nil
 		}
+	} else {
+		within.guard(c.abort)
 	}
 	s.Conn, s.Via, s.Reused = c.number, c.via, c.served > 0
-	at, again, err := w.exchange(c, deadline, s)
+	at, again, err := w.exchange(c, s)
 	if err != nil {
-		s.Class, s.Err = classify(err, at, c.got > 0), err.Error()
+		w.fail(s, err, at, c.got > 0, within)
 	}
-	if err != nil || !again {
+	within.guard(func() {}) // the connection outlives this request
+	if err != nil || !again || within.expired() {
 		c.close()
 		return nil
 	}
@@ -62,15 +65,25 @@ func (w *wire) attempt(c *conn, deadline time.Time, s *history.Sample) *conn {
 	return c
 }
 
+// fail notes how an attempt failed. Time that was up is the cause of whatever followed from it.
+func (w *wire) fail(s *history.Sample, err error, at stage, began bool, within *limit) {
+	if within.expired() {
+		err = os.ErrDeadlineExceeded
+	}
+	s.Class, s.Err = classify(err, at, began), err.Error()
+}
+
 // exchange sends the request and reads the whole answer. The stage says how far
 // it came; again, whether the server leaves the connection open.
-func (w *wire) exchange(c *conn, deadline time.Time, s *history.Sample) (at stage, again bool, err error) {
+func (w *wire) exchange(c *conn, s *history.Sample) (at stage, again bool, err error) {
 	c.got = 0
-	_ = c.tcp.SetDeadline(deadline)
 	if _, err := c.stream.Write(w.bytes); err != nil {
 		return stageWrite, false, err
 	}
 	answer, err := w.head(c)
+	if err != nil && c.broke != nil {
+		err = c.broke
+	}
 	if err != nil {
 		return stageHead, false, err
 	}

@@ -70,6 +70,9 @@ func (a *appLog) Observe(ctx context.Context, rec *history.Recorder, ready func(
 		if r != nil {
 			r.touched(gone)
 		}
+		if gone {
+			delete(readers, uid)
+		}
 	}
 	return pods.Observe(ctx, rec, ready)
 }
@@ -122,8 +125,10 @@ func (r *appReader) touched(gone bool) {
 // run follows the log, again after each end of the stream.
 func (r *appReader) run(ctx context.Context) {
 	for {
-		if err := r.follow(ctx); err != nil && ctx.Err() == nil {
-			_ = r.printed(ctx) // nobody answers: what it wrote last is in what it printed
+		// At the end of a stream its process is most likely at its end too: what it
+		// wrote last is in what it printed, for as long as the pod object exists.
+		if r.follow(ctx); ctx.Err() == nil && r.last.State != history.AppExit {
+			_ = r.printed(ctx)
 		}
 		timer := time.NewTimer(appRetry)
 		select {
@@ -143,7 +148,7 @@ func (r *appReader) run(ctx context.Context) {
 }
 
 // follow reads until the stream or ctx ends, or the pod is gone and the stream dry.
-func (r *appReader) follow(ctx context.Context) error {
+func (r *appReader) follow(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	go func() {
@@ -154,11 +159,9 @@ func (r *appReader) follow(ctx context.Context) error {
 		case <-ctx.Done():
 		}
 	}()
-	stream, err := r.transport.Events(ctx, r.pod, r.last.Seq, true)
-	if err != nil {
-		return fmt.Errorf("follow the log of pod %s: %w", r.pod, err)
+	if stream, err := r.transport.Events(ctx, r.pod, r.last.Seq, true); err == nil {
+		_ = r.read(stream) // however it ended, the next one goes on where it did
 	}
-	return r.read(stream)
 }
 
 // printed reads what the app's container printed.

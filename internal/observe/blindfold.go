@@ -41,17 +41,15 @@ func (b blindfolded) Sources() []string {
 
 // Observe implements Observer.
 func (b blindfolded) Observe(ctx context.Context, rec *history.Recorder, ready func()) error {
-	work, cancel := context.WithCancel(ctx)
-	defer cancel()
-	dead := make(chan struct{})
+	work, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	dead := fmt.Errorf("blindfolded %s after it was ready", b.after)
 	err := b.Observer.Observe(work, rec, func() {
-		time.AfterFunc(b.after, func() { close(dead); cancel() })
+		time.AfterFunc(b.after, func() { cancel(dead) })
 		ready()
 	})
-	select {
-	case <-dead:
-		return fmt.Errorf("blindfolded %s after it was ready", b.after)
-	default:
-		return err
+	if context.Cause(work) == dead {
+		return dead
 	}
+	return err
 }

@@ -70,6 +70,13 @@ func (l *link) down(at time.Duration, why string) {
 	}
 }
 
+// anew notes that a LIST made up for all that the watch had lost.
+func (l *link) anew() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut, l.why, l.last = nil, "", l.rec.Clock().Now()
+}
+
 // word notes that the watch said something, and reports whether to hear it.
 func (l *link) word() bool {
 	l.mu.Lock()

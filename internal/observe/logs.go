@@ -6,17 +6,19 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
 
 // logsLast bounds the last fetch of all logs when the trial ends.
-const logsLast = 10 * time.Second
+const logsLast = 5 * time.Second
 
 // PodLog opens a container's log; see PodLogs.
 type PodLog func(ctx context.Context, pod string, o *corev1.PodLogOptions) (io.ReadCloser, error)
@@ -65,7 +67,7 @@ func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func
 		}
 	}
 	err := pods.Observe(ctx, rec, ready)
-	c.running.Wait()
+	println("OBS", fmt.Sprint(err)); c.running.Wait()
 	return err
 }
 
@@ -73,10 +75,8 @@ func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func
 type logCollector struct {
 	*podLogs
 	owner   map[string]string // uid by pod name: a StatefulSet's next pod has the same name
+	taken   map[string]bool   // by file name
 	running sync.WaitGroup
-
-	mu    sync.Mutex
-	taken map[string]bool // by file name
 }
 
 // look begins to follow what runs and fetches what ended unseen.
@@ -87,7 +87,7 @@ func (c *logCollector) look(ctx context.Context, p *corev1.Pod) {
 	} else if uid != string(p.UID) {
 		name += "." + string(p.UID)[:min(8, len(p.UID))]
 	}
-	for _, s := range append(p.Status.InitContainerStatuses[:len(p.Status.InitContainerStatuses):len(p.Status.InitContainerStatuses)], p.Status.ContainerStatuses...) {
+	for _, s := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
 		file := func(n int32) string { return fmt.Sprintf("%s_%s_%d.log", name, s.Name, n) }
 		if s.State.Running != nil || s.State.Terminated != nil {
 			c.take(ctx, p.Name, file(s.RestartCount), corev1.PodLogOptions{Container: s.Name})
@@ -100,54 +100,43 @@ func (c *logCollector) look(ctx context.Context, p *corev1.Pod) {
 
 // take saves one start's log, once.
 func (c *logCollector) take(ctx context.Context, pod, file string, o corev1.PodLogOptions) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	if c.taken[file] {
 		return
 	}
 	c.taken[file] = true
-	c.running.Go(func() {
-		if !c.save(ctx, pod, filepath.Join(c.dir, file), o) {
-			c.mu.Lock()
-			delete(c.taken, file) // the next change of the pod tries again
-			c.mu.Unlock()
-		}
-	})
+	c.running.Go(func() { c.save(ctx, pod, filepath.Join(c.dir, file), o) })
 }
 
-// save follows a log to its end and reports whether it could be had. When the
-// trial ends first the whole is fetched once more, so that nothing of the last
-// moment is missing.
-func (c *logCollector) save(ctx context.Context, pod, file string, o corev1.PodLogOptions) bool {
-	o.Timestamps, o.LimitBytes = true, nil
+// save follows a log to its end, from its beginning again where that broke off.
+// When the trial ends first the whole is fetched once more, so that nothing of
+// the last moment is missing.
+func (c *logCollector) save(ctx context.Context, pod, file string, o corev1.PodLogOptions) {
+	o.Timestamps = true
 	follow := o
 	follow.Follow = !o.Previous
-	stream, err := c.open(ctx, pod, &follow)
-	if err == nil {
-		err = writeLog(file, stream, c.limit)
-	}
-	if ctx.Err() == nil {
-		return err == nil
+	for ctx.Err() == nil {
+		err := c.copy(ctx, pod, file, follow)
+		if err == nil || apierrors.IsNotFound(err) || apierrors.IsBadRequest(err) {
+			return // complete, or gone for good
+		}
+		pause(ctx, retryEvery)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), logsLast)
 	defer cancel()
-	if stream, err = c.open(last, pod, &o); err != nil {
-		return false
-	}
 	whole := file + ".whole"
-	err = writeLog(whole, stream, c.limit)
-	if err == nil && size(whole) >= size(file) {
-		return os.Rename(whole, file) == nil
+	if c.copy(last, pod, whole, o) == nil {
+		_ = os.Rename(whole, file)
+	} else {
+		_ = os.Remove(whole) // what was followed stays
 	}
-	return os.Remove(whole) == nil
 }
 
-func size(file string) int64 {
-	info, err := os.Stat(file)
+func (c *logCollector) copy(ctx context.Context, pod, file string, o corev1.PodLogOptions) error {
+	stream, err := c.open(ctx, pod, &o)
 	if err != nil {
-		return -1
+		return err
 	}
-	return info.Size()
+	return writeLog(file, stream, c.limit)
 }
 
 // writeLog copies at most limit bytes of the stream into the file and says at its

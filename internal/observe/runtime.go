@@ -3,7 +3,6 @@ package observe
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -50,26 +49,28 @@ func (*runtimeEvents) Sources() []string { return []string{history.SourceRuntime
 func (r *runtimeEvents) Observe(ctx context.Context, rec *history.Recorder, ready func()) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	var running, arming sync.WaitGroup
-	failed := make(chan error, len(r.nodes))
-	arming.Add(len(r.nodes))
+	var running sync.WaitGroup
+	up, failed := make(chan struct{}, len(r.nodes)), make(chan error, len(r.nodes))
 	for _, name := range r.nodes {
 		n := &nodeEvents{node: name, stream: r.stream, rec: rec, marks: make(chan string, 64)}
 		running.Go(func() {
-			if err := n.run(ctx, arming.Done); err != nil {
-				cancel() // before anybody is ready: the whole is not
+			if err := n.run(ctx, func() { up <- struct{}{} }); err != nil {
 				failed <- err
 			}
 		})
 	}
-	go func() { arming.Wait(); ready() }()
-	running.Wait()
-	close(failed)
-	var errs []error
-	for err := range failed {
-		errs = append(errs, err)
+	for range r.nodes {
+		select {
+		case <-up:
+		case err := <-failed:
+			cancel()
+			running.Wait()
+			return err
+		}
 	}
-	return errors.Join(errs...)
+	ready()
+	running.Wait()
+	return nil
 }
 
 // nodeEvents reads one node's events.
@@ -90,7 +91,7 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 	var down *time.Duration
 	up := func() {
 		if down != nil {
-			n.gap(*down, "the stream of events broke")
+			n.gap(GapCut, *down, "the stream of events broke")
 		} else if ready != nil {
 			ready()
 		}
@@ -109,7 +110,7 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 		}
 		pause(ctx, retryEvery)
 		if ctx.Err() != nil {
-			n.gap(*down, fmt.Sprintf("the stream of events broke: %v", err))
+			n.gap(GapCut, *down, fmt.Sprintf("the stream of events broke: %v", err))
 			return nil
 		}
 	}
@@ -146,7 +147,7 @@ func (n *nodeEvents) session(ctx context.Context, up func()) error {
 		n.mu.Lock()
 		from := n.last
 		n.mu.Unlock()
-		n.gap(from, fmt.Sprintf("the last mark did not come back: %v", err))
+		n.gap(GapUnproven, from, fmt.Sprintf("the last mark did not come back: %v", err))
 	}
 	return nil
 }
@@ -222,6 +223,6 @@ func (n *nodeEvents) read(stream io.Reader) error {
 	return io.ErrUnexpectedEOF
 }
 
-func (n *nodeEvents) gap(from time.Duration, detail string) {
-	gap(n.rec, []string{history.SourceRuntime}, n.node, GapCut, from, n.rec.Clock().Now(), detail)
+func (n *nodeEvents) gap(state string, from time.Duration, detail string) {
+	gap(n.rec, []string{history.SourceRuntime}, n.node, state, from, n.rec.Clock().Now(), detail)
 }

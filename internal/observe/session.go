@@ -29,11 +29,12 @@ type session[T object] struct {
 	rec    *history.Recorder
 	ledger *ledger
 	link   *link
-	known  map[string]known // by namespace/name, the deleted too
+	known  map[string]known[T] // by namespace/name, the deleted too
 }
 
 // known is what a session knows of an object.
-type known struct {
+type known[T object] struct {
+	obj     T
 	version string // the latest resource version seen
 	gone    bool
 	at      time.Duration // when that came
@@ -45,7 +46,10 @@ func key(obj metav1.Object) string {
 
 // note records the object as it is now.
 func (s *session[T]) note(obj T, at time.Duration) {
-	s.known[key(obj)] = known{version: obj.GetResourceVersion(), at: at}
+	if was, ok := s.known[key(obj)]; ok && !was.gone && was.obj.GetUID() != obj.GetUID() {
+		s.forget(was.obj, at) // another of the same name; the end of the first was not seen
+	}
+	s.known[key(obj)] = known[T]{obj: obj, version: obj.GetResourceVersion(), at: at}
 	if s.kind.translate != nil {
 		facts := s.kind.translate(obj)
 		if s.kind.instants {
@@ -61,7 +65,7 @@ func (s *session[T]) note(obj T, at time.Duration) {
 
 // forget records that the object is gone; its last state has been noted before.
 func (s *session[T]) forget(obj T, at time.Duration) {
-	s.known[key(obj)] = known{version: obj.GetResourceVersion(), gone: true, at: at}
+	s.known[key(obj)] = known[T]{obj: obj, version: obj.GetResourceVersion(), gone: true, at: at}
 	s.ledger.set(key(obj), nil, at)
 	if s.kind.touch != nil {
 		s.kind.touch(obj, true)
@@ -72,21 +76,22 @@ func (s *session[T]) forget(obj T, at time.Duration) {
 // Instants that it lists happened before anybody looked and are left out.
 func (s *session[T]) reset(items []T) {
 	at := s.rec.Clock().Now()
-	gone := maps.Clone(s.known)
+	listed := map[string]bool{}
 	for _, obj := range items {
-		delete(gone, key(obj))
-		if was, ok := s.known[key(obj)]; ok && was.version == obj.GetResourceVersion() && !was.gone {
-			continue
+		listed[key(obj)] = true
+		was, ok := s.known[key(obj)]
+		switch {
+		case ok && !was.gone && was.version == obj.GetResourceVersion():
+		case s.kind.instants:
+			s.known[key(obj)] = known[T]{obj: obj, version: obj.GetResourceVersion(), at: at}
+		default:
+			s.note(obj, at)
 		}
-		if s.kind.instants {
-			s.known[key(obj)] = known{version: obj.GetResourceVersion(), at: at}
-			continue
-		}
-		s.note(obj, at)
 	}
-	for name, was := range gone {
-		s.known[name] = known{version: was.version, gone: true, at: at}
-		s.ledger.set(name, nil, at)
+	for name, was := range s.known {
+		if !listed[name] && !was.gone {
+			s.forget(was.obj, at)
+		}
 	}
 }
 
@@ -113,11 +118,14 @@ func (s *session[T]) prove(ctx context.Context, events <-chan watch.Event) error
 	return nil
 }
 
-// await takes events until all is explained, and says why it gave up.
+// await takes events until all is explained and those of objects that came and
+// went unlisted have had their time, and says why it gave up.
 func (s *session[T]) await(events <-chan watch.Event, explained func() bool) string {
-	late := time.NewTimer(s.kind.wait.arrival)
+	late, settled := time.NewTimer(s.kind.wait.arrival), time.NewTimer(s.kind.wait.settle)
 	defer late.Stop()
-	for !explained() {
+	defer settled.Stop()
+	quiet := false
+	for !quiet || !explained() {
 		select {
 		case event, ok := <-events:
 			if !ok {
@@ -126,6 +134,8 @@ func (s *session[T]) await(events <-chan watch.Event, explained func() bool) str
 			if err := s.take(event); err != nil {
 				return err.Error()
 			}
+		case <-settled.C:
+			quiet = true
 		case <-late.C:
 			return fmt.Sprintf("no event within %s", s.kind.wait.arrival)
 		}

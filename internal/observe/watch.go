@@ -50,6 +50,7 @@ type kind[T object] struct {
 type bounds struct {
 	list    time.Duration // for the final LIST to be answered
 	arrival time.Duration // for events that are still on their way after it
+	settle  time.Duration // for those of which the LIST shows nothing: their object came and went
 }
 
 // defaultBounds is generous: a proof that cannot be given makes a trial INVALID.
@@ -74,7 +75,7 @@ func (k *kind[T]) Observe(ctx context.Context, rec *history.Recorder, ready func
 	// The watch outlives ctx: events of the last moments still count.
 	alive, stop := context.WithCancel(klog.NewContext(context.WithoutCancel(ctx), klog.Logger{}))
 	defer stop()
-	s := &session[T]{kind: k, rec: rec, ledger: newLedger(rec, k.better), known: map[string]known{}}
+	s := &session[T]{kind: k, rec: rec, ledger: newLedger(rec, k.better), known: map[string]known[T]{}}
 	s.link = newLink(rec, k.sources, k.blind, ready)
 
 	version, items, err := k.list(ctx, metav1.ListOptions{})
@@ -157,6 +158,7 @@ func (s *session[T]) relist(ctx context.Context, why error) (string, error) {
 		if err == nil {
 			s.reset(items)
 			gap(s.rec, s.kind.sources, "", GapRelisted, from, s.rec.Clock().Now(), why.Error())
+			s.link.anew()
 			return version, nil
 		}
 		if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) || ctx.Err() != nil {

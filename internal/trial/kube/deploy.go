@@ -20,7 +20,11 @@ import (
 func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder) (trial.Deployed, error) {
 	objects := p.App.Objects(p.Namespace())
 	if r.Cluster.NetNS == "" {
-		objects = p.App.With(workloads.NodePort(0)).Objects(p.Namespace())
+		var err error
+		if r.port, err = r.Cluster.Ports.take(); err != nil {
+			return trial.Deployed{}, err
+		}
+		objects = p.App.With(workloads.NodePort(r.port)).Objects(p.Namespace())
 	}
 	want := objects.Replicas()
 	if err := r.apply(ctx, objects); err != nil {

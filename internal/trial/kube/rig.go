@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -33,6 +32,7 @@ type Cluster struct {
 	NetNS      string // the network namespace to send from; "" means by way of Mapped
 	// Mapped gives the address on 127.0.0.1 for a node port, where NetNS is "".
 	Mapped func(nodePort int32) (string, error)
+	Ports  Ports // the node ports that are mapped
 	// Settings reads the settings in force and the API server's version.
 	Settings func(ctx context.Context) (history.Settings, string, error)
 	// Stream runs a command in a node and returns its output as it comes.
@@ -50,9 +50,9 @@ type Rig struct {
 	Tool    string   // our own version
 
 	objects client.Client
-	logs    *observe.Logs
-	mu      sync.Mutex
-	pending string // the undo step of the namespace
+	pending string    // the undo step of the namespace
+	port    int32     // the node port of the trial, where it needs one
+	began   time.Time // of the trial, for the nodes' logs
 }
 
 // Prefix is what the names of all namespaces of trials begin with.
@@ -67,6 +67,7 @@ type runner struct{ *Rig }
 func On(r *Rig) trial.Rig { return &runner{r} }
 
 func (r *runner) Place(ctx context.Context) (history.Meta, error) {
+	r.began = time.Now()
 	settings, version, err := r.Cluster.Settings(ctx)
 	return history.Meta{Place: r.Cluster.Place, Version: version, Settings: settings, Tool: r.Tool}, err
 }
@@ -111,6 +112,8 @@ func (r *runner) Undo(ctx context.Context, p trial.Plan) error {
 // Remove asks for the namespace's deletion. It does not wait for its end: pods
 // may take their grace period, and the next trial has a namespace of its own.
 func (r *runner) Remove(ctx context.Context, p trial.Plan) error {
+	r.Cluster.Ports.giveBack(r.port)
+	r.port = 0
 	if r.pending == "" {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 
 // admin serves the knobs and the log. None of it takes the handlers' lock.
 //
-//	GET  /admin/                        the settings as they stand, JSON
+//	GET  /admin/                        the settings as they stand and what is in flight, JSON
 //	POST /admin/<knob>?value=V          turn a knob: 200, 400 (value), 404 (no such knob)
 //	GET  /admin/events?after=N&follow=1 the log, one JSON object per line
 //	POST /admin/probed?path=&code=&ms=  an exec probe ran (from `web exists`)
@@ -28,7 +28,10 @@ func (a *app) admin() http.Handler {
 func (a *app) showSettings(w http.ResponseWriter, _ *http.Request) {
 	s, _ := a.look()
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(s)
+	_ = json.NewEncoder(w).Encode(struct {
+		settings
+		Inflight int64 `json:"inflight"`
+	}{s, a.inflight.Load()})
 }
 
 // turnKnob logs the instant before the knob acts, once its value was accepted.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -16,7 +17,7 @@ import (
 // floods a probe path must not fill a disk with it.
 const (
 	probesPerSecond = 50      // beyond that they are counted in the next one's "dropped"
-	keptLines       = 8192    // what a reader who comes late can still get
+	maxKept         = 2 << 20 // bytes of lines in memory, for readers who come late; the older half goes when it is full
 	maxFile         = 8 << 20 // bytes; the file is then rewritten with the lines kept
 )
 
@@ -43,6 +44,7 @@ type eventLog struct {
 	run     int // which start in this pod, from 1
 	seq     int64
 	lines   []line
+	kept    int // bytes of lines
 	changed chan struct{}
 
 	second  int64 // of the monotonic clock, for which probes were counted
@@ -140,9 +142,16 @@ func (l *eventLog) encode(at instant, state string, attrs []string) []byte {
 
 func (l *eventLog) keep(e line) {
 	l.lines = append(l.lines, e)
-	if len(l.lines) >= 2*keptLines {
-		l.lines = append([]line(nil), l.lines[len(l.lines)-keptLines:]...)
+	l.kept += len(e.text)
+	if l.kept <= maxKept {
+		return
 	}
+	first := 0
+	for l.kept > maxKept/2 && first < len(l.lines)-1 {
+		l.kept -= len(l.lines[first].text)
+		first++
+	}
+	l.lines = slices.Clone(l.lines[first:])
 }
 
 func (l *eventLog) write(text []byte) {
@@ -188,5 +197,5 @@ func (l *eventLog) since(after int64) (lines []line, changed <-chan struct{}) {
 	for first > 0 && l.lines[first-1].Seq > after {
 		first--
 	}
-	return append([]line(nil), l.lines[first:]...), l.changed
+	return slices.Clone(l.lines[first:]), l.changed
 }

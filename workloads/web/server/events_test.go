@@ -112,10 +112,9 @@ func TestFileStaysBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "events.jsonl")
 	l := newLog(t, path)
 	filler := strings.Repeat("x", 1000)
-	written := 0
-	for n := 0; written < maxFile+maxFile/4; n++ {
+	lines := (2*maxFile + maxFile/4) / len(filler)
+	for n := range lines {
 		l.add(instant{mono: int64(n)}, stateKnob, attrValue, filler)
-		written += 1100
 	}
 	info, err := os.Stat(path)
 	if err != nil {
@@ -123,6 +122,9 @@ func TestFileStaysBounded(t *testing.T) {
 	}
 	if info.Size() > maxFile+2000 {
 		t.Errorf("the file grew to %d bytes", info.Size())
+	}
+	if l.kept > maxKept || len(l.lines) < maxKept/2/1200 {
+		t.Errorf("%d bytes in %d lines are kept", l.kept, len(l.lines))
 	}
 	if again := newLog(t, path); again.seq != l.seq || again.run != 2 {
 		t.Errorf("after %d lines the next run resumes at %d as run %d", l.seq, again.seq, again.run)

@@ -178,32 +178,25 @@ func TestBadKnobs(t *testing.T) {
 }
 
 func TestDeadlockHoldsTheHandlersNotTheAdmin(t *testing.T) {
-	for _, knob := range []string{workloads.KnobDeadlock, workloads.KnobSpin} {
-		t.Run(knob, func(t *testing.T) {
-			if knob == workloads.KnobSpin && testing.Short() {
-				t.Skip("spins for the rest of the process")
-			}
-			s := newSite(t)
-			s.want("/live", 200)
-			s.app.stick(knob) // spin's loops would burn the test's CPU for ever; its lock is the same
-			stuck := s.await("stuck", func(e workloads.Event) bool { return e.State == stateStuck })
-			for _, path := range []string{"/", "/live", "/ready", "/startup"} {
-				if code, _, _ := s.get(path, 100*time.Millisecond); code != 0 {
-					t.Errorf("GET %s answered %d", path, code)
-				}
-			}
-			probe := s.await("unanswered probe", func(e workloads.Event) bool {
-				return e.State == stateProbe && e.Attrs[attrPath] == "/live" && e.Attrs[attrCode] == "0"
-			})
-			if probe.Mono < stuck.Mono || probe.Attrs[attrKind] != kindKubelet {
-				t.Errorf("the probe's instant is its arrival: %+v after %+v", probe, stuck)
-			}
-			if code := s.turn(workloads.KnobDeadlock, ""); code != 200 {
-				t.Errorf("the admin port must live, and a second deadlock change nothing: %d", code)
-			}
-			s.awaitIdle()
-		})
+	s := newSite(t)
+	s.want("/live", 200)
+	s.turn(workloads.KnobDeadlock, "")
+	stuck := s.await("stuck", func(e workloads.Event) bool { return e.State == stateStuck })
+	for _, path := range []string{"/", "/live", "/ready", "/startup"} {
+		if code, _, _ := s.get(path, 100*time.Millisecond); code != 0 {
+			t.Errorf("GET %s answered %d", path, code)
+		}
 	}
+	probe := s.await("unanswered probe", func(e workloads.Event) bool {
+		return e.State == stateProbe && e.Attrs[attrPath] == "/live" && e.Attrs[attrCode] == "0"
+	})
+	if probe.Mono < stuck.Mono || probe.Attrs[attrKind] != kindKubelet {
+		t.Errorf("the probe's instant is its arrival: %+v after %+v", probe, stuck)
+	}
+	if code := s.turn(workloads.KnobDeadlock, ""); code != 200 {
+		t.Errorf("the admin port must live, and a second deadlock change nothing: %d", code)
+	}
+	s.awaitIdle()
 }
 
 // awaitIdle: whoever left must not be waited for, or the process would grow.
@@ -311,7 +304,7 @@ func TestReadyFileAndExecProbe(t *testing.T) {
 	s := newSite(t)
 	port := s.admin[strings.LastIndex(s.admin, ":")+1:]
 	env := func(string) string { return port }
-	for value, want := range map[string]int{"true": 0, "false": 1} {
+	for want, value := range []string{"true", "false"} {
 		s.turn(workloads.KnobReadyFile, value)
 		if got := exists(s.app.config.readyFile, env); got != want {
 			t.Errorf("ready-file %s: want status %d, got %d", value, want, got)

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/run"
+	"github.com/seatrial/seatrial/reports"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/suites/catalogue"
+)
+
+// runFlags are the flags of seatrial run as they were given.
+type runFlags struct {
+	run.Options
+	tier   string
+	dryRun bool
+}
+
+func runCommand(g *global) *cobra.Command {
+	f := &runFlags{}
+	c := &cobra.Command{
+		Use:   "run [SELECTOR...]",
+		Short: "Run scenarios and give a verdict",
+		Long: `Run scenarios, each with its twin, on clusters made for the purpose, and give a verdict.
+
+A selector is a name, a topic or a pattern: probes/deadlock, probes, 'rollout/*'.
+Without one the tier is run: smoke unless --tier says otherwise.
+
+Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run),
+3 the tool or this machine failed, 64 wrong usage, 130 interrupted.`,
+		Example: `  seatrial run
+  seatrial run probes/deadlock -o json
+  seatrial run 'rollout/*' --seed 7431 --keep-failed
+  seatrial run --tier smoke --deadline 30m --out results`,
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c, g, args) },
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return scenarioNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.tier, "tier", "", "smoke, certify or nightly; each includes those before it (default smoke, without selectors)")
+	flags.StringVar(&f.Place, "place", "", "run everything in this place (seatrial list places)")
+	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the clusters (seatrial image list)")
+	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
+	flags.IntVar(&f.Repeat, "repeat", 1, "run everything so many times")
+	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default 4)")
+	flags.BoolVar(&f.Keep, "keep", false, "keep the clusters")
+	flags.BoolVar(&f.KeepFailed, "keep-failed", false, "keep the clusters unless all passed")
+	flags.DurationVar(&f.Deadline, "deadline", 0, "start nothing after so long, 5h say; what was not run counts as not proven")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "say what would be run, what it may disturb and how long it takes")
+	flags.StringSliceVar(&f.AllowSkip, "allow-skip", nil, "scenario that may be skipped (repeatable)")
+	flags.BoolVar(&f.WithoutTwin, "without-twin", false, "leave the twins out: quicker, and proves less")
+	flags.StringVar(&f.Out, "out", "", "the run directory (default one under seatrial-runs)")
+	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
+	return c
+}
+
+func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
+	if f.Repeat < 1 {
+		return usage("--repeat %d: at least 1", f.Repeat)
+	}
+	scenarios, err := selected(args, f.tier)
+	if err != nil {
+		return err
+	}
+	f.Scenarios = scenarios
+	f.CommandLine = commandLine()
+	if f.dryRun {
+		return f.dry(c, g)
+	}
+	view := g.terminal()
+	defer view.Close()
+	verdicts, err := run.Repeat(c.Context(), f.Options, view)
+	if len(verdicts) == 0 {
+		return err
+	}
+	verdict := judge.Merge(verdicts, f.AllowSkip)
+	view.Close()
+	if printErr := g.print(os.Stdout, verdict, reports.Table(verdicts, reports.TerminalOptions{NoColor: g.noColor})); printErr != nil {
+		return printErr
+	}
+	if err != nil {
+		return err
+	}
+	if code := judge.ExitCode(verdict, f.AllowSkip); code != 0 {
+		return &codeError{code, errQuiet}
+	}
+	return nil
+}
+
+// selected picks the scenarios that the arguments name.
+func selected(args []string, tierName string) ([]suites.Scenario, error) {
+	var tier suites.Tier
+	if tierName != "" || len(args) == 0 {
+		if tierName == "" {
+			tierName = string(suites.Smoke)
+		}
+		var err error
+		if tier, err = suites.ParseTier(tierName); err != nil {
+			return nil, usage("--tier: %w", err)
+		}
+	}
+	scenarios, err := suites.Select(catalogue.All(), args, tier)
+	if err != nil {
+		return nil, usage("%w", err)
+	}
+	return scenarios, nil
+}
+
+func (f *runFlags) dry(c *cobra.Command, g *global) error {
+	plan, err := run.Plan(f.Options)
+	if err != nil {
+		return err
+	}
+	return g.print(c.OutOrStdout(), plan, plan.Table)
+}
+
+func scenarioNames() []string {
+	var names []string
+	for _, s := range catalogue.All() {
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// commandLine is how we were called, to be pasted.
+func commandLine() []string {
+	line := []string{"seatrial"}
+	for _, arg := range os.Args[1:] {
+		line = append(line, quoted(arg))
+	}
+	return line
+}
+
+func quoted(arg string) string {
+	for _, r := range arg {
+		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '/' || r == '.' || r == '=' || r == ',' || r == ':') {
+			return fmt.Sprintf("%q", arg)
+		}
+	}
+	return arg
+}

@@ -1,0 +1,21 @@
+package faults
+
+// All lists every fault as it comes, for people to look at. A new one is one
+// line here. The planted ones of the canaries are left out: they are not for use.
+func All() []Fault {
+	return []Fault{
+		PodDelete(OnePod),
+		PodDeleteAll(),
+		OOM(OnePod),
+		Deadlock(OnePod),
+		LiveCodes(404),
+		ReadinessFile(OnePod),
+		Update(),
+		SecondUpdate{},
+		Switch{},
+		BadImage(),
+		NodeKill(),
+		NodeUntaint("node.kubernetes.io/disk-pressure"),
+		DiskFull(),
+	}
+}

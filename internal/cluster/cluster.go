@@ -1,0 +1,200 @@
+package cluster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/clientcmd"
+)
+
+// A Cluster is a cluster of ours on this host. Its methods may be called from
+// several goroutines.
+type Cluster struct {
+	shell
+	dir string // its folder
+
+	mu  sync.Mutex
+	rec record
+}
+
+// Attach returns the cluster of that name. The error of a name that does not
+// exist is an fs.ErrNotExist. Nothing is asked of Docker or the cluster yet.
+func Attach(name string) (*Cluster, error) { return shell{}.attach(name) }
+
+func (s shell) attach(name string) (*Cluster, error) {
+	dir := filepath.Join(clustersDir(), name)
+	r, err := loadRecord(dir)
+	if err != nil {
+		return nil, err
+	}
+	return &Cluster{shell: s, dir: dir, rec: r}, nil
+}
+
+const kubeconfigFile = "kubeconfig"
+
+// Name is the cluster's name.
+func (c *Cluster) Name() string { return c.snapshot().Name }
+
+// Place is the name of the place that the cluster is an instance of.
+func (c *Cluster) Place() string { return c.snapshot().Place }
+
+// Version is the API server's version as it was when the cluster became ready, "v1.36.3".
+func (c *Cluster) Version() string { return c.snapshot().Version }
+
+// Image is the image that its nodes run.
+func (c *Cluster) Image() string { return c.snapshot().Image }
+
+// ServiceSubnet and PodSubnet are the ranges of service and pod addresses, "10.96.0.0/16".
+func (c *Cluster) ServiceSubnet() string { return c.snapshot().ServiceSubnet }
+func (c *Cluster) PodSubnet() string     { return c.snapshot().PodSubnet }
+
+// Kubeconfig is the path of the cluster's own kubeconfig (mode 0600). The user's
+// ~/.kube/config is never touched.
+func (c *Cluster) Kubeconfig() string { return filepath.Join(c.dir, kubeconfigFile) }
+
+// Context is the name of the kubeconfig's only context.
+func (c *Cluster) Context() string { return "kind-" + c.Name() }
+
+// The client's rate limit, requests per second and at once: observers, faults and
+// the runner share one client, and client-go's default of 5 would stall them.
+const (
+	clientQPS   = 200
+	clientBurst = 400
+)
+
+// RESTConfig is how to connect to the API server.
+func (c *Cluster) RESTConfig() (*rest.Config, error) {
+	cfg, err := clientcmd.BuildConfigFromFlags("", c.Kubeconfig())
+	if err != nil {
+		return nil, fmt.Errorf("read the kubeconfig of cluster %s: %w", c.Name(), err)
+	}
+	cfg.QPS, cfg.Burst = clientQPS, clientBurst
+	return cfg, nil
+}
+
+// Client is a client of the API server.
+func (c *Cluster) Client() (kubernetes.Interface, error) {
+	cfg, err := c.RESTConfig()
+	if err != nil {
+		return nil, err
+	}
+	return kubernetes.NewForConfig(cfg)
+}
+
+// HostPort is the port of 127.0.0.1 that leads to a node port, which must be one
+// of the NodePorts from FirstNodePort on.
+func (c *Cluster) HostPort(nodePort int) (int, error) {
+	r := c.snapshot()
+	port, ok := r.Ports[strconv.Itoa(nodePort)]
+	if !ok {
+		return 0, fmt.Errorf("node port %d of cluster %s is not mapped: %d to %d are",
+			nodePort, r.Name, FirstNodePort, FirstNodePort+NodePorts-1)
+	}
+	return strconv.Atoi(port)
+}
+
+// snapshot copies the record.
+func (c *Cluster) snapshot() record {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rec
+}
+
+// update changes the record and writes it to disk. The change must replace slices
+// and maps, not write into them: snapshots share them.
+func (c *Cluster) update(change func(*record)) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change(&c.rec)
+	return c.rec.save(c.dir)
+}
+
+// An inspection is as much of `docker inspect` as we use.
+type inspection struct {
+	Name  string // "/dev-worker"
+	State struct {
+		Running, Paused bool
+		Pid             int
+	}
+	Config struct {
+		Labels map[string]string
+	}
+	NetworkSettings struct {
+		Ports    map[string][]struct{ HostIp, HostPort string }
+		Networks map[string]struct{ IPAddress string }
+	}
+}
+
+func (s shell) inspect(ctx context.Context, containers ...string) ([]inspection, error) {
+	if len(containers) == 0 {
+		return nil, nil
+	}
+	out, err := s.docker(ctx, append([]string{"inspect", "--type=container"}, containers...)...)
+	if err != nil {
+		return nil, err
+	}
+	var found []inspection
+	if err := json.Unmarshal([]byte(out), &found); err != nil {
+		return nil, fmt.Errorf("read what docker inspect said: %w", err)
+	}
+	return found, nil
+}
+
+// containers lists the names of the containers of kind's cluster of that name, running or not.
+func (s shell) containers(ctx context.Context, cluster string) ([]string, error) {
+	out, err := s.docker(ctx, "ps", "--all", "--filter", "label="+kindLabel+"="+cluster, "--format", "{{.Names}}")
+	if err != nil {
+		return nil, fmt.Errorf("list the nodes of cluster %s: %w", cluster, err)
+	}
+	return lines(out), nil
+}
+
+// roleLabel is kind's label of a node's role (kind: providers/docker/constants.go).
+const roleLabel = "io.x-k8s.kind.role"
+
+// discover notes the nodes that Docker knows, with their addresses and ports, and
+// the pod ranges that the cluster gave them.
+func (c *Cluster) discover(ctx context.Context) error {
+	r := c.snapshot()
+	names, err := c.containers(ctx, r.Name)
+	if err != nil {
+		return err
+	}
+	found, err := c.inspect(ctx, names...)
+	if err != nil {
+		return fmt.Errorf("look at the nodes of cluster %s: %w", r.Name, err)
+	}
+	ranges, err := c.podRanges(ctx, len(found))
+	if err != nil {
+		return err
+	}
+	var nodes []node
+	ports := map[string]string{}
+	for _, i := range found {
+		n := i.node(networkName(r.Name))
+		n.PodCIDR = ranges[n.Name]
+		nodes = append(nodes, n)
+		for inside, bound := range i.NetworkSettings.Ports {
+			if port, _ := strings.CutSuffix(inside, "/tcp"); len(bound) > 0 {
+				ports[port] = bound[0].HostPort
+			}
+		}
+	}
+	sortNodes(nodes)
+	return c.update(func(r *record) { r.Nodes, r.Ports = nodes, ports })
+}
+
+func (i inspection) node(network string) node {
+	return node{
+		Name: strings.TrimPrefix(i.Name, "/"),
+		Role: i.Config.Labels[roleLabel],
+		IP:   i.NetworkSettings.Networks[network].IPAddress,
+	}
+}

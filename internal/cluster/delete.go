@@ -1,0 +1,165 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/journal"
+)
+
+// An Info is what List says of a cluster.
+type Info struct {
+	Name       string    `json:"name"`
+	Place      string    `json:"place"`
+	Version    string    `json:"version"`
+	Image      string    `json:"image"`
+	State      string    `json:"state"` // ready, incomplete (creation did not come to its end), gone (no container is left)
+	Nodes      []string  `json:"nodes"`
+	Created    time.Time `json:"created"`
+	Expires    time.Time `json:"expires"`
+	Kubeconfig string    `json:"kubeconfig"`
+}
+
+// The states of a cluster in an Info.
+const (
+	StateReady      = "ready"
+	StateIncomplete = "incomplete"
+	StateGone       = "gone"
+)
+
+// List tells of all clusters of ours on this host, by name.
+func List(ctx context.Context) ([]Info, error) { return shell{}.list(ctx) }
+
+func (s shell) list(ctx context.Context) ([]Info, error) {
+	entries, err := os.ReadDir(clustersDir())
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list clusters: %w", err)
+	}
+	var infos []Info
+	for _, entry := range entries {
+		dir := filepath.Join(clustersDir(), entry.Name())
+		r, err := loadRecord(dir)
+		if err != nil {
+			r = record{Name: entry.Name()} // killed in its first instant, or damaged
+		}
+		names, err := s.containers(ctx, r.Name)
+		if err != nil {
+			return nil, err
+		}
+		slices.Sort(names)
+		infos = append(infos, Info{
+			Name: r.Name, Place: r.Place, Version: r.Version, Image: r.Image, State: state(r, len(names)),
+			Nodes: names, Created: r.Created, Expires: r.Expires, Kubeconfig: filepath.Join(dir, kubeconfigFile),
+		})
+	}
+	return infos, nil
+}
+
+func state(r record, containers int) string {
+	switch {
+	case containers == 0:
+		return StateGone
+	case !r.Ready:
+		return StateIncomplete
+	}
+	return StateReady
+}
+
+// Delete removes everything that belongs to the cluster of that name: containers
+// with their volumes, network, rules, disks, folder. What is not there is no error.
+func Delete(ctx context.Context, name string) error { return shell{}.delete(ctx, name) }
+
+// Delete removes the cluster; see the function of that name.
+func (c *Cluster) Delete(ctx context.Context) error { return c.delete(ctx, c.Name()) }
+
+func (s shell) delete(ctx context.Context, name string) error {
+	if !validName.MatchString(name) { // it becomes part of a path that is removed
+		return fmt.Errorf("delete cluster: %q is no name of a cluster", name)
+	}
+	dir := filepath.Join(clustersDir(), name)
+	ours, err := s.isOurs(ctx, name, dir)
+	if err != nil || !ours {
+		return err
+	}
+	r, _ := loadRecord(dir) // its image serves where we are not root; without it we do what we can
+	err = s.removeContainers(ctx, name)
+	if err == nil {
+		err = s.removeNetwork(ctx, name)
+	}
+	if err == nil {
+		err = errors.Join(s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir))
+	}
+	if err == nil {
+		err = os.RemoveAll(dir) // last: as long as it is there, somebody can go on
+	}
+	if err != nil {
+		return fmt.Errorf("delete cluster %s: %w", name, err)
+	}
+	return nil
+}
+
+// isOurs reports whether there is anything of ours under that name. A cluster that
+// the user made with kind under the same name has neither our folder nor our network.
+func (s shell) isOurs(ctx context.Context, name, dir string) (bool, error) {
+	if _, err := os.Stat(dir); err == nil {
+		return true, nil
+	}
+	_, err := s.docker(ctx, "network", "inspect", networkName(name))
+	if errors.Is(err, ErrGone) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// removeContainers removes the cluster's nodes and their volumes, whatever they are doing.
+func (s shell) removeContainers(ctx context.Context, cluster string) error {
+	names, err := s.containers(ctx, cluster)
+	if err != nil || len(names) == 0 {
+		return err
+	}
+	for _, name := range names {
+		// A paused container cannot be killed. The error of one that is not paused is of no interest.
+		_, _ = s.docker(ctx, "unpause", name)
+	}
+	_, err = s.docker(ctx, append([]string{"rm", "--force", "--volumes"}, names...)...)
+	if errors.Is(err, ErrGone) { // somebody else removed one in between
+		return nil
+	}
+	return err
+}
+
+func (s shell) removeNetwork(ctx context.Context, cluster string) error {
+	_, err := s.docker(ctx, "network", "rm", networkName(cluster))
+	if errors.Is(err, ErrGone) {
+		return nil
+	}
+	return err
+}
+
+// KindDelete is the kind of the undo step of a cluster's creation; args "cluster"
+// and "id".
+const KindDelete = "cluster/delete"
+
+func deleteStep(r record) journal.Step {
+	return journal.Step{
+		Kind: KindDelete,
+		Says: "delete cluster " + r.Name,
+		Args: map[string]string{"cluster": r.Name, "id": r.ID},
+	}
+}
+
+// undoCreate deletes the cluster that the step speaks of. One that was made under
+// its name since then is another cluster and stays.
+func (s shell) undoCreate(ctx context.Context, args map[string]string) error {
+	r, err := loadRecord(filepath.Join(clustersDir(), args["cluster"]))
+	if err == nil && args["id"] != "" && r.ID != args["id"] {
+		return nil
+	}
+	return s.delete(ctx, args["cluster"])
+}

@@ -1,0 +1,69 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/journal"
+)
+
+// A Leftover is something of ours on this host that nobody owns any more.
+type Leftover struct {
+	Cluster string
+	Why     string       // "expired 2026-09-01T10:00:00Z"
+	Undo    journal.Step // removes it; see Undoers
+}
+
+// Leftovers finds clusters that are expired or damaged and what is left of
+// clusters that are gone. It does not know which runs live: what belongs to a live
+// run's journal, the caller must leave alone.
+func Leftovers(ctx context.Context) ([]Leftover, error) { return shell{}.leftovers(ctx, time.Now()) }
+
+func (s shell) leftovers(ctx context.Context, now time.Time) ([]Leftover, error) {
+	infos, err := s.list(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var left []Leftover
+	known := map[string]bool{}
+	for _, i := range infos {
+		known[i.Name] = true
+		if why := leftWhy(i, now); why != "" {
+			left = append(left, leftover(i.Name, why))
+		}
+	}
+	networks, err := s.docker(ctx, "network", "ls", "--filter", "label="+labelCluster, "--format", `{{.Label "`+labelCluster+`"}}`)
+	if err != nil {
+		return nil, fmt.Errorf("list networks: %w", err)
+	}
+	for _, name := range lines(networks) {
+		if !known[name] {
+			known[name] = true
+			left = append(left, leftover(name, "its network has no cluster"))
+		}
+	}
+	slices.SortFunc(left, func(a, b Leftover) int { return strings.Compare(a.Cluster, b.Cluster) })
+	return left, nil
+}
+
+// leftWhy says why a cluster counts as left over, "" if it does not. One that is
+// not ready may be under way until it expires.
+func leftWhy(i Info, now time.Time) string {
+	switch {
+	case i.Created.IsZero():
+		return "it has no readable record"
+	case now.After(i.Expires):
+		return "expired " + i.Expires.Format(time.RFC3339)
+	case i.State == StateGone && now.Sub(i.Created) > 2*readyTimeout:
+		return "its containers are gone"
+	}
+	return ""
+}
+
+func leftover(name, why string) Leftover {
+	step := deleteStep(record{Name: name})
+	return Leftover{Cluster: name, Why: why, Undo: step}
+}

@@ -1,0 +1,172 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Names lists the nodes of a role (RoleControlPlane, RoleWorker), or all if the
+// role is empty: the control plane first, workers in the order of their numbers.
+func (c *Cluster) Names(role string) []string { return c.snapshot().names(role) }
+
+// InternalIP is a node's address in the cluster's network. It is kept over restarts.
+func (c *Cluster) InternalIP(name string) (string, error) {
+	n, err := c.snapshot().find(name)
+	return n.IP, err
+}
+
+// Exec runs a command in a node and returns its combined output. The error of a
+// command that failed is a *host.CommandError.
+func (c *Cluster) Exec(ctx context.Context, name string, command ...string) (string, error) {
+	if _, err := c.snapshot().find(name); err != nil {
+		return "", err
+	}
+	return c.exec(ctx, name, "", command...)
+}
+
+// NetNS is the path of a running node's network namespace, which root on the same
+// kernel may enter.
+func (c *Cluster) NetNS(ctx context.Context, name string) (string, error) {
+	pid, err := c.pid(ctx, name)
+	if err != nil {
+		return "", fmt.Errorf("find the network namespace of %s: %w", name, err)
+	}
+	return fmt.Sprintf("/proc/%d/ns/net", pid), nil
+}
+
+// pid is the process id of the node's init on the Docker host.
+func (c *Cluster) pid(ctx context.Context, name string) (int, error) {
+	found, err := c.inspect(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	if !found[0].State.Running {
+		return 0, fmt.Errorf("node %s is not running", name)
+	}
+	return found[0].State.Pid, nil
+}
+
+// LinkDown takes the host's end of the node's network link down: from then on
+// nothing that the node sends or closes reaches anybody.
+func (c *Cluster) LinkDown(ctx context.Context, name string) error {
+	return c.setLink(ctx, name, "down")
+}
+
+// LinkUp takes it up again. A node that is not running has no link, which is no error.
+func (c *Cluster) LinkUp(ctx context.Context, name string) error {
+	found, err := c.inspect(ctx, name)
+	if err != nil {
+		return fmt.Errorf("take the link of %s up: %w", name, err)
+	}
+	if !found[0].State.Running {
+		return nil
+	}
+	return c.setLink(ctx, name, "up")
+}
+
+func (c *Cluster) setLink(ctx context.Context, name, state string) error {
+	index, err := c.peerIndex(ctx, name)
+	if err == nil {
+		// The interface of that index, whatever its name.
+		script := fmt.Sprintf(`for d in /sys/class/net/*; do [ "$(cat $d/ifindex)" = %d ] && exec ip link set dev "${d##*/}" %s; done; echo "no interface %[1]d"; exit 1`, index, state)
+		_, err = c.privileged(ctx, c.Image(), "sh", "-c", script)
+	}
+	if err != nil {
+		return fmt.Errorf("take the link of %s %s: %w", name, state, err)
+	}
+	return nil
+}
+
+// peerIndex is the interface number of the host's end of the node's link.
+func (c *Cluster) peerIndex(ctx context.Context, name string) (int, error) {
+	pid, err := c.pid(ctx, name)
+	if err != nil {
+		return 0, err
+	}
+	out, err := c.privileged(ctx, c.Image(), "nsenter", "--target="+strconv.Itoa(pid), "--net", "ip", "-o", "link", "show", "dev", "eth0")
+	if err != nil {
+		return 0, err
+	}
+	return parsePeer(out)
+}
+
+// parsePeer reads the peer's number from `ip -o link show`.
+//
+//	"7: eth0@if8: <BROADCAST,UP> mtu 1500 ..." -> 8
+func parsePeer(out string) (int, error) {
+	_, rest, found := strings.Cut(out, "@if")
+	number, _, colon := strings.Cut(rest, ":")
+	if !found || !colon {
+		return 0, fmt.Errorf("ip link said %q", out)
+	}
+	return strconv.Atoi(number)
+}
+
+// Freeze stops every process of the node where it is; the kernel goes on
+// answering for it (ARP, TCP handshakes of listening sockets).
+func (c *Cluster) Freeze(ctx context.Context, name string) error {
+	if _, err := c.docker(ctx, "pause", name); err != nil {
+		return fmt.Errorf("freeze %s: %w", name, err)
+	}
+	return nil
+}
+
+// Thaw lets a frozen node go on. One that is not frozen is left as it is.
+func (c *Cluster) Thaw(ctx context.Context, name string) error {
+	found, err := c.inspect(ctx, name)
+	if err == nil && found[0].State.Paused {
+		_, err = c.docker(ctx, "unpause", name)
+	}
+	if err != nil {
+		return fmt.Errorf("thaw %s: %w", name, err)
+	}
+	return nil
+}
+
+// Bounds limit a node from outside. A zero value leaves that one as it is.
+type Bounds struct {
+	CPUs   float64 // cores
+	Memory int64   // bytes; swap is bounded to the same, so that there is none
+	PIDs   int64
+}
+
+// cpuPeriod is the kernel's default scheduling period, microseconds.
+const cpuPeriod = 100_000
+
+// Bound limits what a node may take of the Docker host, so that a resource fault
+// in it does not starve the load generator or wake the host's OOM killer.
+func (c *Cluster) Bound(ctx context.Context, name string, b Bounds) error {
+	args := []string{"update"}
+	if b.CPUs > 0 {
+		args = append(args, "--cpu-period", strconv.Itoa(cpuPeriod), "--cpu-quota", strconv.Itoa(int(b.CPUs*cpuPeriod)))
+	}
+	if b.Memory > 0 {
+		m := strconv.FormatInt(b.Memory, 10)
+		args = append(args, "--memory", m, "--memory-swap", m)
+	}
+	if b.PIDs > 0 {
+		args = append(args, "--pids-limit", strconv.FormatInt(b.PIDs, 10))
+	}
+	if len(args) == 1 {
+		return nil
+	}
+	if _, err := c.docker(ctx, append(args, name)...); err != nil {
+		return fmt.Errorf("bound %s: %w", name, err)
+	}
+	return nil
+}
+
+// Unbound takes all bounds off a node.
+func (c *Cluster) Unbound(ctx context.Context, name string) error {
+	total, err := c.docker(ctx, "info", "--format", "{{.MemTotal}}")
+	if err == nil {
+		// Docker cannot take a memory limit away (moby: UpdateConfig ignores 0), so it gets all there is.
+		_, err = c.docker(ctx, "update", "--cpu-quota", "-1", "--memory", total, "--memory-swap", "-1", "--pids-limit", "-1", name)
+	}
+	if err != nil {
+		return fmt.Errorf("take the bounds off %s: %w", name, err)
+	}
+	return nil
+}

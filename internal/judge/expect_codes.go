@@ -1,0 +1,66 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/model"
+)
+
+// LiveCodes expects that pods whose liveness endpoint answers with a healthy
+// status (200 to 399) are never restarted for it, and that all others are,
+// inside the window.
+func LiveCodes() Expectation { return expectation{"live-codes", judgeLiveCodes} }
+
+func judgeLiveCodes(s *scene) (Finding, error) {
+	hit, err := s.mustHit()
+	if err != nil {
+		return Finding{}, err
+	}
+	var all []Finding
+	codes := map[bool][]int{}
+	for _, p := range hit {
+		code, ok := s.liveCode(p)
+		if !ok {
+			return Finding{}, fmt.Errorf("the log of pod %s does not say which status its liveness endpoint was given", p.name)
+		}
+		healthy := model.HealthyCode(code)
+		codes[healthy] = append(codes[healthy], code)
+		f, err := s.restartedBy("liveness", p)
+		if healthy {
+			f, err = s.notRestarted(p)
+		}
+		if err != nil {
+			return Finding{}, err
+		}
+		f.Got = fmt.Sprintf("%d: %s", code, f.Got)
+		all = append(all, f)
+	}
+	joined := together(all)
+	joined.Want = fmt.Sprintf("%s never restarted; %s restarted as decided by the probe", list(codes[true]), list(codes[false]))
+	joined.LimitFrom = "200 <= code < 400 is healthy (probe/http/http.go DoHTTPProbe)"
+	return joined, nil
+}
+
+func (s *scene) notRestarted(p pod) (Finding, error) {
+	before, err := s.restarts(p, s.deed.Earliest)
+	if err != nil {
+		return Finding{}, err
+	}
+	after, err := s.restarts(p, s.end)
+	if err != nil {
+		return Finding{}, err
+	}
+	return found(after == before, "never restarted", fmt.Sprintf("%d restarts", after-before), ""), nil
+}
+
+func list(codes []int) string {
+	slices.Sort(codes)
+	words := make([]string, len(codes))
+	for i, code := range codes {
+		words[i] = strconv.Itoa(code)
+	}
+	return strings.Join(words, ", ")
+}

@@ -1,0 +1,167 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+const pressureTaint = "node.kubernetes.io/disk-pressure:NoSchedule"
+
+// full returns the node whose disk was filled and the spans of its DiskPressure
+// since; an error says that the record has none of its conditions.
+func (s *scene) full() (node string, pressure []history.Interval, err error) {
+	for _, target := range s.deed.Targets {
+		all := s.intervals(history.SourceCondition, target+"/DiskPressure")
+		if len(all) == 0 {
+			continue
+		}
+		return target, slices.DeleteFunc(all, func(i history.Interval) bool {
+			return i.State != "True" || i.From < s.deed.Earliest || i.From >= s.end
+		}), nil
+	}
+	return "", nil, fmt.Errorf("the record has no condition DiskPressure of a node that was hit (targets %v)", s.deed.Targets)
+}
+
+// pressed is full, and an error if there never was pressure.
+func (s *scene) pressed() (string, history.Interval, error) {
+	node, pressure, err := s.full()
+	if err == nil && len(pressure) == 0 {
+		err = fmt.Errorf("node %s never came under disk pressure", node)
+	}
+	if err != nil {
+		return "", history.Interval{}, err
+	}
+	return node, pressure[0], nil
+}
+
+// taints returns the spans in which the node had the taint of disk pressure.
+func (s *scene) taints(node string) []history.Interval {
+	return slices.DeleteFunc(s.intervals(history.SourceTaint, node+"/"+pressureTaint), func(i history.Interval) bool {
+		return i.From < s.deed.Earliest || i.From >= s.end
+	})
+}
+
+// PressureSeen expects that a node whose disk was filled says DiskPressure inside its window.
+func PressureSeen() Expectation {
+	return expectation{"pressure-seen", func(s *scene) (Finding, error) {
+		node, pressure, err := s.full()
+		if err != nil {
+			return Finding{}, err
+		}
+		w := s.w.DiskPressure(node)
+		if len(pressure) == 0 {
+			return never(w, "DiskPressure", "never"), nil
+		}
+		return timed(w, s.deed, pressure[0].From, "DiskPressure"), nil
+	}}
+}
+
+// PressureTaint expects that the node under pressure is tainted NoSchedule.
+func PressureTaint() Expectation {
+	return expectation{"pressure-taint", func(s *scene) (Finding, error) {
+		node, pressure, err := s.pressed()
+		if err != nil {
+			return Finding{}, err
+		}
+		w := s.w.PressureTainted(node)
+		taints := s.taints(node)
+		if len(taints) == 0 {
+			return never(w, "taint", "never tainted"), nil
+		}
+		// Two watches tell of the two, in either order.
+		return timed(w, instant(min(pressure.From, taints[0].From)), taints[0].From, "taint"), nil
+	}}
+}
+
+// StaysPending expects that pods which need the node under pressure stay Pending
+// for as long as its taint is there: deleting pods does not help. A gap in the
+// taint that somebody's hand made is no gap in the pressure.
+func StaysPending() Expectation { return expectation{"stays-pending", judgePending} }
+
+func judgePending(s *scene) (Finding, error) {
+	node, pressure, err := s.pressed()
+	if err != nil {
+		return Finding{}, err
+	}
+	taints := s.taints(node)
+	if len(taints) == 0 {
+		return Finding{}, fmt.Errorf("node %s was never tainted", node)
+	}
+	from, until := taints[0].From, min(pressure.To, s.end)
+	var waiting, placed []string
+	for _, p := range s.pods() {
+		if p.from < from || p.from >= until {
+			continue // it was there before, or came when all was over
+		}
+		i, ok := first(s.intervals(history.SourcePod, p.name), p.from, inState("Running"))
+		if ok && sameUID(i, p) && i.From < until-watchSlack && p.node == node {
+			placed = append(placed, fmt.Sprintf("%s ran on %s at %s", p.name, node, offset(i.From)))
+		} else if _, pending := s.at(history.SourcePod, p.name, p.from); pending {
+			waiting = append(waiting, p.name)
+		}
+	}
+	if len(waiting)+len(placed) == 0 {
+		return Finding{}, fmt.Errorf("no pod came while node %s was tainted", node)
+	}
+	got := fmt.Sprintf("%d pods came from %s to %s, none ran there", len(waiting), offset(from), offset(until))
+	if len(placed) > 0 {
+		got = strings.Join(placed, "; ")
+	}
+	return found(len(placed) == 0, "no new pod runs on the node under pressure", got, "taint "+pressureTaint), nil
+}
+
+// TaintReturns expects that the taint of disk pressure, removed by hand, comes
+// back while the pressure lasts.
+func TaintReturns() Expectation { return expectation{"taint-returns", judgeTaintReturns} }
+
+func judgeTaintReturns(s *scene) (Finding, error) {
+	node, pressure, err := s.pressed()
+	if err != nil {
+		return Finding{}, err
+	}
+	w := s.w.PressureTainted(node)
+	taints := s.taints(node)
+	removed := slices.IndexFunc(taints, func(i history.Interval) bool { return i.To < min(pressure.To, s.undone().Earliest) })
+	if removed < 0 {
+		return Finding{}, fmt.Errorf("nobody removed the taint of node %s while it was under pressure", node)
+	}
+	gone := taints[removed].To
+	if removed+1 == len(taints) || taints[removed+1].From >= min(pressure.To, s.end) {
+		return never(w, "taint back", "removed at "+offset(gone)+", never back"), nil
+	}
+	return timed(w, instant(gone), taints[removed+1].From, "taint back"), nil
+}
+
+// PressureClears expects that the condition goes after the transition period
+// once space was freed, and that its taint goes with it.
+func PressureClears() Expectation { return expectation{"pressure-clears", judgeClears} }
+
+func judgeClears(s *scene) (Finding, error) {
+	node, _, err := s.pressed()
+	if err != nil {
+		return Finding{}, err
+	}
+	freed, ok := mark(s.h, history.PhaseRecover)
+	if !ok {
+		return Finding{}, fmt.Errorf("the record has no mark %q: space was never freed", history.PhaseRecover)
+	}
+	w := s.w.PressureCleared(node)
+	const what = "pressure gone"
+	_, spans, _ := s.full()
+	last := spans[len(spans)-1]
+	if last.To >= s.end {
+		if s.end-freed.Earliest < w.To {
+			return Finding{}, fmt.Errorf("the record ends %s after space was freed, before the pressure must be gone (%s)", short(s.end-freed.Earliest), w.Range())
+		}
+		return never(w, what, "there still at the end"), nil
+	}
+	f := timed(w, freed, last.To, what)
+	taints := s.taints(node)
+	if n := len(taints); n > 0 && taints[n-1].To-last.To > s.w.PressureTainted(node).To {
+		f.Status, f.Got = Fail, f.Got+", but its taint stayed"
+	}
+	return f, nil
+}

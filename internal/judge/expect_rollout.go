@@ -1,0 +1,292 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/model"
+)
+
+// rolling returns the Deployment that the deed rolls: the one among its targets,
+// or the only one whose template's pods changed.
+func (s *scene) rolling() (*appsv1.Deployment, error) {
+	for _, target := range s.deed.Targets {
+		if d := s.w.Deployment(target[strings.LastIndex(target, "/")+1:]); d != nil {
+			return d, nil
+		}
+	}
+	for _, p := range slices.Concat(s.hit(), s.endpointsAt(s.deed.Earliest), s.podsAt(s.deed.Earliest)) {
+		if d := s.w.DeploymentOf(p.owner); d != nil {
+			return d, nil
+		}
+	}
+	return nil, fmt.Errorf("the record does not say which Deployment was rolled (targets %v)", s.deed.Targets)
+}
+
+// counts returns what is known of the Deployment's replicas, in the order of time.
+func (s *scene) counts(d *appsv1.Deployment) ([]history.Interval, error) {
+	all := s.intervals(history.SourceReplicas, "Deployment/"+d.Name)
+	if len(all) == 0 {
+		return nil, fmt.Errorf("the record has no replica counts of Deployment %s", d.Name)
+	}
+	return all, nil
+}
+
+// VersionsAlternate expects that while a rollout lasts old and new answer side by
+// side on lane fresh: the first new answer comes before the last old one.
+func VersionsAlternate() Expectation { return expectation{"versions-alternate", judgeAlternate} }
+
+func judgeAlternate(s *scene) (Finding, error) {
+	before := s.fresh(0, s.deed.Earliest)
+	n := slices.IndexFunc(before, func(x history.Sample) bool { return x.Version != "" })
+	if n < 0 {
+		return Finding{}, fmt.Errorf("no answer before the deed names its version")
+	}
+	old := before[n].Version
+	firstNew, lastOld, changes, latest := time.Duration(-1), time.Duration(-1), 0, old
+	for _, x := range s.fresh(s.deed.Earliest, s.end) {
+		if x.Version == "" || x.Class.Failed() {
+			continue
+		}
+		if x.Version != latest {
+			changes, latest = changes+1, x.Version
+		}
+		if x.Version == old {
+			lastOld = x.Due
+		} else if firstNew < 0 {
+			firstNew = x.Due
+		}
+	}
+	const want = "old and new answers side by side while the rollout lasts"
+	const from = "strategy RollingUpdate: old pods stay until new ones are available"
+	if firstNew < 0 {
+		return found(false, want, "no answer of another version than "+old, from), nil
+	}
+	got := fmt.Sprintf("first new answer at %s, last old one at %s, %d changes", offset(firstNew), offset(lastOld), changes)
+	return found(firstNew < lastOld && changes > 1, want, got, from), nil
+}
+
+// SurgeKept expects that there were never more pods than replicas + maxSurge,
+// those being deleted not counted.
+func SurgeKept() Expectation {
+	return expectation{"surge", func(s *scene) (Finding, error) {
+		f := s.keepsSurge()
+		if f.Status == Skipped {
+			return Finding{}, fmt.Errorf("the record has no counts of any Deployment's pods")
+		}
+		return f, nil
+	}}
+}
+
+// AvailabilityKept expects that from the deed on there were never fewer available
+// pods than replicas - maxUnavailable.
+func AvailabilityKept() Expectation { return expectation{"availability", judgeAvailability} }
+
+func judgeAvailability(s *scene) (Finding, error) {
+	d, err := s.rolling()
+	if err != nil {
+		return Finding{}, err
+	}
+	counts, err := s.counts(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	b, err := model.RolloutBounds(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	least, when, seen := b.Replicas+b.Surge, time.Duration(0), false
+	for _, i := range counts {
+		n, ok := number(i, history.AttrAvailable)
+		if !ok || !i.Overlaps(s.deed.Earliest, s.end) {
+			continue
+		}
+		seen = true
+		if n < least {
+			least, when = n, i.From
+		}
+	}
+	if !seen {
+		return Finding{}, fmt.Errorf("the record does not say how many pods of Deployment %s were available", d.Name)
+	}
+	return found(least >= b.MinAvailable(), fmt.Sprintf("at least %d available", b.MinAvailable()),
+		fmt.Sprintf("at least %d, at %s", least, offset(max(when, 0))), b.Because), nil
+}
+
+// RolledOut expects that the rollout completed inside its window: every replica
+// updated and available, none of the old left.
+func RolledOut() Expectation { return expectation{"rolled-out", judgeRolledOut} }
+
+func judgeRolledOut(s *scene) (Finding, error) {
+	d, err := s.rolling()
+	if err != nil {
+		return Finding{}, err
+	}
+	counts, err := s.counts(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	since := s.lastDeed()
+	w, err := model.RolledOut(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	const what = "rollout complete"
+	began, ok := first(counts, since.Earliest, func(i history.Interval) bool { return !complete(i) })
+	if !ok {
+		return never(w, what, "it never began: all replicas stayed as they were"), nil
+	}
+	done, ok := first(counts, began.From, complete)
+	if !ok || done.From >= s.end {
+		last := counts[len(counts)-1]
+		return never(w, what, fmt.Sprintf("not complete at the end: %s of %s updated, %s available",
+			last.Attrs[history.AttrUpdated], last.Attrs[history.AttrDesired], last.Attrs[history.AttrAvailable])), nil
+	}
+	return timed(w, since, done.From, what), nil
+}
+
+// complete is Kubernetes' own rule (controller/deployment/util DeploymentComplete).
+func complete(i history.Interval) bool {
+	desired, ok := number(i, history.AttrDesired)
+	for _, attr := range []string{history.AttrUpdated, history.AttrReplicas, history.AttrAvailable} {
+		n, known := number(i, attr)
+		ok = ok && known && n == desired
+	}
+	return ok
+}
+
+// RolloutStalls expects that new pods wait for the reason ("ErrImagePull",
+// "ImagePullBackOff") and that the rollout is called stuck at its deadline.
+func RolloutStalls(reason string) Expectation {
+	return expectation{"rollout-stalls", func(s *scene) (Finding, error) {
+		d, err := s.rolling()
+		if err != nil {
+			return Finding{}, err
+		}
+		counts, err := s.counts(d)
+		if err != nil {
+			return Finding{}, err
+		}
+		w := model.Deadline(d)
+		const what = "ProgressDeadlineExceeded"
+		waiting := slices.ContainsFunc(s.intervals(history.SourceContainer, ""), func(i history.Interval) bool {
+			return i.From >= s.deed.Earliest && i.State == "waiting" && i.Attrs[history.AttrReason] == reason
+		})
+		if !waiting {
+			return never(w, reason+", then "+what, "no new pod ever waited for "+reason), nil
+		}
+		stalled, ok := s.stalled(d)
+		if !ok {
+			if w.To == model.Forever || s.undone().Earliest-s.deed.Latest < w.To {
+				return Finding{}, fmt.Errorf("the rollout was undone before its deadline of %s", w.Range())
+			}
+			return never(w, what, "never called stuck"), nil
+		}
+		f := timed(w, history.Mark{Earliest: s.deed.Earliest, Latest: max(s.deed.Latest, lastProgress(counts, stalled))}, stalled, what)
+		f.Want, f.Got = reason+", then "+f.Want, reason+" seen; "+f.Got
+		return f, nil
+	}}
+}
+
+// stalled is when the Deployment's rollout was called stuck.
+func (s *scene) stalled(d *appsv1.Deployment) (time.Duration, bool) {
+	i, ok := first(s.intervals(history.SourceDeployment, d.Name+"/Progressing"), s.deed.Earliest, func(i history.Interval) bool {
+		return i.State == "False" && i.Attrs[history.AttrReason] == "ProgressDeadlineExceeded"
+	})
+	return i.From, ok && i.From < s.end
+}
+
+// lastProgress is the last change of the replica counts before t: the deadline
+// counts from there.
+func lastProgress(counts []history.Interval, t time.Duration) time.Duration {
+	last := time.Duration(0)
+	for _, i := range counts {
+		// What changes in the second of the deadline itself is its effect.
+		if i.From <= t-time.Second {
+			last = max(last, i.From)
+		}
+	}
+	return last
+}
+
+// NoRollback expects that nothing undoes a stuck rollout by itself: until we undo
+// it, the Deployment's revision stays and its new pods are still wanted.
+func NoRollback() Expectation { return expectation{"no-rollback", judgeNoRollback} }
+
+func judgeNoRollback(s *scene) (Finding, error) {
+	d, err := s.rolling()
+	if err != nil {
+		return Finding{}, err
+	}
+	stalled, ok := s.stalled(d)
+	undone := s.undone().Earliest
+	if !ok || stalled >= undone {
+		return Finding{}, fmt.Errorf("the rollout was not called stuck before it was undone")
+	}
+	var changes []string
+	seen := map[string]string{}
+	for _, i := range s.intervals(history.SourceReplicas, "") {
+		if !strings.HasSuffix(i.Subject, "/"+d.Name) && !strings.HasPrefix(i.Subject, "ReplicaSet/"+d.Name+"-") || i.From >= undone || i.To <= stalled {
+			continue
+		}
+		now := fmt.Sprintf("revision %s, desired %s", cmp.Or(i.Attrs[history.AttrRevision], "?"), cmp.Or(i.Attrs[history.AttrDesired], "?"))
+		if was, known := seen[i.Subject]; known && was != now {
+			changes = append(changes, fmt.Sprintf("%s: %s became %s at %s", i.Subject, was, now, offset(i.From)))
+		}
+		seen[i.Subject] = now
+	}
+	if len(seen) == 0 {
+		return Finding{}, fmt.Errorf("the record has no replica counts of Deployment %s", d.Name)
+	}
+	got := fmt.Sprintf("unchanged for %s", short(undone-stalled))
+	if len(changes) > 0 {
+		got = strings.Join(changes, "; ")
+	}
+	return found(len(changes) == 0, "no change after the deadline until it is undone", got,
+		"Kubernetes has no automatic rollback (controller/deployment/progress.go)"), nil
+}
+
+// UndoRestores expects that the undo of a rollout brings the old version back:
+// complete, and every ready pod of a template that ran before the deed.
+func UndoRestores() Expectation { return expectation{"undo-restores", judgeUndoRestores} }
+
+func judgeUndoRestores(s *scene) (Finding, error) {
+	d, err := s.rolling()
+	if err != nil {
+		return Finding{}, err
+	}
+	counts, err := s.counts(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	undo, ok := mark(s.h, history.PhaseRecover)
+	if !ok {
+		return Finding{}, fmt.Errorf("the record has no mark %q: nothing was undone", history.PhaseRecover)
+	}
+	w, err := model.RolledOut(d)
+	if err != nil {
+		return Finding{}, err
+	}
+	w.From = 0 // old pods that never left need no time to come back
+	const what = "old version restored"
+	done := slices.IndexFunc(counts, func(i history.Interval) bool { return complete(i) && i.To > undo.Earliest && i.From < s.end })
+	if done < 0 {
+		return never(w, what, "not complete again before the end"), nil
+	}
+	old := map[string]bool{}
+	for _, p := range s.podsAt(s.deed.Earliest) {
+		old[p.hash] = true
+	}
+	for _, p := range s.podsAt(s.end) {
+		if d := s.w.DeploymentOf(p.owner); d != nil && !old[p.hash] {
+			return never(w, what, fmt.Sprintf("%s of another template is there still", p.name)), nil
+		}
+	}
+	return timed(w, undo, max(counts[done].From, undo.Earliest), what), nil
+}

@@ -1,0 +1,212 @@
+package judge
+
+import (
+	"slices"
+	"sort"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// apart is how long a lane must be good for two outages to be two troubles. What
+// lies closer together belongs to one degradation: when one of ten replicas is
+// lost, every tenth slot fails for as long as it gets traffic, 0.2 s apart at
+// 50/s, and a second without one of them would be one chance in 200. The lanes
+// slower than that are given three of their slots.
+const apart = time.Second
+
+// Measure is what a lane measured between the marks "steady" and "drain" (of
+// what is recorded if a mark is missing). Lengths are in milliseconds.
+//
+// An outage is a maximal run of failed slots: from the first failed due instant
+// to the first good one, so a single failed slot is an outage of one interval.
+//
+//	ok ok XX XX XX ok ok XX ok      (one slot = 100ms)
+//	      └─300ms┘       └┘100ms    -> two outages, longest 300ms, ±100ms
+//
+// A slot that was not sent (the tester's own trouble) counts neither as good nor
+// as failed. An outage that it touches may have begun earlier or ended earlier
+// than it seems; that goes into its uncertainty, and it is marked as stalled.
+//
+//	ok ok XX XX -- -- ok            -> 400ms, less by up to 300ms
+//
+// Outages less than a second apart together are a degradation: failed slots among
+// good ones. Its share is Failed of Slots.
+//
+//	XX ok ok XX ok ok XX ok         -> three outages of 100ms, one degradation: 3 of 7 slots
+//
+// An answer that took more than one attempt is a failure (class "retried"): the
+// client's silent retry hid a break that a user's client would have felt.
+func Measure(h *history.History, lane string) Lane {
+	span := measured(h)
+	return measure(slotsOf(h, lane, span), resolution(h, lane), span, loadGaps(h))
+}
+
+// Lanes is what every lane measured, by name.
+func Lanes(h *history.History) map[string]Lane {
+	all := map[string]Lane{}
+	for _, lane := range laneNames(h) {
+		all[lane] = Measure(h, lane)
+	}
+	return all
+}
+
+// A slot is a sample as far as measuring goes.
+type slot struct {
+	seq       uint64
+	due, sent time.Duration
+	class     history.Class
+}
+
+func (s slot) good() bool   { return s.class == history.ClassOK }
+func (s slot) failed() bool { return s.class.Failed() }
+
+func slotOf(s *history.Sample) slot {
+	class := s.Class
+	if class == history.ClassOK && s.Attempts > 1 {
+		class = history.ClassRetried
+	}
+	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), class: class}
+}
+
+// slotsOf returns a lane's slots that were due within the span, in order.
+func slotsOf(h *history.History, lane string, in span) []slot {
+	var slots []slot
+	for i := range h.Samples {
+		if s := &h.Samples[i]; s.Lane == lane && in.holds(s.Due) {
+			slots = append(slots, slotOf(s))
+		}
+	}
+	// They come as they end, so they are nearly in order, and often wholly.
+	if less := func(i, j int) bool { return slots[i].seq < slots[j].seq }; !sort.SliceIsSorted(slots, less) {
+		sort.SliceStable(slots, less)
+	}
+	return slots
+}
+
+// An outage is a run of failed slots.
+type outage struct {
+	before      *slot // the good slot before it; nil: none was counted
+	first, last slot  // its first and its last failed slot
+	end         slot  // the first good slot after it
+	open        bool  // there was none: end is the end of counting
+	failed      int
+	classes     map[string]int
+}
+
+func measure(slots []slot, interval time.Duration, in span, gaps []history.Interval) Lane {
+	l := Lane{ResolutionMs: ms(interval), Windows: []Window{}}
+	outages := outagesOf(slots, interval, in)
+	for _, s := range slots {
+		if s.good() || s.failed() {
+			l.Requests++
+		}
+	}
+	if n := len(slots); n > 0 {
+		// Slots that are not in the record at all were not measured either.
+		l.Skipped = int(slots[n-1].seq-slots[0].seq) + 1 - l.Requests
+	}
+	for _, o := range outages {
+		w := o.window(interval, gaps)
+		l.Windows = append(l.Windows, w)
+		l.Errors += w.Failed
+		l.TotalMs += w.ToMs - w.FromMs
+		l.LongestMs = max(l.LongestMs, w.ToMs-w.FromMs)
+	}
+	l.Degradations = degradations(outages, l.Windows, max(apart, 3*interval))
+	return l
+}
+
+// outagesOf finds the maximal runs of failed slots.
+func outagesOf(slots []slot, interval time.Duration, in span) []outage {
+	var all []outage
+	var good *slot
+	open := false
+	for i := range slots {
+		s := &slots[i]
+		switch {
+		case s.good():
+			if open {
+				all[len(all)-1].end, open = *s, false
+			}
+			good = s
+		case s.failed():
+			if !open {
+				all, open = append(all, outage{before: good, first: *s, classes: map[string]int{}}), true
+			}
+			o := &all[len(all)-1]
+			o.last = *s
+			o.failed++
+			o.classes[string(s.class)]++
+		}
+	}
+	if open {
+		last := slots[len(slots)-1]
+		until := in.to
+		if until == history.Open {
+			until = last.due + interval
+		}
+		o := &all[len(all)-1]
+		o.end, o.open = slot{seq: last.seq + 1, due: until, sent: until}, true
+	}
+	return all
+}
+
+// window says of an outage what the verdict says. The break began after the last
+// good slot was sent and not after the first failed one; it ended after the last
+// failed slot was sent and not after the first good one. How far the outage's
+// length may be off follows from that: one interval, and more only where slots
+// were not sent, or not in time.
+func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
+	began, skipped := o.first.due-interval, uint64(0)
+	if o.before != nil {
+		began, skipped = o.before.sent, o.first.seq-o.before.seq-1
+	}
+	inner := o.last.seq - o.first.seq + 1 - uint64(o.failed) // not sent, or lost from the record
+	skipped += inner + o.end.seq - o.last.seq - 1
+	length := o.end.due - o.first.due
+	shortest := o.last.sent - o.first.sent - time.Duration(inner)*interval
+	longest := o.end.sent - began
+	return Window{
+		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
+		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
+		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
+	}
+}
+
+// degradations joins outages with less than limit between them; an outage that
+// stands alone is none.
+func degradations(outages []outage, windows []Window, limit time.Duration) []Window {
+	var all []Window
+	for from := 0; from < len(outages); {
+		to := from + 1
+		for to < len(outages) && outages[to].first.due-outages[to-1].end.due < limit {
+			to++
+		}
+		if to-from > 1 {
+			d := joined(windows[from:to])
+			d.Slots = int(outages[to-1].end.seq - outages[from].first.seq)
+			all = append(all, d)
+		}
+		from = to
+	}
+	return all
+}
+
+func joined(windows []Window) Window {
+	last := windows[len(windows)-1]
+	d := Window{FromMs: windows[0].FromMs, ToMs: last.ToMs, OpenEnded: last.OpenEnded, Classes: map[string]int{}}
+	for _, w := range windows {
+		d.UncertaintyMs = max(d.UncertaintyMs, w.UncertaintyMs)
+		d.Failed += w.Failed
+		d.Stalled = d.Stalled || w.Stalled
+		for class, n := range w.Classes {
+			d.Classes[class] += n
+		}
+	}
+	return d
+}
+
+func loadGaps(h *history.History) []history.Interval {
+	return slices.DeleteFunc(slices.Clone(h.Gaps), func(g history.Interval) bool { return g.Source != history.SourceLoad })
+}

@@ -1,0 +1,164 @@
+package judge
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/historytest"
+)
+
+// parsed is a history of one lane at 10/s from 0 on, without marks.
+func parsed(words string) *history.History {
+	return new(historytest.Builder).Load(history.LaneFresh, 10, 0, words).Build()
+}
+
+func TestOutages(t *testing.T) {
+	for _, tt := range []struct{ name, slots, want string }{
+		{"worked example: two outages", "ok ok XX XX XX ok ok XX ok", "200..500 ±100 3/3; 700..800 ±100 1/1; total 400 longest 300"},
+		{"worked example: a stall at the end of it", "ok ok XX XX -- -- ok", "200..600 ±300 2/4 stalled; total 400 longest 400"},
+		{"none", "ok ok ok", "total 0 longest 0"},
+		{"a stall alone is no downtime", "ok -- -- -- ok", "total 0 longest 0"},
+		{"a stall before it", "ok -- -- XX ok", "300..400 ±300 1/1 stalled; total 100 longest 100"},
+		{"a stall within it", "ok XX -- XX ok", "100..400 ±200 2/3 stalled; total 300 longest 300"},
+		{"a lost slot is like a skipped one", "ok XX .. XX ok", "100..400 ±200 2/3 stalled; total 300 longest 300"},
+		{"to the end", "ok ok XX XX", "200..400 ±100 2/2 open; total 200 longest 200"},
+		{"to the end, then a stall", "ok ok XX --", "200..400 ±200 1/2 stalled open; total 200 longest 200"},
+		{"from the beginning", "XX ok", "0..100 ±100 1/1; total 100 longest 100"},
+		{"nothing but failures", "XX XX", "0..200 ±100 2/2 open; total 200 longest 200"},
+		{"a silent retry", "ok ok+2 ok", "100..200 ±100 1/1; total 100 longest 100"},
+		{"nothing sent", "-- sat", "total 0 longest 0"},
+	} {
+		if got := shown(Measure(parsed(tt.slots), history.LaneFresh)); got != tt.want {
+			t.Errorf("%s: %s\n got %s\nwant %s", tt.name, tt.slots, got, tt.want)
+		}
+	}
+}
+
+func shown(l Lane) string {
+	var b strings.Builder
+	for _, w := range l.Windows {
+		fmt.Fprintf(&b, "%g..%g ±%g %d/%d", w.FromMs, w.ToMs, w.UncertaintyMs, w.Failed, w.Slots)
+		if w.Stalled {
+			b.WriteString(" stalled")
+		}
+		if w.OpenEnded {
+			b.WriteString(" open")
+		}
+		b.WriteString("; ")
+	}
+	fmt.Fprintf(&b, "total %g longest %g", l.TotalMs, l.LongestMs)
+	return b.String()
+}
+
+func TestCountsOfALane(t *testing.T) {
+	l := Measure(parsed("ok XX 503 -- .. po ok rst ok"), history.LaneFresh)
+	if l.Requests != 6 || l.Errors != 3 || l.Skipped != 3 || l.ResolutionMs != 100 {
+		t.Errorf("got %+v", l)
+	}
+	want := map[string]int{"refused": 1, "status": 1}
+	if got := l.Windows[0].Classes; !reflect.DeepEqual(got, want) {
+		t.Errorf("classes: got %v, want %v", got, want)
+	}
+}
+
+func TestOnlyFromSteadyToDrainIsCounted(t *testing.T) {
+	h := new(historytest.Builder).Marks("warm 0s steady 500ms drain 1s").
+		Load(history.LaneFresh, 10, 0, "XX XX XX ok ok XX ok ok ok XX XX XX").Build()
+	if got, want := shown(Measure(h, history.LaneFresh)), "500..600 ±100 1/1; 900..1000 ±100 1/1 open; total 200 longest 100"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestDegradations(t *testing.T) {
+	for _, tt := range []struct{ name, slots, want string }{
+		{"worked example", "XX ok ok XX ok ok XX ok", "0..700 3/7"},
+		{"one outage is none", "ok XX XX ok", ""},
+		{"a second apart is another trouble", "ok XX ok*10 XX ok", ""},
+		{"a little less is the same", "ok XX ok*9 XX ok", "100..1200 2/11"},
+		{"two of them", "XX ok XX ok*20 XX XX ok XX ok", "0..300 2/3; 2300..2700 3/4"},
+		{"to the end", "ok XX ok XX", "100..400 2/3 open"},
+		{"stalled", "ok XX -- ok XX ok", "100..500 2/4 stalled"},
+	} {
+		var got []string
+		for _, d := range Measure(parsed(tt.slots), history.LaneFresh).Degradations {
+			text := fmt.Sprintf("%g..%g %d/%d", d.FromMs, d.ToMs, d.Failed, d.Slots)
+			if d.Stalled {
+				text += " stalled"
+			}
+			if d.OpenEnded {
+				text += " open"
+			}
+			got = append(got, text)
+		}
+		if strings.Join(got, "; ") != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestTheErrorIsBelowOneInterval puts a break of any length anywhere between the
+// slots: what is measured never differs from it by as much as it says.
+func TestTheErrorIsBelowOneInterval(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 2000 {
+		const interval, n = 20 * time.Millisecond, 200
+		from := time.Duration(rnd.Int64N(int64(2 * time.Second)))
+		to := from + interval + time.Duration(rnd.Int64N(int64(time.Second)))
+		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 50}}}}
+		skipFrom, skipped := uint64(rnd.IntN(n)), uint64(rnd.IntN(8))
+		for seq := range uint64(n) {
+			s := history.Sample{Lane: "fresh", Seq: seq, Due: time.Duration(seq) * interval}
+			s.Sent = s.Due + time.Duration(rnd.Int64N(int64(3*time.Millisecond)))
+			if s.Sent >= from && s.Sent < to {
+				s.Class = history.ClassRefused
+			}
+			if seq >= skipFrom && seq < skipFrom+skipped {
+				s.Sent, s.Class = 0, history.ClassStall
+			}
+			h.Samples = append(h.Samples, s)
+		}
+		rnd.Shuffle(n, func(i, j int) { h.Samples[i], h.Samples[j] = h.Samples[j], h.Samples[i] })
+		l := Measure(h, "fresh")
+		if len(l.Windows) == 0 && skipped > 0 {
+			continue // a break that the stall hid: the tester's trouble, told as such
+		}
+		if len(l.Windows) != 1 {
+			t.Fatalf("%s..%s: %+v", from, to, l)
+		}
+		w := l.Windows[0]
+		if off := w.ToMs - w.FromMs - float64(to-from)/1e6; off > w.UncertaintyMs+.1 || -off > w.UncertaintyMs+.1 {
+			t.Fatalf("%s..%s: measured %g..%g, says ±%g", from, to, w.FromMs, w.ToMs, w.UncertaintyMs)
+		}
+		if !w.Stalled && w.UncertaintyMs > 23 {
+			t.Fatalf("one interval is 20 ms, lateness up to 3 ms, uncertainty %g", w.UncertaintyMs)
+		}
+	}
+}
+
+func TestAStallOfTheGeneratorMarksAnOutage(t *testing.T) {
+	h := parsed("ok XX XX ok")
+	h.Gaps = []history.Interval{{Source: history.SourceLoad, From: 150 * time.Millisecond, To: 160 * time.Millisecond}}
+	if w := Measure(h, history.LaneFresh).Windows[0]; !w.Stalled {
+		t.Errorf("got %+v", w)
+	}
+}
+
+func BenchmarkMeasure(b *testing.B) {
+	const n = 1_000_000
+	h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 500}}}}
+	for seq := range uint64(n) {
+		s := history.Sample{Lane: "fresh", Seq: seq, Due: time.Duration(seq) * 2 * time.Millisecond}
+		if seq%1000 < 10 || seq%3 == 0 && seq > n/2 {
+			s.Class = history.ClassRefused
+		}
+		h.Samples = append(h.Samples, s)
+	}
+	for b.Loop() {
+		Measure(h, "fresh")
+	}
+}

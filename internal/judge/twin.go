@@ -1,0 +1,103 @@
+package judge
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Names of findings that say how a trial compares with what had to become of it.
+const (
+	FindingTwin    = "twin"       // the twin was red, and where it had to be
+	FindingPlanted = "as-planted" // the canary ended as it had to
+)
+
+// WithTwin puts a trial and its twin, the same without its protection, together.
+// The twin must FAIL, in the finding named; it may be red elsewhere too. If it is
+// not, a trial that passed becomes INVALID: its checks were not shown to be able
+// to fail. A trial that did not pass keeps its own status and reason. The twin's
+// own red never counts as a failure.
+func WithTwin(trial, twin Trial, finding, without string) Trial {
+	f := Finding{
+		Name: FindingTwin, Status: Pass,
+		Want: fmt.Sprintf("FAIL in %s without %s", finding, without),
+		Got:  fmt.Sprintf("FAIL in %s", finding),
+	}
+	if why := notRed(twin, Fail, finding); why != "" {
+		f.Status, f.Got = Invalid, why
+	}
+	trial.Twin = &Twin{
+		Without: without, Status: twin.Status, Finding: finding, AsExpected: f.Status == Pass,
+		Reason: twin.Reason, Seconds: twin.Seconds, Findings: twin.Findings, Lanes: twin.Lanes,
+	}
+	trial.Findings = append(slices.Clone(trial.Findings), f)
+	if trial.Status == Pass && f.Status != Pass {
+		trial.Status, trial.Reason = Invalid, reason([]Finding{f})
+	}
+	return trial
+}
+
+// notRed says in which way a trial did not end with the status because of the
+// finding; "" if it did.
+func notRed(t Trial, status Status, finding string) string {
+	if t.Status != status {
+		return endedAs(t)
+	}
+	n := slices.IndexFunc(t.Findings, func(f Finding) bool { return f.Name == finding })
+	if n < 0 {
+		return fmt.Sprintf("%s, but it has no finding %s", t.Status, finding)
+	}
+	for _, f := range t.Findings[n:] {
+		if f.Name == finding && f.Status == status {
+			return ""
+		}
+	}
+	red := few(names(those(t.Findings, status)))
+	return fmt.Sprintf("%s elsewhere (%s), %s in %s", status, cmp.Or(red, t.Reason), t.Findings[n].Status, finding)
+}
+
+func endedAs(t Trial) string {
+	switch {
+	case t.Reason != "":
+		return fmt.Sprintf("%s: %s", t.Status, t.Reason)
+	case t.Status == Fail:
+		return fmt.Sprintf("%s in %s", t.Status, few(names(those(t.Findings, Fail))))
+	}
+	return string(t.Status)
+}
+
+func names(findings []Finding) []string {
+	all := make([]string, 0, len(findings))
+	for _, f := range findings {
+		all = append(all, f.Name)
+	}
+	return all
+}
+
+// AsPlanted turns the verdict on a canary, a trial with a planted defect, into
+// whether the defect was found: PASS if the trial ended with the status must
+// because of the finding named (an assumption, an expectation, FindingTwin),
+// else FAIL. What the trial itself said is kept in Planted. A canary that could
+// not be hosted stays SKIPPED.
+//
+//	AsPlanted(t, Invalid, AssumeFault) -> PASS "INVALID as planted: assume-fault-seen: no sensor saw ..."
+//
+// With must PASS the finding named must have passed.
+func AsPlanted(trial Trial, must Status, finding string) Trial {
+	if trial.Status == Skipped {
+		return trial
+	}
+	f := Finding{Name: FindingPlanted, Status: Pass, Want: fmt.Sprintf("%s because of %s", must, finding)}
+	if why := notRed(trial, must, finding); why != "" {
+		f.Status, f.Got = Fail, why
+	} else {
+		n := slices.IndexFunc(trial.Findings, func(f Finding) bool { return f.Name == finding && f.Status == must })
+		f.Got = fmt.Sprintf("%s as planted: %s", must, reason(trial.Findings[n:n+1]))
+	}
+	trial.Planted = &Planted{
+		Must: must, Finding: finding, Status: trial.Status, Reason: trial.Reason,
+		AsExpected: f.Status == Pass, Findings: trial.Findings,
+	}
+	trial.Status, trial.Reason, trial.Findings = f.Status, f.Got, []Finding{f}
+	return trial
+}

@@ -1,0 +1,56 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"runtime"
+	"strconv"
+
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/cluster"
+	"github.com/seatrial/seatrial/internal/trial/kube"
+)
+
+// adapt makes of a cluster of ours what trials need of it.
+func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
+	config, err := c.RESTConfig()
+	if err != nil {
+		return nil, err
+	}
+	config.QPS = -1 // a watch that waits for its turn is late
+	client, err := kubernetes.NewForConfig(config)
+	if err != nil {
+		return nil, fmt.Errorf("connect to cluster %s: %w", c.Name(), err)
+	}
+	k := &kube.Cluster{
+		Name: c.Name(), Place: c.Place(), Kubeconfig: c.Kubeconfig(), Config: config, Client: client,
+		Nodes: c, Settings: c.Settings, Stream: c.Stream, Workers: c.Names("worker"), Ports: kube.NewPorts(cluster.FirstNodePort, cluster.NodePorts),
+		Mapped: func(nodePort int32) (string, error) {
+			port, err := c.HostPort(int(nodePort))
+			return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), err
+		},
+	}
+	if runtime.GOOS == "linux" && os.Geteuid() == 0 {
+		if k.NetNS, err = c.NetNS(ctx, c.Names("control-plane")[0]); err != nil {
+			return nil, err
+		}
+	}
+	return k, nil
+}
+
+// connect is how an undo step reaches the API server.
+func connect(kubeconfig string) (kubernetes.Interface, error) {
+	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
+	if err != nil {
+		return nil, err
+	}
+	return kubernetes.NewForConfig(config)
+}
+
+// nodesOf is how an undo step reaches a cluster's machines.
+func nodesOf(name string) (faults.Nodes, error) { return cluster.Attach(name) }

@@ -1,0 +1,81 @@
+package run
+
+import (
+	"slices"
+	"time"
+
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/suites"
+)
+
+// An Item is one trial to run: a scenario, or its twin.
+type Item struct {
+	Scenario suites.Scenario
+	Twin     bool
+	In       kindconfigs.Place
+	Why      string // why it cannot be run here; "" if it can
+}
+
+// Place and Blast are what the schedule looks at.
+func (i Item) Place() string { return i.In.Name }
+
+// Blast is what the trial may disturb.
+func (i Item) Blast() string { return string(i.Scenario.Blast) }
+
+// Weight is how much of the machine the trial takes: that of an ordinary trial is 1.
+func (i Item) Weight() int { return 1 }
+
+// Title names the trial.
+func (i Item) Title() string {
+	if i.Twin {
+		return i.Scenario.Name + ".twin"
+	}
+	return i.Scenario.Name
+}
+
+// overhead is what a trial takes beside its hold: deploy 4 s, warm 3 s, steady
+// 3 s, drain 1 s, measured on two cores.
+const overhead = 12 * time.Second
+
+// Estimate is how long the trial takes: all of its hold for a twin, which mostly
+// does not heal, and a third of the time to heal otherwise.
+func (i Item) Estimate() time.Duration {
+	h := i.Scenario.Hold
+	if i.Twin {
+		return overhead + h.For + h.Heal + h.Settle/3
+	}
+	return overhead + h.For + h.Heal/3 + h.Settle/3
+}
+
+// Items lists the trials of the scenarios in the order in which to start them:
+// as given, each followed by its twin, those that need their cluster for
+// themselves after the null run and before the rest can pile up.
+func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item, error) {
+	var all []Item
+	for _, s := range scenarios {
+		in, err := placeFor(s, place)
+		why := ""
+		if no, ok := err.(*noPlaceError); ok {
+			why = no.why
+		} else if err != nil {
+			return nil, err
+		}
+		all = append(all, Item{Scenario: s, In: in, Why: why})
+		if s.Twin != nil && !withoutTwin && why == "" {
+			all = append(all, Item{Scenario: s, Twin: true, In: in})
+		}
+	}
+	return all, nil
+}
+
+// Places lists the places that the items need.
+func Places(items []Item) []kindconfigs.Place {
+	var all []kindconfigs.Place
+	for _, i := range items {
+		known := slices.ContainsFunc(all, func(p kindconfigs.Place) bool { return p.Name == i.In.Name })
+		if i.Why == "" && !known {
+			all = append(all, i.In)
+		}
+	}
+	return all
+}

@@ -1,0 +1,169 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/cluster"
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/nodeimage"
+	"github.com/seatrial/seatrial/internal/trial/kube"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// place is a cluster that the run uses.
+type place struct {
+	cluster *kube.Cluster
+	ours    *cluster.Cluster // nil: somebody else's
+	keep    bool             // it was there before us
+	step    string           // the journal's step that deletes it
+}
+
+// provide gets Docker, the images and the clusters that the items need.
+func (s *session) provide(ctx context.Context) error {
+	places := Places(s.items)
+	if len(places) == 0 {
+		return nil
+	}
+	if s.Cluster != "" {
+		return s.attach(ctx, places)
+	}
+	if _, err := host.EnsureDocker(ctx, s.progress()); err != nil {
+		return err
+	}
+	image, err := nodeimage.Ensure(ctx, s.Version, nodeimage.Options{Progress: s.progress()})
+	if err != nil {
+		return err
+	}
+	s.Version = image.Version
+	for _, p := range places {
+		if err := s.create(ctx, p, image.Ref); err != nil {
+			return err
+		}
+	}
+	return s.loadImages(ctx)
+}
+
+// create makes the run's own cluster of that place.
+func (s *session) create(ctx context.Context, p kindconfigs.Place, image string) error {
+	mine := &place{}
+	s.clusters[p.Name] = mine
+	c, err := cluster.Create(ctx, cluster.Options{
+		Name: "seatrial-" + s.id + "-" + p.Name, Place: p, Image: image, Progress: s.progress(),
+		Journal: func(step journal.Step) error {
+			id, err := s.journal.Add(step)
+			mine.step = id
+			return err
+		},
+	})
+	if err != nil {
+		return err
+	}
+	mine.ours = c
+	mine.cluster, err = adapt(ctx, c)
+	return err
+}
+
+// attach uses a cluster of ours that exists, for every item that it can host.
+func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error {
+	c, err := cluster.Attach(s.Cluster)
+	if err != nil {
+		return fmt.Errorf("use cluster %s: %w", s.Cluster, err)
+	}
+	adapted, err := adapt(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, p := range places {
+		if p.Name != c.Place() {
+			return fmt.Errorf("cluster %s is a %s; place %s is needed (--place %s runs what it can host)", s.Cluster, c.Place(), p.Name, c.Place())
+		}
+		s.clusters[p.Name] = &place{cluster: adapted, ours: c, keep: true}
+	}
+	s.Version = c.Version()
+	return s.loadImages(ctx)
+}
+
+// loadImages builds the apps' images and loads them once into every node.
+func (s *session) loadImages(ctx context.Context) error {
+	built := map[string]bool{}
+	for _, i := range s.items {
+		image := i.Scenario.App.Image
+		if built[image.Ref()] {
+			continue
+		}
+		built[image.Ref()] = true
+		b, err := s.build(ctx, image)
+		if err != nil {
+			return err
+		}
+		for _, p := range s.clusters {
+			if err := p.ours.LoadImage(ctx, b.Path); err != nil {
+				return fmt.Errorf("load image %s: %w", b.Ref, err)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *session) build(ctx context.Context, image workloads.Image) (workloads.Built, error) {
+	var built workloads.Built
+	err := s.progress().Do("app image "+image.Name, func(func(string)) (err error) {
+		built, err = image.Build(ctx, filepath.Join(host.CacheDir(), "apps"))
+		return err
+	})
+	return built, err
+}
+
+// release takes the clusters away, unless they are kept or were there before us.
+func (s *session) release(ctx context.Context, keep bool) error {
+	var errs []error
+	for _, p := range s.clusters {
+		switch {
+		case p.keep || p.step == "":
+		case keep:
+			s.view.Say(fmt.Sprintf("kept: cluster %s (kubectl --kubeconfig %s; seatrial cluster delete --name %s)",
+				p.ours.Name(), p.ours.Kubeconfig(), p.ours.Name()))
+			errs = append(errs, s.journal.Done(p.step))
+		default:
+			errs = append(errs, s.progress().Do("delete cluster", func(func(string)) error {
+				return s.journal.Undo(ctx, s.undoers, p.step)
+			}))
+		}
+	}
+	// What belongs to no cluster, or to trials that could not clean up behind themselves.
+	left, err := s.journal.Pending()
+	for _, step := range left {
+		errs = append(errs, s.journal.Undo(ctx, s.undoers, step.ID))
+	}
+	return errors.Join(append(errs, err)...)
+}
+
+// progress hands work that takes long on to the viewer.
+func (s *session) progress() host.Progress {
+	return func(p host.Step) {
+		what := p.Name
+		if p.Err != nil {
+			what += ": " + p.Err.Error()
+		}
+		if !p.Cached {
+			s.view.Working(what, p.Detail, p.Elapsed, p.Done)
+		}
+	}
+}
+
+// Undoers are the undoers of all steps that any run writes.
+func Undoers() journal.Undoers {
+	all := faults.Undoers(faults.Connection{Client: connect, Nodes: nodesOf})
+	for kind, undo := range cluster.Undoers() {
+		if _, taken := all[kind]; !taken {
+			all[kind] = undo
+		}
+	}
+	return all
+}

@@ -1,0 +1,224 @@
+package run
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/schedule"
+	"github.com/seatrial/seatrial/internal/self"
+	"github.com/seatrial/seatrial/internal/trial/kube"
+	"github.com/seatrial/seatrial/reports"
+)
+
+// session is one run on its way.
+type session struct {
+	Options
+	id       string
+	view     Viewer
+	dir      *reports.Dir
+	journal  *journal.Journal
+	guardian *journal.Guardian
+	undoers  journal.Undoers
+	clusters map[string]*place // by name of the place
+	began    time.Time
+	items    []Item
+
+	mu     sync.Mutex
+	done   map[string]*pair // by scenario
+	trials []judge.Trial
+}
+
+// Run runs the scenarios and returns the verdict on all of them. The error says
+// that the tool or the machine failed; the verdict then holds what is known.
+func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
+	s, err := open(o, view)
+	if err != nil {
+		return judge.Run{}, err
+	}
+	err = s.run(ctx)
+	return s.verdict(), errors.Join(err, s.close(ctx, err))
+}
+
+// open makes the run directory, the journal and the guardian: from here on
+// whatever is done can be undone by somebody else.
+func open(o Options, view Viewer) (*session, error) {
+	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}}
+	if s.Seed == 0 {
+		s.Seed = s.began.UnixNano() % 1_000_000
+	}
+	if s.Out == "" {
+		s.Out = filepath.Join("seatrial-runs", s.began.UTC().Format("20060102-150405")+"-"+s.id)
+	}
+	var err error
+	if s.items, err = Items(o.Scenarios, o.Place, o.WithoutTwin); err != nil {
+		return nil, err
+	}
+	if s.dir, err = reports.NewDir(s.Out, s.info()); err != nil {
+		return nil, err
+	}
+	s.view.Say(fmt.Sprintf("seed %d, %d trials, into %s", s.Seed, len(s.items), s.Out))
+	s.view.Say("again: " + s.again())
+	s.undoers = Undoers()
+	s.journal, err = journal.Create(JournalDir(), s.id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
+	if err != nil {
+		return nil, err
+	}
+	command, err := self.Command(self.Guardian)
+	if err != nil {
+		return nil, err
+	}
+	if s.guardian, err = journal.StartGuardian(command, s.journal.Path()); err != nil {
+		return nil, errors.Join(err, s.journal.Close())
+	}
+	return s, nil
+}
+
+func newID() string {
+	b := make([]byte, 3)
+	_, _ = rand.Read(b) // never fails (crypto/rand)
+	return hex.EncodeToString(b)
+}
+
+// JournalDir is where the journals of all runs on this host are.
+func JournalDir() string { return filepath.Join(host.StateDir(), "journals") }
+
+// again is the command line that repeats the run.
+func (s *session) again() string {
+	line := strings.Join(s.CommandLine, " ")
+	if !strings.Contains(line, "--seed") {
+		line += fmt.Sprintf(" --seed %d", s.Seed)
+	}
+	return line
+}
+
+func (s *session) info() reports.Info {
+	return reports.Info{RunID: s.id, Seed: s.Seed, Start: s.began.UTC(), CommandLine: s.again(), Tool: reports.Tool(), Version: s.Version}
+}
+
+// run provides the clusters, then runs the trials.
+func (s *session) run(ctx context.Context) error {
+	if err := s.provide(ctx); err != nil {
+		return err
+	}
+	for _, i := range s.items {
+		if i.Why != "" {
+			s.ended(skipped(i.Scenario, "%s", i.Why))
+		}
+	}
+	limit := s.Parallel
+	if limit == 0 {
+		limit = defaultParallel
+	}
+	return schedule.Run(ctx, s.runnable(), limit, s.runItem)
+}
+
+func (s *session) runnable() []Item {
+	var all []Item
+	for _, i := range s.items {
+		if i.Why == "" {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// late reports whether nothing may be started any more.
+func (s *session) late() bool { return s.Deadline > 0 && time.Since(s.began) > s.Deadline }
+
+// ended takes down a scenario's verdict and writes the reports anew, so that a
+// run that is killed still says what it knew.
+func (s *session) ended(t judge.Trial) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.trials = append(s.trials, t)
+	s.view.Ended(t)
+	if err := s.dir.Write(s.inOrder()); err != nil {
+		s.view.Say("reports: " + err.Error())
+	}
+}
+
+// inOrder is the verdict so far, the trials in the order of the catalogue. The
+// caller holds the lock.
+func (s *session) inOrder() judge.Run {
+	var trials []judge.Trial
+	for _, sc := range s.Scenarios {
+		for _, t := range s.trials {
+			if t.Name == sc.Name {
+				trials = append(trials, t)
+			}
+		}
+	}
+	return judge.NewRun(trials, s.AllowSkip)
+}
+
+func (s *session) verdict() judge.Run {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.inOrder()
+}
+
+// close undoes what is left, the clusters included unless they are kept, and
+// writes the last word.
+func (s *session) close(ctx context.Context, failed error) error {
+	ctx = context.WithoutCancel(ctx)
+	s.unrun(failed)
+	var errs []error
+	keep := s.Keep || s.KeepFailed && s.verdict().Status != judge.Pass
+	errs = append(errs, s.release(ctx, keep))
+	if len(errs) == 0 || errs[0] == nil {
+		errs = append(errs, s.guardian.Bye(ctx))
+	}
+	errs = append(errs, s.journal.Close())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(append(errs, s.dir.Finish(s.inOrder(), time.Now().UTC()))...)
+}
+
+// unrun says of every scenario without a verdict that it was not run, and why.
+func (s *session) unrun(failed error) {
+	why := "not run"
+	switch {
+	case s.late():
+		why = "not run: the deadline of " + s.Deadline.String() + " is over"
+	case failed != nil:
+		why = "not run: " + failed.Error()
+	}
+	judged := map[string]bool{}
+	for _, t := range s.verdict().Trials {
+		judged[t.Name] = true
+	}
+	for _, sc := range s.Scenarios {
+		if !judged[sc.Name] {
+			s.ended(skipped(sc, "%s", why))
+		}
+	}
+}
+
+// logsOf is the folder of a trial's logs.
+func (s *session) logsOf(i Item) string {
+	return filepath.Join(s.dir.Trial(i.Title()), "logs")
+}
+
+// rig returns the rig of one trial.
+func (s *session) rig(i Item, p *place) (*kube.Rig, error) {
+	command, err := self.Command(self.Load)
+	if err != nil {
+		return nil, err
+	}
+	logs := s.logsOf(i)
+	if err := os.MkdirAll(logs, 0o755); err != nil {
+		return nil, fmt.Errorf("make %s: %w", logs, err)
+	}
+	return &kube.Rig{Cluster: p.cluster, Journal: s.journal, Undoers: s.undoers, Load: command, Logs: logs, Tool: reports.Tool()}, nil
+}

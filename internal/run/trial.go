@@ -1,0 +1,128 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/file"
+	"github.com/seatrial/seatrial/internal/trial"
+	"github.com/seatrial/seatrial/internal/trial/kube"
+)
+
+// pair holds the records of a scenario's trial and of its twin until both are in.
+type pair struct {
+	main, twin *history.History
+	missing    int
+}
+
+// HistoryFile is a trial's record within its folder.
+const HistoryFile = "history.jsonl.zst"
+
+// runItem runs one trial and, when the scenario's other one is in too, has them
+// judged. It is called by several goroutines at once.
+func (s *session) runItem(ctx context.Context, i Item) error {
+	if s.late() || ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	h, err := s.record(ctx, i)
+	if err != nil {
+		s.view.Say(i.Title() + ": " + err.Error())
+	}
+	if h == nil {
+		return err
+	}
+	s.take(i, h)
+	return context.Cause(ctx)
+}
+
+// record runs the trial and returns its record, which is on disk by then. A nil
+// record means that there is none.
+func (s *session) record(ctx context.Context, i Item) (*history.History, error) {
+	p := s.clusters[i.Place()]
+	rig, err := s.rig(i, p)
+	if err != nil {
+		return nil, err
+	}
+	path := filepath.Join(s.dir.Trial(i.Title()), HistoryFile)
+	out, err := file.Create(path)
+	if err != nil {
+		return nil, err
+	}
+	rec := history.NewRecorder(history.StartClock(), out.Write)
+	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
+	if s.Pause != nil {
+		plan.Pause = func() error { return s.Pause(rec) }
+	}
+	stop := s.followTraffic(i.Title(), rec)
+	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) { s.view.Phase(i.Title(), phase, detail) })
+	stop()
+	err = errors.Join(err, out.Close())
+	h, readErr := file.Read(path) // what is judged is what is on disk, so that judging again gives the same
+	if readErr != nil {
+		return rec.History(), errors.Join(err, fmt.Errorf("read the record back: %w", readErr))
+	}
+	return h, err
+}
+
+// take files a record and judges the scenario if nothing more is awaited.
+func (s *session) take(i Item, h *history.History) {
+	s.mu.Lock()
+	p := s.done[i.Scenario.Name]
+	if p == nil {
+		p = &pair{missing: 1}
+		if i.Scenario.Twin != nil && !s.WithoutTwin {
+			p.missing = 2
+		}
+		s.done[i.Scenario.Name] = p
+	}
+	if i.Twin {
+		p.twin = h
+	} else {
+		p.main = h
+	}
+	p.missing--
+	complete := p.missing == 0
+	s.mu.Unlock()
+	if !complete {
+		return
+	}
+	t := Verdict(i.Scenario, p.main, p.twin)
+	if err := s.dir.WriteTrial(t, p.main, p.twin); err != nil {
+		s.view.Say("reports: " + err.Error())
+	}
+	s.ended(t)
+}
+
+// followTraffic tells the viewer once a second what the meter has counted.
+func (s *session) followTraffic(title string, rec *history.Recorder) (stop func()) {
+	ticker, quit, ended := time.NewTicker(time.Second), make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		next, requests, failures := 0, 0, 0
+		for {
+			select {
+			case <-quit:
+				return
+			case <-ticker.C:
+			}
+			fresh := rec.Samples(next)
+			next += len(fresh)
+			for _, sample := range fresh {
+				if !sample.Class.Skipped() {
+					requests++
+				}
+				if sample.Class.Failed() {
+					failures++
+				}
+			}
+			if requests > 0 {
+				s.view.Traffic(title, requests, failures)
+			}
+		}
+	}()
+	return func() { ticker.Stop(); close(quit); <-ended }
+}

@@ -1,0 +1,46 @@
+// Package self starts this very program again in its hidden roles: as the load
+// generator, as the guardian, as the container runtime's wrapper. Whatever
+// program embeds the engine, the test binaries included, calls Main first.
+package self
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// The hidden roles.
+const (
+	Load     = "__load"
+	Guardian = "__guardian"
+	Runtime  = "__runtime"
+)
+
+// Main plays the hidden role that the arguments (os.Args) name and reports
+// whether there was one; the code is then the process's exit code.
+func Main(args []string, undoers func() journal.Undoers) (code int, hidden bool) {
+	if len(args) < 2 {
+		return 0, false
+	}
+	switch args[1] {
+	case Load:
+		return load.ProcessMain(args[2:], os.Stdin, os.Stdout, os.Stderr), true
+	case Guardian:
+		return journal.GuardianMain(args[2:], os.Stdin, undoers()), true
+	case Runtime:
+		return host.RuntimeMain(args[2:]), true
+	}
+	return 0, false
+}
+
+// Command is how to start this program in a role.
+func Command(role string) ([]string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find our own program: %w", err)
+	}
+	return []string{path, role}, nil
+}

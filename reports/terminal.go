@@ -1,0 +1,259 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/judge"
+)
+
+// TerminalOptions say how to print.
+type TerminalOptions struct {
+	NoColor bool
+	Quiet   bool // no progress
+	Width   int  // of the screen; 0: as it is, or 100 where it is not known
+}
+
+// A Terminal shows a run on its way: on a screen a live view of what is running,
+// redrawn in place; elsewhere plain lines.
+type Terminal struct {
+	out   io.Writer
+	opts  TerminalOptions
+	live  bool
+	start time.Time
+
+	mu      sync.Mutex
+	running []*running
+	working map[string]string // work that takes long, by what it is
+	order   []string
+	drawn   int // lines of the live view that are on the screen
+	told    map[string]time.Time
+	stop    chan struct{}
+	ended   chan struct{}
+	once    sync.Once
+}
+
+// running is one trial on its way.
+type running struct {
+	title            string
+	phase            history.Phase
+	detail           string
+	since            time.Time
+	requests, errors int
+	rate             int
+}
+
+// NewTerminal returns a terminal that writes to out. Close it before anything
+// else is written there.
+func NewTerminal(out io.Writer, opts TerminalOptions) *Terminal {
+	t := &Terminal{out: out, opts: opts, start: time.Now(), working: map[string]string{}, told: map[string]time.Time{},
+		stop: make(chan struct{}), ended: make(chan struct{})}
+	if f, ok := out.(*os.File); ok && term.IsTerminal(int(f.Fd())) && !opts.Quiet {
+		t.live = true
+		if width, _, err := term.GetSize(int(f.Fd())); err == nil && opts.Width == 0 {
+			t.opts.Width = width
+		}
+	}
+	if t.opts.Width == 0 {
+		t.opts.Width = 100
+	}
+	go t.redraw()
+	return t
+}
+
+// Close takes the live view off the screen.
+func (t *Terminal) Close() {
+	t.once.Do(func() { close(t.stop); <-t.ended })
+}
+
+// Say prints a line of talk.
+func (t *Terminal) Say(text string) { t.line(text) }
+
+// Working shows work that takes long: in place on a screen, elsewhere a line when
+// it has taken 2 s, one every half minute, and one at its end.
+func (t *Terminal) Working(what, detail string, elapsed time.Duration, done bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	said := fmt.Sprintf("%s %s", what, clock(elapsed))
+	if detail != "" && !done {
+		said += "  " + detail
+	}
+	_, known := t.working[what]
+	switch {
+	case done:
+		delete(t.working, what)
+		t.order = slices.DeleteFunc(t.order, func(w string) bool { return w == what })
+		if elapsed >= 2*time.Second || strings.Contains(what, ": ") {
+			t.print(said)
+		}
+		delete(t.told, what)
+		return
+	case !known:
+		t.order = append(t.order, what)
+	}
+	t.working[what] = said
+	if last := t.told[what]; !t.live && elapsed >= 2*time.Second && time.Since(last) >= 30*time.Second {
+		t.told[what] = time.Now()
+		t.print(said)
+	}
+}
+
+// Phase shows that a trial has entered a phase.
+func (t *Terminal) Phase(title string, phase history.Phase, detail string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	r := t.of(title)
+	r.phase, r.detail = phase, detail
+	if !t.live {
+		t.print(strings.TrimSpace(fmt.Sprintf("%-34s %-8s %s %s", title, phase, clock(time.Since(r.since)), detail)))
+	}
+	if phase == history.PhaseDrain {
+		t.running = slices.DeleteFunc(t.running, func(other *running) bool { return other == r })
+	}
+}
+
+// Traffic shows what a trial's meter has counted so far.
+func (t *Terminal) Traffic(title string, requests, errors int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, r := range t.running {
+		if r.title == title {
+			r.rate, r.requests, r.errors = requests-r.requests, requests, errors
+		}
+	}
+}
+
+// Ended prints the verdict on a scenario.
+func (t *Terminal) Ended(v judge.Trial) {
+	line := fmt.Sprintf("%s %-32s %5.0f s", t.opts.status(v.Status), v.Name, v.Seconds)
+	if v.Twin != nil {
+		line += fmt.Sprintf("   twin without %s: %s", v.Twin.Without, v.Twin.Status)
+	}
+	if said := headline(v); said != "" {
+		line += "   " + said
+	}
+	t.line(line)
+}
+
+func (t *Terminal) of(title string) *running {
+	for _, r := range t.running {
+		if r.title == title {
+			return r
+		}
+	}
+	r := &running{title: title, since: time.Now()}
+	t.running = append(t.running, r)
+	return r
+}
+
+func (t *Terminal) line(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.print(text)
+}
+
+// print writes a line above the live view. The caller holds the lock.
+func (t *Terminal) print(text string) {
+	if t.opts.Quiet {
+		return
+	}
+	t.erase()
+	fmt.Fprintln(t.out, text)
+	t.draw()
+}
+
+// redraw keeps the live view up to date until Close.
+func (t *Terminal) redraw() {
+	defer close(t.ended)
+	tick := time.NewTicker(250 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			t.mu.Lock()
+			t.erase()
+			t.draw()
+			t.mu.Unlock()
+		case <-t.stop:
+			t.mu.Lock()
+			t.erase()
+			t.live = false
+			t.mu.Unlock()
+			return
+		}
+	}
+}
+
+func (t *Terminal) erase() {
+	if t.drawn > 0 {
+		fmt.Fprintf(t.out, "\x1b[%dA\x1b[J", t.drawn)
+		t.drawn = 0
+	}
+}
+
+func (t *Terminal) draw() {
+	if !t.live {
+		return
+	}
+	for _, line := range t.view() {
+		fmt.Fprintln(t.out, cut(line, t.opts.Width-1))
+		t.drawn++
+	}
+}
+
+// view is the live view, line by line.
+func (t *Terminal) view() []string {
+	if len(t.working)+len(t.running) == 0 {
+		return nil
+	}
+	lines := []string{"── " + clock(time.Since(t.start)) + " " + strings.Repeat("─", 40)}
+	for _, what := range t.order {
+		lines = append(lines, "  "+t.working[what])
+	}
+	for _, r := range t.running {
+		traffic := ""
+		if r.requests > 0 {
+			traffic = fmt.Sprintf("%4d/s %6d requests %4d errors", r.rate, r.requests, r.errors)
+		}
+		lines = append(lines, fmt.Sprintf("  %-34s %-8s %6s  %s", r.title, r.phase, clock(time.Since(r.since)), traffic))
+	}
+	return lines
+}
+
+// clock prints a duration for people: 4.2s, 1m05s.
+func clock(d time.Duration) string {
+	if d < time.Minute {
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	}
+	return fmt.Sprintf("%dm%02ds", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+func cut(line string, width int) string {
+	runes := []rune(line)
+	if len(runes) <= width {
+		return line
+	}
+	return string(runes[:width])
+}
+
+// Progress hands work that takes long on to a terminal.
+func Progress(t *Terminal) host.Progress {
+	return func(p host.Step) {
+		what := p.Name
+		if p.Err != nil {
+			what += ": " + p.Err.Error()
+		}
+		if !p.Cached {
+			t.Working(what, p.Detail, p.Elapsed, p.Done)
+		}
+	}
+}
