@@ -39,7 +39,7 @@ func clusterCreate(g *global) *cobra.Command {
 			view := g.terminal()
 			defer view.Close()
 			progress := reports.Progress(view)
-			if _, err := host.EnsureDocker(c.Context(), progress); err != nil {
+			if _, err := host.EnsureDocker(c.Context(), host.DockerOptions{Progress: progress}); err != nil {
 				return err
 			}
 			image, err := nodeimage.Ensure(c.Context(), version, nodeimage.Options{Progress: progress})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 
@@ -75,21 +76,39 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	view := g.terminal()
 	defer view.Close()
 	verdicts, err := run.Repeat(c.Context(), f.Options, view)
+	view.Close()
 	if len(verdicts) == 0 {
 		return err
 	}
-	verdict := judge.Merge(verdicts, f.AllowSkip)
-	view.Close()
-	if printErr := g.print(os.Stdout, verdict, reports.Table(verdicts, reports.TerminalOptions{NoColor: g.noColor})); printErr != nil {
-		return printErr
+	last := verdicts[len(verdicts)-1]
+	opts := reports.TerminalOptions{NoColor: g.noColor}
+	table := reports.Table(last, opts)
+	if len(verdicts) > 1 {
+		table = reports.RepeatTable(verdicts, opts)
 	}
-	if err != nil {
-		return err
+	var data any = last
+	if len(verdicts) > 1 {
+		data = verdicts
 	}
-	if code := judge.ExitCode(verdict, f.AllowSkip); code != 0 {
-		return &codeError{code, errQuiet}
+	if printErr := g.print(c.OutOrStdout(), data, table); printErr != nil || err != nil {
+		return errors.Join(err, printErr)
+	}
+	worst := 0
+	for _, v := range verdicts {
+		worst = worse(worst, judge.ExitCode(v, f.AllowSkip))
+	}
+	if worst != 0 {
+		return &codeError{worst, errQuiet}
 	}
 	return nil
+}
+
+// worse is the graver of two exit codes: a failure is graver than a lack of proof.
+func worse(a, b int) int {
+	if a == 1 || b == 1 {
+		return 1
+	}
+	return max(a, b)
 }
 
 // selected picks the scenarios that the arguments name.

@@ -170,14 +170,20 @@ func TestInstallBinaryReplacesOnlyWhatDiffers(t *testing.T) {
 	}
 }
 
-// staticProgram is any program that needs no dynamic linker, or skips the test.
+// staticProgram writes the smallest file that reads as a Linux program without a
+// dynamic linker. Nothing runs it: the docker command of these tests is a script.
 func staticProgram(t *testing.T) string {
 	t.Helper()
-	for _, p := range []string{os.Args[0], "/bin/busybox", "/usr/local/bin/docker", "/usr/sbin/ldconfig", "/sbin/ldconfig", "/usr/local/go/pkg/tool/linux_amd64/link"} {
-		if isStatic(p) {
-			return p
-		}
+	header := make([]byte, 64)
+	copy(header, "\x7fELF\x02\x01\x01")             // 64 bit, little endian, version 1
+	copy(header[16:], "\x02\x00\x3e\x00\x01")       // executable, x86-64, version 1
+	header[52], header[54], header[58] = 64, 56, 64 // sizes of the headers, of which there are none
+	path := filepath.Join(t.TempDir(), "seatrial")
+	if err := os.WriteFile(path, header, 0o755); err != nil {
+		t.Fatal(err)
 	}
-	t.Skip("no static program here")
-	return ""
+	if !isStatic(path) {
+		t.Fatal("the program that this test made does not read as static")
+	}
+	return path
 }

@@ -140,12 +140,12 @@ func TestDirs(t *testing.T) {
 
 func TestIsDebian(t *testing.T) {
 	for text, want := range map[string]bool{
-		"ID=debian\n":                               true,
+		"ID=debian\n": true,
 		"NAME=Ubuntu\nID=ubuntu\nID_LIKE=debian\n":  true,
 		"ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n": true,
-		"ID=fedora\n":                               false,
-		"HOME_URL=https://debian.org\nID=arch\n":    false,
-		"":                                          false,
+		"ID=fedora\n":                            false,
+		"HOME_URL=https://debian.org\nID=arch\n": false,
+		"":                                       false,
 	} {
 		if got := isDebian(text); got != want {
 			t.Errorf("isDebian(%q) = %t", text, got)

@@ -76,10 +76,13 @@ func few(all []string) string {
 	return fmt.Sprintf("%s; and %d more", strings.Join(all[:enough], "; "), len(all)-enough)
 }
 
+// oneLine joins lines, and words however far apart.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 func assumeCompleted(h *history.History) Finding {
 	const want = "the trial ran to its end"
 	if why := h.Meta.Notes[history.NoteError]; why != "" {
-		return unsound(want, strings.Join(strings.Fields(why), " "))
+		return unsound(want, oneLine(why))
 	}
 	return sound(want, "it did")
 }

@@ -33,7 +33,7 @@ type tally struct {
 }
 
 func count(h *history.History, plan history.LanePlan, in span) tally {
-	t := tally{planned: max(int(in.length()/plan.Interval())-1, 0)} // the slots at the ends may fall outside
+	t := tally{planned: int(in.length() / plan.Interval())}
 	late := max(lateness, plan.Interval())
 	for _, s := range slotsOf(h, plan.Lane, in) {
 		switch {
@@ -70,7 +70,8 @@ func assumeRate(h *history.History) Finding {
 			text := fmt.Sprintf("lane %s, %s: %d of %d slots sent at %d/s (%d late, %d stalled)",
 				plan.Lane, part.name, t.sent, t.planned, plan.Rate, t.late, t.stalled)
 			got = append(got, text)
-			if t.sent == 0 || float64(t.sent-t.late) < minSent*float64(t.planned-t.stalled) {
+			due := t.planned - t.stalled - 1 // the slot at the end may be due just outside
+			if t.sent == 0 || float64(t.sent-t.late) < minSent*float64(due) {
 				wrong = append(wrong, text)
 			}
 		}

@@ -34,6 +34,7 @@ func assumeFault(h *history.History) Finding {
 
 // effect is the first trace of the fault in the span, "" if there is none.
 func effect(h *history.History, in span, targets []string) string {
+	ended := ""
 	for _, i := range h.Intervals {
 		if !tells(i) || !concerns(i, targets) {
 			continue
@@ -41,13 +42,16 @@ func effect(h *history.History, in span, targets []string) string {
 		if i.From >= in.from && i.From <= in.to {
 			return fmt.Sprintf("%s %s: %s at %s", i.Source, i.Subject, i.State, offset(i.From))
 		}
-		if i.To >= in.from && i.To <= in.to {
-			return fmt.Sprintf("%s %s: no longer %s at %s", i.Source, i.Subject, i.State, offset(i.To))
+		if i.To >= in.from && i.To <= in.to && ended == "" {
+			ended = fmt.Sprintf("%s %s: no longer %s at %s", i.Source, i.Subject, i.State, offset(i.To))
 		}
+	}
+	if ended != "" {
+		return ended
 	}
 	for _, g := range h.Gaps {
 		if slices.Contains(h.Meta.Blinds, g.Source) && g.Overlaps(in.from, in.to) {
-			return fmt.Sprintf("%s %s blind from %s on, as declared", g.Source, g.Subject, offset(g.From))
+			return oneLine(fmt.Sprintf("%s %s blind from %s on, as declared", g.Source, g.Subject, offset(g.From)))
 		}
 	}
 	for i := range h.Samples {
@@ -102,14 +106,18 @@ func assumeWatches(h *history.History) Finding {
 		case declared(h, g):
 			excused++
 		default:
-			wrong = append(wrong, strings.TrimSpace(fmt.Sprintf("%s %s blind %s %s", g.Source, g.Subject, span{g.From, g.To}, g.Detail)))
+			wrong = append(wrong, oneLine(fmt.Sprintf("%s %s blind %s %s", g.Source, g.Subject, span{g.From, g.To}, g.Detail)))
 		}
 	}
 	watched := slices.ContainsFunc(h.Intervals, func(i history.Interval) bool { return i.Source == history.SourcePod && i.Overlaps(in.from, in.to) })
 	if len(h.Meta.Load) > 0 && !watched {
 		wrong = append(wrong, "no pod was seen")
 	}
-	return tell(want, fmt.Sprintf("%d gaps, all declared", excused), wrong)
+	got := "no gap"
+	if excused > 0 {
+		got = fmt.Sprintf("%d gaps, all of them declared", excused)
+	}
+	return tell(want, got, wrong)
 }
 
 // declared reports whether a gap is no reason to doubt the trial: the fault's

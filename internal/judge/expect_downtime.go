@@ -65,6 +65,8 @@ func keeps(l model.Loss, got lossSeen) bool {
 	switch {
 	case l.Nothing():
 		return got.failed == 0
+	case got.failed == 0:
+		return l.Span.From == 0
 	case got.open && l.Span.To == model.Forever:
 		return true // it lasted for as long as anybody looked
 	case !near(l.Longest, got.longest, got.off):

@@ -58,7 +58,7 @@ func (s *scene) leaving(p pod) (history.Mark, model.Window, error) {
 // if it never left; an error says that the record never saw it there.
 func (s *scene) left(p pod) (t time.Duration, ok bool, err error) {
 	seen := false
-	for _, i := range s.intervals(history.SourceEndpoint, p.name) {
+	for _, i := range s.spells(history.SourceEndpoint, p.name) {
 		if i.State != "ready" || !sameUID(i, p) || i.From > s.deed.Latest {
 			continue
 		}
@@ -75,7 +75,7 @@ func (s *scene) left(p pod) (t time.Duration, ok bool, err error) {
 
 // back is when the pod was in the EndpointSlice as ready again, or the end.
 func (s *scene) back(p pod, left time.Duration) time.Duration {
-	i, ok := first(s.intervals(history.SourceEndpoint, p.name), left, inState("ready"))
+	i, ok := first(s.spells(history.SourceEndpoint, p.name), left, inState("ready"))
 	if !ok {
 		return s.end
 	}

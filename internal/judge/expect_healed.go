@@ -48,9 +48,13 @@ func judgeHealed(s *scene) (Finding, error) {
 		strings.Join(slices.Concat(wrong, right), "; "), "the replicas of the applied objects"), nil
 }
 
-// wanted is how many pods the applied objects ask for.
+// wanted is how many pods the applied objects ask for. A bare pod that disk
+// pressure evicts is gone for good.
 func (s *scene) wanted() int {
 	n := len(s.w.Pods)
+	if s.h.Meta.Fault == "pressure/disk-full" {
+		n = 0
+	}
 	for i := range s.w.Deployments {
 		n += model.Replicas(&s.w.Deployments[i])
 	}

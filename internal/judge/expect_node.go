@@ -45,7 +45,7 @@ func (s *scene) eachNode(judge func(node string) (Finding, error)) (Finding, err
 
 // notReady is when the node's condition Ready was True no longer.
 func (s *scene) notReady(node string) (time.Duration, bool) {
-	i, ok := first(s.intervals(history.SourceNode, node), s.deed.Earliest, func(i history.Interval) bool { return i.State != "True" })
+	i, ok := first(s.spells(history.SourceNode, node), s.deed.Earliest, func(i history.Interval) bool { return i.State != "True" })
 	return i.From, ok && i.From < s.end
 }
 

@@ -14,7 +14,7 @@ const pressureTaint = "node.kubernetes.io/disk-pressure:NoSchedule"
 // since; an error says that the record has none of its conditions.
 func (s *scene) full() (node string, pressure []history.Interval, err error) {
 	for _, target := range s.deed.Targets {
-		all := s.intervals(history.SourceCondition, target+"/DiskPressure")
+		all := s.spells(history.SourceCondition, target+"/DiskPressure")
 		if len(all) == 0 {
 			continue
 		}
@@ -39,7 +39,7 @@ func (s *scene) pressed() (string, history.Interval, error) {
 
 // taints returns the spans in which the node had the taint of disk pressure.
 func (s *scene) taints(node string) []history.Interval {
-	return slices.DeleteFunc(s.intervals(history.SourceTaint, node+"/"+pressureTaint), func(i history.Interval) bool {
+	return slices.DeleteFunc(s.spells(history.SourceTaint, node+"/"+pressureTaint), func(i history.Interval) bool {
 		return i.From < s.deed.Earliest || i.From >= s.end
 	})
 }
@@ -99,7 +99,7 @@ func judgePending(s *scene) (Finding, error) {
 		i, ok := first(s.intervals(history.SourcePod, p.name), p.from, inState("Running"))
 		if ok && sameUID(i, p) && i.From < until-watchSlack && p.node == node {
 			placed = append(placed, fmt.Sprintf("%s ran on %s at %s", p.name, node, offset(i.From)))
-		} else if _, pending := s.at(history.SourcePod, p.name, p.from); pending {
+		} else {
 			waiting = append(waiting, p.name)
 		}
 	}

@@ -115,12 +115,13 @@ func (s *scene) exit(p pod, from time.Duration) (time.Duration, bool) {
 // backAgain adds whether the pod was ready again in time after its container ended.
 func (s *scene) backAgain(f Finding, p pod, c *corev1.Container, ended time.Duration) Finding {
 	w := s.w.RestartedAfterKill(p.node, 1, 0).Plus(model.Started(c, model.Boot(c)))
-	ready, ok := s.at(history.SourceReady, p.name, s.end)
-	if !ok || ready.State != "True" {
+	spells := s.spells(history.SourceReady, p.name)
+	n := slices.IndexFunc(spells, func(i history.Interval) bool { return i.At(s.end) && i.State == "True" && sameUID(i, p) })
+	if n < 0 {
 		f.Status, f.Got = Fail, f.Got+", not ready again"
 		return f
 	}
-	if back := max(ready.From, ended); back-ended > w.To {
+	if back := max(spells[n].From, ended); back-ended > w.To {
 		f.Status = Fail
 		f.Got += fmt.Sprintf(", ready again only %s after it ended (want %s)", short(back-ended), w.Range())
 	} else {
@@ -159,7 +160,7 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 		if i.State != "terminated" {
 			r, e = i.Attrs[history.AttrLastReason], i.Attrs[history.AttrLastExit]
 		}
-		if r != "" && (reason == "" || reason != "OOMKilled") {
+		if r != "" && reason != "OOMKilled" {
 			reason, code, when = r, e, i.From
 		}
 	}

@@ -158,7 +158,7 @@ func complete(i history.Interval) bool {
 		n, known := number(i, attr)
 		ok = ok && known && n == desired
 	}
-	return ok
+	return ok && i.Attrs["observed"] == i.Attrs["generation"]
 }
 
 // RolloutStalls expects that new pods wait for the reason ("ErrImagePull",

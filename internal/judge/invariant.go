@@ -35,6 +35,7 @@ func Invariants(h *history.History) []Finding {
 		{InvariantAvailability, func(*history.History) Finding { return s.keepsAvailable() }},
 		{InvariantEndpoints, func(*history.History) Finding { return s.keepsToEndpoints() }},
 		{InvariantOwnership, func(*history.History) Finding { return s.keepsOwners() }},
+		{InvariantResidue, leavesNothing},
 	}
 	return slices.DeleteFunc(checked(checks, h), func(f Finding) bool { return f.Status == Skipped })
 }

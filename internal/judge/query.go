@@ -83,6 +83,22 @@ func (s *scene) intervals(source, subject string) []history.Interval {
 	return found
 }
 
+// spells is intervals with those joined that differ in particulars only: a
+// spell is the whole time that a subject was in one state without a break.
+func (s *scene) spells(source, subject string) []history.Interval {
+	var all []history.Interval
+	for _, i := range s.intervals(source, subject) {
+		n := len(all) - 1
+		if n >= 0 && all[n].Subject == i.Subject && all[n].State == i.State && all[n].To == i.From &&
+			all[n].Attrs[history.AttrUID] == i.Attrs[history.AttrUID] && i.To > i.From {
+			all[n].To = i.To
+			continue
+		}
+		all = append(all, i)
+	}
+	return all
+}
+
 // at returns what a source says of a subject at t.
 func (s *scene) at(source, subject string, t time.Duration) (history.Interval, bool) {
 	for _, i := range s.intervals(source, subject) {
@@ -112,7 +128,7 @@ type pod struct {
 	name, uid, node, owner, hash string
 	from                         time.Duration // first seen
 	to                           time.Duration // gone, or history.Open
-	leaving                      time.Duration // marked for deletion, or history.Open
+	leaving                      time.Duration // marked for deletion, or done for good, or history.Open
 }
 
 // pods lists the pods of the record in the order in which they came.
@@ -132,7 +148,7 @@ func (s *scene) pods() []pod {
 		p.owner = cmp.Or(i.Attrs[history.AttrOwner], p.owner)
 		p.hash = cmp.Or(i.Attrs[history.AttrHash], p.hash)
 		p.to = i.To
-		if i.State == "Terminating" {
+		if i.State == "Terminating" || i.State == "Failed" || i.State == "Succeeded" {
 			p.leaving = min(p.leaving, i.From)
 		}
 	}
@@ -170,7 +186,7 @@ func (s *scene) readyAt(p pod, t time.Duration) bool {
 
 // ready returns the first instant at or after t at which the pod was ready.
 func (s *scene) ready(p pod, t time.Duration) (time.Duration, bool) {
-	for _, i := range s.intervals(history.SourceReady, p.name) {
+	for _, i := range s.spells(history.SourceReady, p.name) {
 		if i.State == "True" && sameUID(i, p) && i.To > t {
 			return max(i.From, t), true
 		}

@@ -69,7 +69,7 @@ func those(findings []Finding, status Status) []Finding {
 
 // reason is one line: the first finding, and the names of the others.
 func reason(findings []Finding) string {
-	line := findings[0].Name + ": " + strings.Join(strings.Fields(findings[0].Got), " ")
+	line := findings[0].Name + ": " + oneLine(findings[0].Got)
 	if len(findings) == 1 {
 		return line
 	}

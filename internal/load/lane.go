@@ -94,7 +94,7 @@ func (l *lane) hit(sl slot) history.Sample {
 	s := history.Sample{Lane: l.name, Seq: sl.seq, Due: sl.due}
 	now := l.clock.now()
 	l.watch.beat(now)
-	if now-sl.due > stallLimit {
+	if now-sl.due > overdue {
 		return l.skipped(s)
 	}
 	s.Sent = now

@@ -9,10 +9,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// priority is the nice value that the meter asks for: above everything that it
-// measures beside itself on the same machine, so that it is the last to be late.
-// Without the right to it the meter runs as everybody else.
-const priority = -10
+// The scheduling that the meter asks for, see raise.
+const (
+	realtimePriority = 1   // the lowest of SCHED_RR, sched(7)
+	niceValue        = -10 // where real time is not to be had
+)
 
 // enter puts this process into the network namespace of the file (if there is
 // one) and runs the program anew with the arguments. Namespace and priority belong
@@ -31,11 +32,26 @@ func enter(netns string, args []string) error {
 			return fmt.Errorf("enter network namespace %s: %w", netns, err)
 		}
 	}
-	_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), priority)
+	raise()
 	if err := syscall.Exec("/proc/self/exe", args, os.Environ()); err != nil {
 		return fmt.Errorf("run the meter again in network namespace %q: %w", netns, err)
 	}
 	return nil
+}
+
+// raise puts this thread before everything else on the machine that is not real
+// time: a meter that waits for a processor behind what it measures is late by
+// milliseconds. On 2 cores with 10 threads wanting them, 1,000 requests/s were
+// sent 7 ms late (p99) at any nice value, and 0.2 ms late in real time; the nice
+// value weighs only within a session where the kernel groups by session
+// (sched_autogroup_enabled). The meter uses one processor (see processors) and
+// waits nearly always; a runaway is bounded by the kernel at 95 % of it
+// (sched_rt_runtime_us). Without the right to it the meter runs as everybody else.
+func raise() {
+	attr := unix.SchedAttr{Size: unix.SizeofSchedAttr, Policy: unix.SCHED_RR, Priority: realtimePriority}
+	if unix.SchedSetAttr(0, &attr, 0) != nil {
+		_ = unix.Setpriority(unix.PRIO_PROCESS, unix.Gettid(), niceValue)
+	}
 }
 
 // inNetNS makes sure that this process is in the network namespace of the file.

@@ -80,8 +80,8 @@ func (p *pacer) Pace(_ time.Duration, hits uint64) (time.Duration, bool) {
 
 // fate says whether a slot may be sent now, and if not, why.
 func (p *pacer) fate(due, asked, now time.Duration) history.Class {
-	if now-due > stallLimit {
-		return p.overdue(due, asked, now)
+	if now-due > overdue {
+		return p.tooLate(due, asked, now)
 	}
 	if now < p.free {
 		return history.ClassSaturated
@@ -90,14 +90,14 @@ func (p *pacer) fate(due, asked, now time.Duration) history.Class {
 	return history.ClassOK
 }
 
-// overdue tells a lane that stood still from one that falls behind little by
+// tooLate tells a lane that stood still from one that falls behind little by
 // little, because it cannot reach its rate.
-func (p *pacer) overdue(due, asked, now time.Duration) history.Class {
+func (p *pacer) tooLate(due, asked, now time.Duration) history.Class {
 	since := max(due, asked) // we overslept
-	if asked-p.left > stallLimit/2 {
+	if asked-p.left > overdue/2 {
 		since = p.left // the attacker did not give us our turn
 	}
-	if now-since > stallLimit/2 && !p.full() {
+	if now-since > overdue/2 && !p.full() {
 		p.stalled = now
 		if !p.watch.touched(since) {
 			p.watch.stalled(p.lane, StateStall, since, now)

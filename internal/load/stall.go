@@ -9,12 +9,14 @@ import (
 )
 
 const (
-	// stallLimit is how long nothing of the meter may run before it stood
-	// still, and how far a slot may be overdue and still be sent.
-	stallLimit = 10 * time.Millisecond
+	// overdue is how late a slot may be and still be sent.
+	overdue = 10 * time.Millisecond
+	// stallLimit is how long nothing of the meter may run before it stood still.
+	// A stall of that length is always seen, one below stallLimit-beatEvery,
+	// which is below overdue too, never.
+	stallLimit = 18 * time.Millisecond
 	// beatEvery is how often the meter runs if there is nothing else to do.
-	// A stall of stallLimit is always seen, one below stallLimit-beatEvery never.
-	beatEvery = 4 * time.Millisecond
+	beatEvery = 8 * time.Millisecond
 )
 
 // The states of the gaps of history.SourceLoad.
@@ -96,7 +98,7 @@ func (w *watch) keep(c clock, a *alarm) {
 	for last := c.now(); a.wait(last + beatEvery); {
 		now := c.now()
 		w.beat(now)
-		if is := wallAhead(c); (is - apart).Abs() > stallLimit {
+		if is := wallAhead(c); (is - apart).Abs() > overdue {
 			w.stalled("", StateClockStep, last, now)
 			apart = is
 		}

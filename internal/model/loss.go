@@ -94,7 +94,7 @@ type broken struct {
 
 func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, error) {
 	switch fault {
-	case "pod/delete":
+	case "pod/delete", "pod/delete-all":
 		return w.brokenByDelete(s, c), nil
 	case "app/oom":
 		return w.brokenByExit(s, c), nil

@@ -19,6 +19,10 @@ import (
 // pauseFlags compile Kubernetes' pause program (build/pause/Makefile).
 const pauseFlags = "-Os -Wall -static -DVERSION=v3.10 -s"
 
+const pauseName = "pause"
+
+func (r recipe) pauseDigest() string { return digestOf(platform(), r.Version, pauseFlags) }
+
 // parts is what an image is assembled from.
 type parts struct {
 	rootfs   string            // tar archive of Debian
@@ -101,7 +105,7 @@ func (w *workshop) gather(ctx context.Context, r recipe) (*parts, error) {
 // buildPause compiles the program that holds a pod's namespaces, from the one C
 // file of the Kubernetes module.
 func (w *workshop) buildPause(ctx context.Context, r recipe) (string, error) {
-	return w.output(ctx, "pause", digestOf(platform(), r.Version, pauseFlags), func(ctx context.Context, dir string, _ func(string)) error {
+	return w.output(ctx, pauseName, r.pauseDigest(), func(ctx context.Context, dir string, _ func(string)) error {
 		src, err := w.moduleDir(ctx, r.Kubernetes, "k8s.io/kubernetes")
 		if err != nil {
 			return err

@@ -13,6 +13,10 @@ import (
 	"github.com/seatrial/seatrial/internal/host"
 )
 
+// lastArchive is where the images go that are not Kubernetes' own: kind's builder
+// reads four archives and does not mind what else is in one.
+const lastArchive = "kube-proxy.tar"
+
 // clusterImages makes every image that a cluster runs before its user's own, as
 // archives by the file names that kind's builder expects. claimed are names that
 // it would pull otherwise and that are never run (kind's own pod network).
@@ -29,46 +33,31 @@ func clusterImages(ctx context.Context, r recipe, p *parts, root string) (archiv
 	if err != nil {
 		return nil, nil, fmt.Errorf("collect kube-proxy's tools: %w", err)
 	}
+	program := func(component, name string, more ...fileEntry) func() (v1.Image, error) {
+		return func() (v1.Image, error) { return programImage(p.programs[component], name, more...) }
+	}
 	archives = map[string][]namedImage{}
-	add := func(archive, ref string, img v1.Image, err error) error {
+	for _, im := range []struct {
+		archive, ref string
+		make         func() (v1.Image, error)
+	}{
+		{"kube-apiserver.tar", names.kube["kube-apiserver"], program("kubernetes", "kube-apiserver")},
+		{"kube-controller-manager.tar", names.kube["kube-controller-manager"], program("kubernetes", "kube-controller-manager")},
+		{"kube-scheduler.tar", names.kube["kube-scheduler"], program("kubernetes", "kube-scheduler")},
+		{lastArchive, names.kube["kube-proxy"], program("kubernetes", "kube-proxy", tools...)},
+		{lastArchive, names.etcd, program("etcd", "etcd")},
+		{lastArchive, names.provisioner, program("local-path", "local-path-provisioner")},
+		{lastArchive, names.coredns, func() (v1.Image, error) { return rootProgramImage(p.programs["coredns"], "coredns") }},
+		{lastArchive, names.pause, func() (v1.Image, error) { return rootProgramImage(p.pause, "pause") }},
+		{lastArchive, names.helper, func() (v1.Image, error) { return shellImage(filepath.Join(root, "bin/busybox")) }},
+	} {
+		img, err := im.make()
 		if err != nil {
-			return fmt.Errorf("make image %s: %w", ref, err)
+			return nil, nil, fmt.Errorf("make image %s: %w", im.ref, err)
 		}
-		archives[archive] = append(archives[archive], namedImage{Ref: ref, Image: img})
-		return nil
+		archives[im.archive] = append(archives[im.archive], namedImage{Ref: im.ref, Image: img})
 	}
-	for _, program := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"} {
-		var more []fileEntry
-		if program == "kube-proxy" {
-			more = tools
-		}
-		img, err := programImage(p.programs["kubernetes"], program, more...)
-		if err := add(program+".tar", names.kube[program], img, err); err != nil {
-			return nil, nil, err
-		}
-	}
-	const last = "kube-proxy.tar"
-	img, err := programImage(p.programs["etcd"], "etcd")
-	if err := add(last, names.etcd, img, err); err != nil {
-		return nil, nil, err
-	}
-	img, err = fileImage([]string{"/coredns"}, fileEntry{Path: "coredns", Source: filepath.Join(p.programs["coredns"], "coredns")})
-	if err := add(last, names.coredns, img, err); err != nil {
-		return nil, nil, err
-	}
-	img, err = fileImage([]string{"/pause"}, fileEntry{Path: "pause", Source: filepath.Join(p.pause, "pause")})
-	if err := add(last, names.pause, img, err); err != nil {
-		return nil, nil, err
-	}
-	img, err = programImage(p.programs["local-path"], "local-path-provisioner")
-	if err := add(last, names.provisioner, img, err); err != nil {
-		return nil, nil, err
-	}
-	img, err = shellImage(filepath.Join(root, "bin/busybox"))
-	if err := add(last, names.helper, img, err); err != nil {
-		return nil, nil, err
-	}
-	return archives, map[string][]string{last: {names.network}}, nil
+	return archives, map[string][]string{lastArchive: {names.network}}, nil
 }
 
 // imageNames are the names under which a cluster looks for its images. None is
@@ -86,34 +75,20 @@ type imageNames struct {
 // readImageNames finds the names in kubeadm's list and in kind's sources. It
 // fails if kubeadm asks for another version than the recipe builds.
 func readImageNames(r recipe, kubeadmList, kindDir string) (imageNames, error) {
-	n := imageNames{kube: map[string]string{}}
-	for _, ref := range strings.Fields(kubeadmList) {
-		repo, tag := splitRef(ref)
-		switch name := repo[strings.LastIndex(repo, "/")+1:]; name {
-		case "etcd":
-			n.etcd = ref
-			if want := strings.TrimPrefix(r.Etcd.Version, "v"); tag != want && !strings.HasPrefix(tag, want+"-") {
-				return n, fmt.Errorf("recipe %s builds etcd %s, kubeadm wants %s", r.Version, want, tag)
-			}
-		case "coredns":
-			n.coredns = ref
-			if tag != r.CoreDNS.Version {
-				return n, fmt.Errorf("recipe %s builds CoreDNS %s, kubeadm wants %s", r.Version, r.CoreDNS.Version, tag)
-			}
-		case "pause": // kind replaces it by the one in containerd's configuration
-		default:
-			n.kube[name] = ref
-		}
+	n, err := kubeadmNames(r, kubeadmList)
+	if err != nil {
+		return n, err
 	}
+	const storage, network = "pkg/build/nodeimage/const_storage.go", "pkg/build/nodeimage/const_cni.go"
 	for _, f := range []struct {
 		name    *string
 		file    string
 		pattern string
 	}{
 		{&n.pause, "images/base/files/etc/containerd/config.toml", `sandbox_image\s*=\s*"([^"]+)"`},
-		{&n.provisioner, "pkg/build/nodeimage/const_storage.go", `storageProvisionerImage\s*=\s*"([^"]+)"`},
-		{&n.helper, "pkg/build/nodeimage/const_storage.go", `storageHelperImage\s*=\s*"([^"]+)"`},
-		{&n.network, "pkg/build/nodeimage/const_cni.go", `kindnetdImage\s*=\s*"([^"]+)"`},
+		{&n.provisioner, storage, `storageProvisionerImage\s*=\s*"([^"]+)"`},
+		{&n.helper, storage, `storageHelperImage\s*=\s*"([^"]+)"`},
+		{&n.network, network, `kindnetdImage\s*=\s*"([^"]+)"`},
 	} {
 		b, err := os.ReadFile(filepath.Join(kindDir, f.file))
 		if err != nil {
@@ -124,6 +99,38 @@ func readImageNames(r recipe, kubeadmList, kindDir string) (imageNames, error) {
 			return n, fmt.Errorf("read kind's image names: nothing like %s in %s", f.pattern, f.file)
 		}
 		*f.name = string(m[1])
+	}
+	return n, nil
+}
+
+// kubeadmNames reads what "kubeadm config images list" printed.
+func kubeadmNames(r recipe, list string) (imageNames, error) {
+	n := imageNames{kube: map[string]string{}}
+	for _, ref := range strings.Fields(list) {
+		repo, tag := splitRef(ref)
+		switch name := repo[strings.LastIndex(repo, "/")+1:]; name {
+		case "etcd": // tagged VERSION-BUILD
+			n.etcd = ref
+			if want := strings.TrimPrefix(r.Etcd.Version, "v"); tag != want && !strings.HasPrefix(tag, want+"-") {
+				return n, fmt.Errorf("the recipe of %s builds etcd %s, kubeadm wants %s", r.Version, want, tag)
+			}
+		case "coredns":
+			n.coredns = ref
+			if tag != r.CoreDNS.Version {
+				return n, fmt.Errorf("the recipe of %s builds CoreDNS %s, kubeadm wants %s", r.Version, r.CoreDNS.Version, tag)
+			}
+		case "pause": // kind uses the one in containerd's configuration instead
+		default:
+			n.kube[name] = ref
+		}
+	}
+	for _, program := range []string{"kube-apiserver", "kube-controller-manager", "kube-scheduler", "kube-proxy"} {
+		if n.kube[program] == "" {
+			return n, fmt.Errorf("kubeadm names no image of %s: %q", program, list)
+		}
+	}
+	if n.etcd == "" || n.coredns == "" {
+		return n, fmt.Errorf("kubeadm names no image of etcd or CoreDNS: %q", list)
 	}
 	return n, nil
 }

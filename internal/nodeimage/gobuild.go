@@ -13,9 +13,12 @@ import (
 	"github.com/seatrial/seatrial/internal/host"
 )
 
+// title names the component in progress lines and folders.
+func (c component) title() string { return c.Name + "-" + c.Version }
+
 // module gives the go.mod and go.sum that build the component.
 func (c component) module() (mod, sum []byte, err error) {
-	base := "recipes/" + c.Name + "-" + c.Version
+	base := "recipes/" + c.title()
 	mod, err = recipeFiles.ReadFile(base + ".mod")
 	if err != nil {
 		return nil, nil, fmt.Errorf("recipe of %s: %w", c.Name, err)
@@ -67,7 +70,7 @@ func (w *workshop) build(ctx context.Context, c component) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return w.output(ctx, c.Name+"-"+c.Version, digest, func(ctx context.Context, dir string, detail func(string)) error {
+	return w.output(ctx, c.title(), digest, func(ctx context.Context, dir string, detail func(string)) error {
 		return w.goBuild(ctx, c, dir, detail)
 	})
 }

@@ -127,6 +127,12 @@ func programImage(dir, program string, more ...fileEntry) (v1.Image, error) {
 	return fileImage([]string{"/" + at}, append([]fileEntry{{Path: at, Source: filepath.Join(dir, program)}}, more...)...)
 }
 
+// rootProgramImage is an image with one program at its root, where CoreDNS' and
+// pause's own images have theirs.
+func rootProgramImage(dir, program string) (v1.Image, error) {
+	return fileImage([]string{"/" + program}, fileEntry{Path: program, Source: filepath.Join(dir, program)})
+}
+
 // proxyTools are what kube-proxy runs, in its nftables and in its iptables mode.
 // Debian's iptables is the one that speaks nftables to the kernel.
 var proxyTools = []string{"usr/sbin/nft", "usr/sbin/xtables-nft-multi", "usr/sbin/conntrack"}

@@ -52,10 +52,7 @@ func Ensure(ctx context.Context, version string, opts Options) (Image, error) {
 	if err != nil {
 		return Image{}, err
 	}
-	w := &workshop{dir: opts.Dir, rebuild: opts.Rebuild, progress: opts.Progress}
-	if w.dir == "" {
-		w.dir = host.CacheDir()
-	}
+	w := newWorkshop(opts)
 	if !opts.Rebuild {
 		if im, ok := findImage(ctx, w, r, opts.Source); ok {
 			return im, nil
@@ -63,7 +60,7 @@ func Ensure(ctx context.Context, version string, opts Options) (Image, error) {
 	}
 	var pullErr error
 	if opts.Source != SourceBuilt {
-		im, err := w.pull(ctx, r, opts.Source == SourceRegistry || opts.Rebuild)
+		im, err := w.pull(ctx, r)
 		if err == nil || opts.Source == SourceRegistry {
 			return im, err
 		}
@@ -77,6 +74,14 @@ func Ensure(ctx context.Context, version string, opts Options) (Image, error) {
 		return Image{}, fmt.Errorf("no node image for %s: %w; nor from source: %w", r.Version, pullErr, err)
 	}
 	return im, err
+}
+
+func newWorkshop(opts Options) *workshop {
+	w := &workshop{dir: opts.Dir, rebuild: opts.Rebuild, progress: opts.Progress}
+	if w.dir == "" {
+		w.dir = host.CacheDir()
+	}
+	return w
 }
 
 // findImage looks for an image that Docker has and that is what we would get.
@@ -102,8 +107,9 @@ func findImage(ctx context.Context, w *workshop, r recipe, source string) (Image
 // The repositories of what is built here. "localhost/" keeps Docker from looking
 // for them in a public registry, where anybody could own the name.
 const (
-	builtRepository = "localhost/seatrial-node"
-	baseRepository  = "localhost/seatrial-node-base"
+	builtRepository     = "localhost/seatrial-node"
+	baseRepository      = "localhost/seatrial-node-base"
+	publishedRepository = "kindest/node" // kind's own, as Docker lists it
 )
 
 // builtRef names a built image after all that it was made of.

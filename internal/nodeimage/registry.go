@@ -27,14 +27,12 @@ const (
 // errSilent means that the registry did not answer a short while ago.
 var errSilent = errors.New("the registry did not answer when it was last asked")
 
-// pull gets kind's published image through Docker. Unless insist is set, the
-// registry is asked first, with a short time-out, and not at all if it was silent
-// a while ago: Docker's own pull takes minutes to give up.
-func (w *workshop) pull(ctx context.Context, r recipe, insist bool) (Image, error) {
-	if !insist {
-		if err := w.askRegistry(ctx, r.Published); err != nil {
-			return Image{}, err
-		}
+// pull gets kind's published image through Docker. The registry is asked first,
+// with a short time-out, and not at all if it was silent a while ago: Docker's
+// own pull can take minutes to give up.
+func (w *workshop) pull(ctx context.Context, r recipe) (Image, error) {
+	if err := w.askRegistry(ctx, r.Published); err != nil {
+		return Image{}, err
 	}
 	err := w.progress.Do("pull "+r.Published, func(detail func(string)) error {
 		said := newLineWriter(detail)
@@ -50,10 +48,11 @@ func (w *workshop) pull(ctx context.Context, r recipe, insist bool) (Image, erro
 	return im, err
 }
 
-// askRegistry asks whether an image's registry is there, once in a while.
+// askRegistry asks whether an image's registry is there, once in a while (or now,
+// for a rebuild).
 func (w *workshop) askRegistry(ctx context.Context, image string) error {
 	memory := filepath.Join(w.dir, "registry-silent")
-	if info, err := os.Stat(memory); err == nil && time.Since(info.ModTime()) < silentFor {
+	if info, err := os.Stat(memory); err == nil && !w.rebuild && time.Since(info.ModTime()) < silentFor {
 		return fmt.Errorf("%w (%s ago; remove %s to ask again)", errSilent, time.Since(info.ModTime()).Round(time.Minute), memory)
 	}
 	err := w.progress.Do("ask the registry of "+image, func(func(string)) error {

@@ -15,6 +15,7 @@ import (
 const (
 	debianSuite  = "bookworm"
 	debianMirror = "http://deb.debian.org/debian"
+	rootfsName   = "rootfs-" + debianSuite
 )
 
 // debianPackages are those of kind's base image (images/base/Dockerfile) without
@@ -48,7 +49,7 @@ find usr/lib -path '*/gconv/*' ! -name 'UTF*' ! -name 'gconv-modules*' -type f -
 // or made by debootstrap. Debian's archive moves on, so the same packages may
 // come in newer versions when the cache is cleared.
 func (w *workshop) rootfsTar(ctx context.Context) (string, error) {
-	dir, err := w.output(ctx, "rootfs-"+debianSuite, rootfsDigest(), w.debootstrap)
+	dir, err := w.output(ctx, rootfsName, rootfsDigest(), w.debootstrap)
 	return filepath.Join(dir, "rootfs.tar"), err
 }
 

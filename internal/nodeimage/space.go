@@ -17,7 +17,7 @@ const (
 )
 
 // checkSpace fails if the cache folder's disk cannot hold what the build will
-// write, before an hour's work ends in "no space left on device".
+// write, before minutes of work end in "no space left on device".
 func (w *workshop) checkSpace(r recipe) error {
 	need := uint64(coldSpace)
 	if !w.rebuild && w.allBuilt(r) {
@@ -41,7 +41,7 @@ func (w *workshop) allBuilt(r recipe) bool {
 		if err != nil {
 			return false
 		}
-		if _, err := os.Stat(filepath.Join(w.components(), c.Name+"-"+c.Version+"-"+d)); err != nil {
+		if _, err := os.Stat(filepath.Join(w.components(), c.title()+"-"+d)); err != nil {
 			return false
 		}
 	}

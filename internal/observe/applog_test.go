@@ -112,7 +112,7 @@ func wrote(states ...string) func([]history.Interval) bool {
 }
 
 func armApp(t *testing.T, api *apiServer, rec *history.Recorder, a *app) *Armed {
-	api.set(*web(corev1.PodRunning, container(0, running(), corev1.ContainerState{})))
+	api.set(*webPod(corev1.PodRunning, container(0, running(), corev1.ContainerState{})))
 	return armed(t, rec, AppLog(api.client(), testNamespace, "", a))
 }
 
@@ -125,7 +125,7 @@ func TestAppLogGoesOnAfterARestart(t *testing.T) {
 	a.change(func() { a.up = false; a.lines = append(a.lines, a.line(3, 1, 30, "sigterm", "")) })
 	await(t, rec, "what it printed last", wrote("1:start", "1:stuck", "1:sigterm"))
 	a.change(func() { a.up = true; a.lines = append(a.lines, a.line(4, 2, 40, "start", "")) })
-	api.set(*web(corev1.PodRunning, container(1, running(), terminated("Error", 2))))
+	api.set(*webPod(corev1.PodRunning, container(1, running(), terminated("Error", 2))))
 	await(t, rec, "the second run", wrote("1:start", "1:stuck", "1:sigterm", "2:start"))
 	a.write(a.line(5, 2, 50, "ready", ""))
 	stop(t, watching)
@@ -159,7 +159,7 @@ func TestAppLogOfAPodThatIsGone(t *testing.T) {
 			if !c.deleted {
 				await(t, rec, "the last line", wrote("1:start", "1:"+c.last))
 			}
-			api.delete(*web(corev1.PodRunning))
+			api.delete(*webPod(corev1.PodRunning))
 			if c.gap {
 				await(t, rec, "the gap", func([]history.Interval) bool { _, ok := gapsOf(rec, "app")[GapUnread]; return ok })
 			}

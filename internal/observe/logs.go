@@ -67,7 +67,7 @@ func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func
 		}
 	}
 	err := pods.Observe(ctx, rec, ready)
-	println("OBS", fmt.Sprint(err)); c.running.Wait()
+	c.running.Wait()
 	return err
 }
 

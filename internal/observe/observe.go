@@ -52,6 +52,17 @@ const GapBlind = "blind"
 type Armed struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when every observer has returned
+
+	mu   sync.Mutex
+	died []error
+}
+
+// Died says which observers have died so far and why, nil if none has; those
+// that feed no source of the record (logs) leave no gap and are known from here only.
+func (a *Armed) Died() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return errors.Join(a.died...)
 }
 
 // Arm starts all observers and returns when each is ready. One that returns or
@@ -69,7 +80,7 @@ func Arm(ctx context.Context, rec *history.Recorder, obs ...Observer) (*Armed, e
 	var running sync.WaitGroup
 	for _, o := range obs {
 		waiting[o.Name()]++
-		running.Go(func() { guard(work, rec, o, outcome) })
+		running.Go(func() { a.guard(work, rec, o, outcome) })
 	}
 	go func() { running.Wait(); close(a.done) }()
 
@@ -112,7 +123,7 @@ func (a *Armed) Stop(ctx context.Context) error {
 }
 
 // guard runs one observer and says once on outcome whether it became ready.
-func guard(ctx context.Context, rec *history.Recorder, o Observer, outcome chan<- verdict) {
+func (a *Armed) guard(ctx context.Context, rec *history.Recorder, o Observer, outcome chan<- verdict) {
 	var once sync.Once
 	isReady := false
 	err := recovered(ctx, rec, o, func() {
@@ -126,6 +137,9 @@ func guard(ctx context.Context, rec *history.Recorder, o Observer, outcome chan<
 	case !isReady:
 		outcome <- verdict{o.Name(), fmt.Errorf("arm observer %s: %w", o.Name(), err)}
 	case err != nil:
+		a.mu.Lock()
+		a.died = append(a.died, fmt.Errorf("observer %s died: %w", o.Name(), err))
+		a.mu.Unlock()
 		blind(rec, o, err)
 	}
 }

@@ -78,6 +78,9 @@ func TestDeathAfterReadyIsAGapWithoutEnd(t *testing.T) {
 				return gapsOf(rec, history.SourceNode)[GapBlind].To == history.Open
 			})
 			stop(t, a)
+			if err := a.Died(); err == nil || !strings.Contains(err.Error(), "observer node died") {
+				t.Errorf("want the death told, got %v", err)
+			}
 		})
 	}
 }

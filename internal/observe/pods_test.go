@@ -12,8 +12,8 @@ import (
 
 var noon = metav1.NewTime(time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC))
 
-// web is a pod as the API serves it, at some point of its life.
-func web(phase corev1.PodPhase, change ...func(*corev1.Pod)) *corev1.Pod {
+// webPod is a pod as the API serves it, at some point of its life.
+func webPod(phase corev1.PodPhase, change ...func(*corev1.Pod)) *corev1.Pod {
 	p := pod("web-1", phase, append([]func(*corev1.Pod){func(p *corev1.Pod) {
 		p.Labels = map[string]string{"pod-template-hash": "7c"}
 		controller := true
@@ -75,40 +75,40 @@ func TestPodFacts(t *testing.T) {
 		pod  *corev1.Pod
 		want []history.Interval
 	}{
-		"just created": {web(corev1.PodPending, func(p *corev1.Pod) { p.Spec.NodeName = "" }),
+		"just created": {webPod(corev1.PodPending, func(p *corev1.Pod) { p.Spec.NodeName = "" }),
 			[]history.Interval{of("pod", "web-1", "Pending", attrs("uid", "uid-web-1", "owner", "ReplicaSet/web-7c", "hash", "7c"))}},
-		"no node takes it": {web(corev1.PodPending, condition(corev1.PodScheduled, "False", "Unschedulable", "0/3 nodes are available")),
+		"no node takes it": {webPod(corev1.PodPending, condition(corev1.PodScheduled, "False", "Unschedulable", "0/3 nodes are available")),
 			[]history.Interval{with(of("pod", "web-1", "Pending", podAttrs("reason", "Unschedulable")), "0/3 nodes are available")}},
-		"container being made": {web(corev1.PodPending, condition(corev1.PodScheduled, "True", "", ""),
+		"container being made": {webPod(corev1.PodPending, condition(corev1.PodScheduled, "True", "", ""),
 			condition(corev1.PodReady, "False", "ContainersNotReady", ""), container(0, waiting("ContainerCreating"), corev1.ContainerState{})),
 			[]history.Interval{of("pod", "web-1", "Pending", podAttrs()), ready("False", "ContainersNotReady"),
 				with(ctr("waiting", "restarts", "0", "reason", "ContainerCreating"), "back-off 10s")}},
-		"running, not ready": {web(corev1.PodRunning, condition(corev1.PodReady, "False", "ContainersNotReady", ""),
+		"running, not ready": {webPod(corev1.PodRunning, condition(corev1.PodReady, "False", "ContainersNotReady", ""),
 			container(0, running(), corev1.ContainerState{})),
 			[]history.Interval{of("pod", "web-1", "Running", podAttrs()), ready("False", "ContainersNotReady"),
 				ctr("running", "restarts", "0", "startedAt", stampedNoon)}},
-		"ready": {web(corev1.PodRunning, condition(corev1.PodReady, "True", "", ""), container(0, running(), corev1.ContainerState{})),
+		"ready": {webPod(corev1.PodRunning, condition(corev1.PodReady, "True", "", ""), container(0, running(), corev1.ContainerState{})),
 			[]history.Interval{of("pod", "web-1", "Running", podAttrs()), ready("True", ""),
 				ctr("running", "restarts", "0", "startedAt", stampedNoon)}},
-		"killed for its memory": {web(corev1.PodRunning, container(0, terminated("OOMKilled", 137), corev1.ContainerState{})),
+		"killed for its memory": {webPod(corev1.PodRunning, container(0, terminated("OOMKilled", 137), corev1.ContainerState{})),
 			[]history.Interval{of("pod", "web-1", "Running", podAttrs()),
 				ctr("terminated", "restarts", "0", "reason", "OOMKilled", "exitCode", "137", "startedAt", stampedNoon, "finishedAt", stampedNoon)}},
-		"ended well": {web(corev1.PodSucceeded, container(0, terminated("Completed", 0), corev1.ContainerState{})),
+		"ended well": {webPod(corev1.PodSucceeded, container(0, terminated("Completed", 0), corev1.ContainerState{})),
 			[]history.Interval{of("pod", "web-1", "Succeeded", podAttrs()),
 				ctr("terminated", "restarts", "0", "reason", "Completed", "exitCode", "0", "startedAt", stampedNoon, "finishedAt", stampedNoon)}},
-		"restarted": {web(corev1.PodRunning, container(1, running(), terminated("OOMKilled", 137))),
+		"restarted": {webPod(corev1.PodRunning, container(1, running(), terminated("OOMKilled", 137))),
 			[]history.Interval{of("pod", "web-1", "Running", podAttrs()),
 				ctr("running", "restarts", "1", "startedAt", stampedNoon, "lastReason", "OOMKilled", "lastExitCode", "137", "finishedAt", stampedNoon)}},
-		"crash loop": {web(corev1.PodRunning, container(2, waiting("CrashLoopBackOff"), terminated("Error", 1))),
+		"crash loop": {webPod(corev1.PodRunning, container(2, waiting("CrashLoopBackOff"), terminated("Error", 1))),
 			[]history.Interval{of("pod", "web-1", "Running", podAttrs()),
 				with(ctr("waiting", "restarts", "2", "reason", "CrashLoopBackOff", "lastReason", "Error", "lastExitCode", "1", "finishedAt", stampedNoon), "back-off 10s")}},
-		"terminating": {web(corev1.PodRunning, deleted(30)),
+		"terminating": {webPod(corev1.PodRunning, deleted(30)),
 			[]history.Interval{of("pod", "web-1", "Terminating", podAttrs("grace", "30"))}},
-		"terminating at once": {web(corev1.PodFailed, deleted(0)),
+		"terminating at once": {webPod(corev1.PodFailed, deleted(0)),
 			[]history.Interval{of("pod", "web-1", "Terminating", podAttrs("grace", "0"))}},
-		"evicted for its node": {web(corev1.PodRunning, condition(corev1.DisruptionTarget, "True", "DeletionByTaintManager", "node lost"), deleted(30)),
+		"evicted for its node": {webPod(corev1.PodRunning, condition(corev1.DisruptionTarget, "True", "DeletionByTaintManager", "node lost"), deleted(30)),
 			[]history.Interval{with(of("pod", "web-1", "Terminating", podAttrs("grace", "30", "reason", "DeletionByTaintManager")), "node lost")}},
-		"evicted for pressure": {web(corev1.PodFailed, func(p *corev1.Pod) { p.Status.Reason, p.Status.Message = "Evicted", "low on disk" }),
+		"evicted for pressure": {webPod(corev1.PodFailed, func(p *corev1.Pod) { p.Status.Reason, p.Status.Message = "Evicted", "low on disk" }),
 			[]history.Interval{with(of("pod", "web-1", "Failed", podAttrs("reason", "Evicted")), "low on disk")}},
 	} {
 		t.Run(name, func(t *testing.T) { same(t, podFacts(c.pod), c.want) })
@@ -117,10 +117,10 @@ func TestPodFacts(t *testing.T) {
 
 func TestDeletedPodEndsInAllItsSources(t *testing.T) {
 	api, rec := newAPI(t), newRecorder()
-	p := *web(corev1.PodRunning, condition(corev1.PodReady, "True", "", ""), container(0, running(), corev1.ContainerState{}))
+	p := *webPod(corev1.PodRunning, condition(corev1.PodReady, "True", "", ""), container(0, running(), corev1.ContainerState{}))
 	api.set(p)
 	a := armed(t, rec, quick(Pods(api.client(), testNamespace)))
-	last := *web(corev1.PodFailed, condition(corev1.PodReady, "False", "PodFailed", ""), container(0, terminated("Error", 137), corev1.ContainerState{}))
+	last := *webPod(corev1.PodFailed, condition(corev1.PodReady, "False", "PodFailed", ""), container(0, terminated("Error", 137), corev1.ContainerState{}))
 	api.delete(last)
 	await(t, rec, "the end of web-1", func(is []history.Interval) bool {
 		return isGone(history.SourcePod, "web-1")(is) && isGone(history.SourceReady, "web-1")(is) && isGone(history.SourceContainer, "web-1/web")(is)

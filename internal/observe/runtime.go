@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,6 +23,11 @@ const (
 	markAtStop  = 3 * time.Second        // for the last
 	runtimeLine = 1 << 20                // bytes; the longest line that is read
 )
+
+// eventsCommand names its process first, so that it can be ended: who execs into
+// a container and goes away leaves the process there. Should we die before, it
+// ends by itself.
+const eventsCommand = "echo $$; exec timeout 2h ctr --namespace k8s.io events"
 
 // Runtime observes the container runtime of the nodes (SourceRuntime) by
 // containerd's own events, which need neither kubelet nor API server.
@@ -121,13 +127,13 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 func (n *nodeEvents) session(ctx context.Context, up func()) error {
 	alive, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	stream, err := n.stream(alive, n.node, "ctr", "--namespace", "k8s.io", "events")
+	stream, err := n.stream(alive, n.node, "sh", "-c", eventsCommand)
 	if err != nil {
 		return err
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- n.read(stream) }()
-	defer func() { cancel(); _ = stream.Close() }()
+	ended, pid := make(chan error, 1), make(chan string, 1)
+	go func() { ended <- n.read(stream, pid) }()
+	defer func() { n.hangUp(alive, pid); cancel(); _ = stream.Close() }()
 
 	arm, stop := context.WithTimeout(ctx, markAtArm)
 	err = n.mark(arm, ended)
@@ -185,9 +191,23 @@ func (n *nodeEvents) mark(ctx context.Context, ended <-chan error) error {
 // put makes one mark. Its failure shows by the mark not coming back.
 func (n *nodeEvents) put(ctx context.Context, name string) {
 	// It finishes what it began, or the namespace would stay.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markAtStop)
+	n.command(context.WithoutCancel(ctx), "sh", "-c", "ctr namespaces create "+name+" && ctr namespaces remove "+name)
+}
+
+// hangUp ends the process in the node; where the node is gone, so is the process.
+func (n *nodeEvents) hangUp(ctx context.Context, pid <-chan string) {
+	select {
+	case p := <-pid:
+		n.command(ctx, "kill", p)
+	default: // it never began
+	}
+}
+
+// command runs a command in the node to its end, or for as long as a mark may take.
+func (n *nodeEvents) command(ctx context.Context, command ...string) {
+	ctx, cancel := context.WithTimeout(ctx, markAtStop)
 	defer cancel()
-	out, err := n.stream(ctx, n.node, "sh", "-c", "ctr namespaces create "+name+" && ctr namespaces remove "+name)
+	out, err := n.stream(ctx, n.node, command...)
 	if err != nil {
 		return
 	}
@@ -195,10 +215,14 @@ func (n *nodeEvents) put(ctx context.Context, name string) {
 	_ = out.Close()
 }
 
-// read records the stream's events until it ends, which is always an error.
-func (n *nodeEvents) read(stream io.Reader) error {
+// read records the stream's events until it ends, which is always an error. The
+// first line is the number of the process.
+func (n *nodeEvents) read(stream io.Reader, pid chan<- string) error {
 	lines := bufio.NewScanner(stream)
 	lines.Buffer(nil, runtimeLine)
+	if lines.Scan() {
+		pid <- strings.TrimSpace(lines.Text())
+	}
 	for lines.Scan() {
 		n.mu.Lock()
 		n.last = n.rec.Clock().Now()

@@ -81,6 +81,7 @@ type machine struct {
 	streams []*io.PipeWriter
 	off     bool
 	deaf    bool // marks do not come back
+	killed  []string
 }
 
 func (m *machine) stream(ctx context.Context, _ string, command ...string) (io.ReadCloser, error) {
@@ -89,9 +90,14 @@ func (m *machine) stream(ctx context.Context, _ string, command ...string) (io.R
 	if m.off {
 		return nil, errors.New("container is not running")
 	}
-	if command[0] == "ctr" {
+	if command[0] == "kill" {
+		m.killed = append(m.killed, command[1])
+		return io.NopCloser(strings.NewReader("")), nil
+	}
+	if command[2] == eventsCommand {
 		r, w := io.Pipe()
 		m.streams = append(m.streams, w)
+		go func() { _, _ = fmt.Fprintln(w, 4711) }()
 		context.AfterFunc(ctx, func() { _ = w.CloseWithError(ctx.Err()) })
 		return r, nil
 	}
@@ -127,6 +133,9 @@ func TestRuntimeEvents(t *testing.T) {
 	a := armed(t, rec, Runtime(m.stream, "worker"))
 	m.say("k8s.io", "/tasks/oom", `{"container_id":"4f2a"}`)
 	stop(t, a) // without a wait: the last mark shows that all before it was read
+	if len(m.killed) != 1 || m.killed[0] != "4711" {
+		t.Errorf("the process in the node was not ended: %v", m.killed)
+	}
 	if is := rec.Snapshot(); len(is) != 1 || is[0].State != "oom" || is[0].Subject != "worker" {
 		t.Errorf("want one oom, got %+v", is)
 	}

@@ -55,8 +55,9 @@ type bounds struct {
 
 // defaultBounds is generous: a proof that cannot be given makes a trial INVALID.
 // An API server cancels a request after 60 s (--request-timeout); an event that
-// is 5 s late on one machine is lost.
-var defaultBounds = bounds{list: 15 * time.Second, arrival: 5 * time.Second}
+// is 5 s late on one machine is lost. As a rule an event is some milliseconds
+// late; 200 ms is long for it.
+var defaultBounds = bounds{list: 15 * time.Second, arrival: 5 * time.Second, settle: 200 * time.Millisecond}
 
 // Name implements Observer.
 func (k *kind[T]) Name() string { return k.name }

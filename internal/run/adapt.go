@@ -13,6 +13,7 @@ import (
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
+	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/trial/kube"
 )
 
@@ -29,7 +30,12 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 	}
 	k := &kube.Cluster{
 		Name: c.Name(), Place: c.Place(), Kubeconfig: c.Kubeconfig(), Config: config, Client: client,
-		Nodes: c, Settings: c.Settings, Stream: c.Stream, Workers: c.Names("worker"), Ports: kube.NewPorts(cluster.FirstNodePort, cluster.NodePorts),
+		Nodes: c,
+		Settings: func(ctx context.Context) (history.Settings, string, error) {
+			settings, err := c.Settings(ctx)
+			return settings, c.Version(), err
+		},
+		Stream: c.Stream, Workers: c.Names("worker"), Ports: kube.NewPorts(cluster.FirstNodePort, cluster.NodePorts),
 		Mapped: func(nodePort int32) (string, error) {
 			port, err := c.HostPort(int(nodePort))
 			return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), err

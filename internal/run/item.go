@@ -16,15 +16,6 @@ type Item struct {
 	Why      string // why it cannot be run here; "" if it can
 }
 
-// Place and Blast are what the schedule looks at.
-func (i Item) Place() string { return i.In.Name }
-
-// Blast is what the trial may disturb.
-func (i Item) Blast() string { return string(i.Scenario.Blast) }
-
-// Weight is how much of the machine the trial takes: that of an ordinary trial is 1.
-func (i Item) Weight() int { return 1 }
-
 // Title names the trial.
 func (i Item) Title() string {
 	if i.Twin {

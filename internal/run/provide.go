@@ -33,7 +33,7 @@ func (s *session) provide(ctx context.Context) error {
 	if s.Cluster != "" {
 		return s.attach(ctx, places)
 	}
-	if _, err := host.EnsureDocker(ctx, s.progress()); err != nil {
+	if _, err := host.EnsureDocker(ctx, host.DockerOptions{Progress: s.progress()}); err != nil {
 		return err
 	}
 	image, err := nodeimage.Ensure(ctx, s.Version, nodeimage.Options{Progress: s.progress()})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -37,6 +38,8 @@ type session struct {
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
 	trials []judge.Trial
+	notRun []string
+	failed []error // trials without a record
 }
 
 // Run runs the scenarios and returns the verdict on all of them. The error says
@@ -47,7 +50,7 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 		return judge.Run{}, err
 	}
 	err = s.run(ctx)
-	return s.verdict(), errors.Join(err, s.close(ctx, err))
+	return s.verdict(), errors.Join(err, s.close(ctx))
 }
 
 // open makes the run directory, the journal and the guardian: from here on
@@ -58,7 +61,7 @@ func open(o Options, view Viewer) (*session, error) {
 		s.Seed = s.began.UnixNano() % 1_000_000
 	}
 	if s.Out == "" {
-		s.Out = filepath.Join("seatrial-runs", s.began.UTC().Format("20060102-150405")+"-"+s.id)
+		s.Out = defaultOut(s.id)
 	}
 	var err error
 	if s.items, err = Items(o.Scenarios, o.Place, o.WithoutTwin); err != nil {
@@ -82,6 +85,11 @@ func open(o Options, view Viewer) (*session, error) {
 		return nil, errors.Join(err, s.journal.Close())
 	}
 	return s, nil
+}
+
+// defaultOut is the run directory where none is given.
+func defaultOut(id string) string {
+	return filepath.Join("seatrial-runs", time.Now().UTC().Format("20060102-150405")+"-"+id)
 }
 
 func newID() string {
@@ -113,14 +121,18 @@ func (s *session) run(ctx context.Context) error {
 	}
 	for _, i := range s.items {
 		if i.Why != "" {
-			s.ended(skipped(i.Scenario, "%s", i.Why))
+			s.ended(judge.Skip(i.Scenario.Name, i.Why))
 		}
 	}
 	limit := s.Parallel
 	if limit == 0 {
 		limit = defaultParallel
 	}
-	return schedule.Run(ctx, s.runnable(), limit, s.runItem)
+	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	return s.broken()
 }
 
 func (s *session) runnable() []Item {
@@ -131,6 +143,18 @@ func (s *session) runnable() []Item {
 		}
 	}
 	return all
+}
+
+// claim is what a trial needs while it runs.
+func claim(i Item) schedule.Claim {
+	return schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
+}
+
+// broken is why trials left no record, if any did.
+func (s *session) broken() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return errors.Join(s.failed...)
 }
 
 // late reports whether nothing may be started any more.
@@ -159,7 +183,7 @@ func (s *session) inOrder() judge.Run {
 			}
 		}
 	}
-	return judge.NewRun(trials, s.AllowSkip)
+	return judge.NewRun(trials, s.notRun, s.AllowSkip)
 }
 
 func (s *session) verdict() judge.Run {
@@ -170,9 +194,9 @@ func (s *session) verdict() judge.Run {
 
 // close undoes what is left, the clusters included unless they are kept, and
 // writes the last word.
-func (s *session) close(ctx context.Context, failed error) error {
+func (s *session) close(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	s.unrun(failed)
+	s.unrun()
 	var errs []error
 	keep := s.Keep || s.KeepFailed && s.verdict().Status != judge.Pass
 	errs = append(errs, s.release(ctx, keep))
@@ -185,22 +209,14 @@ func (s *session) close(ctx context.Context, failed error) error {
 	return errors.Join(append(errs, s.dir.Finish(s.inOrder(), time.Now().UTC()))...)
 }
 
-// unrun says of every scenario without a verdict that it was not run, and why.
-func (s *session) unrun(failed error) {
-	why := "not run"
-	switch {
-	case s.late():
-		why = "not run: the deadline of " + s.Deadline.String() + " is over"
-	case failed != nil:
-		why = "not run: " + failed.Error()
-	}
-	judged := map[string]bool{}
-	for _, t := range s.verdict().Trials {
-		judged[t.Name] = true
-	}
+// unrun notes every scenario without a verdict: it was not run, or not to its
+// end, and nothing is known of it.
+func (s *session) unrun() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for _, sc := range s.Scenarios {
-		if !judged[sc.Name] {
-			s.ended(skipped(sc, "%s", why))
+		if !slices.ContainsFunc(s.trials, func(t judge.Trial) bool { return t.Name == sc.Name }) {
+			s.notRun = append(s.notRun, sc.Name)
 		}
 	}
 }

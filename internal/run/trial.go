@@ -19,35 +19,35 @@ type pair struct {
 	missing    int
 }
 
-// HistoryFile is a trial's record within its folder.
-const HistoryFile = "history.jsonl.zst"
-
 // runItem runs one trial and, when the scenario's other one is in too, has them
 // judged. It is called by several goroutines at once.
-func (s *session) runItem(ctx context.Context, i Item) error {
-	if s.late() || ctx.Err() != nil {
-		return context.Cause(ctx)
+func (s *session) runItem(ctx context.Context, i Item) {
+	if s.late() {
+		return
 	}
 	h, err := s.record(ctx, i)
 	if err != nil {
 		s.view.Say(i.Title() + ": " + err.Error())
 	}
-	if h == nil {
-		return err
+	switch {
+	case h == nil:
+		s.mu.Lock()
+		s.failed = append(s.failed, fmt.Errorf("%s left no record: %w", i.Title(), err))
+		s.mu.Unlock()
+	case ctx.Err() == nil: // an interrupted trial is no experiment: its record stays, unjudged
+		s.take(i, h)
 	}
-	s.take(i, h)
-	return context.Cause(ctx)
 }
 
 // record runs the trial and returns its record, which is on disk by then. A nil
 // record means that there is none.
 func (s *session) record(ctx context.Context, i Item) (*history.History, error) {
-	p := s.clusters[i.Place()]
+	p := s.clusters[i.In.Name]
 	rig, err := s.rig(i, p)
 	if err != nil {
 		return nil, err
 	}
-	path := filepath.Join(s.dir.Trial(i.Title()), HistoryFile)
+	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)
 	out, err := file.Create(path)
 	if err != nil {
 		return nil, err

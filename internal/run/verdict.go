@@ -1,8 +1,6 @@
 package run
 
 import (
-	"fmt"
-
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/suites"
@@ -21,9 +19,4 @@ func Verdict(s suites.Scenario, main, twin *history.History) judge.Trial {
 		t = judge.AsPlanted(t, s.Must.Status, s.Must.Finding)
 	}
 	return t
-}
-
-// skipped is the verdict on a scenario that was not run.
-func skipped(s suites.Scenario, format string, args ...any) judge.Trial {
-	return judge.Trial{Name: s.Name, Status: judge.Skipped, Reason: fmt.Sprintf(format, args...)}
 }

@@ -16,7 +16,6 @@ import (
 const (
 	Load     = "__load"
 	Guardian = "__guardian"
-	Runtime  = "__runtime"
 )
 
 // Main plays the hidden role that the arguments (os.Args) name and reports
@@ -30,10 +29,8 @@ func Main(args []string, undoers func() journal.Undoers) (code int, hidden bool)
 		return load.ProcessMain(args[2:], os.Stdin, os.Stdout, os.Stderr), true
 	case Guardian:
 		return journal.GuardianMain(args[2:], os.Stdin, undoers()), true
-	case Runtime:
-		return host.RuntimeMain(args[2:]), true
 	}
-	return 0, false
+	return host.Hidden(args[1:])
 }
 
 // Command is how to start this program in a role.

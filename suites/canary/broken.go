@@ -19,7 +19,7 @@ var NoOpFault = suites.Scenario{
 	Fault:  faults.NoOp(),
 	Hold:   short,
 	Expect: suites.All(suites.NoLoss(), suites.Healed()),
-	Must:   invalid("fault-seen"),
+	Must:   invalid(judge.AssumeFault),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }
@@ -49,7 +49,7 @@ var LeakyFault = suites.Scenario{
 	Fault:  faults.Leaky(),
 	Hold:   suites.Hold{For: 2 * time.Second, Heal: 20 * time.Second},
 	Expect: suites.All(suites.Healed()),
-	Must:   fails("residue"),
+	Must:   fails(judge.InvariantResidue),
 	Blast:  suites.Node,
 	Tier:   suites.Smoke,
 }
@@ -64,7 +64,7 @@ var GreenTwin = suites.Scenario{
 	Hold:   suites.Hold{For: 3 * time.Second, Heal: 20 * time.Second},
 	Expect: suites.All(suites.Replaced(), suites.Healed()),
 	Twin:   suites.Without("nothing", suites.Changes(), suites.Replaced()),
-	Must:   invalid("twin"),
+	Must:   invalid(judge.FindingTwin),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }

@@ -26,7 +26,7 @@ var StarvedLoad = suites.Scenario{
 	Plant:  suites.Plant{Throttle: 40},
 	Hold:   short,
 	Expect: suites.All(suites.NoLoss()),
-	Must:   invalid("load-rate"),
+	Must:   invalid(judge.AssumeRate),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }
@@ -40,7 +40,7 @@ var LostWatch = suites.Scenario{
 	Plant:  suites.Plant{Blindfold: history.SourcePod},
 	Hold:   short,
 	Expect: suites.All(suites.NoRestart()),
-	Must:   invalid("watch"),
+	Must:   invalid(judge.AssumeWatches),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }
@@ -67,7 +67,7 @@ var NeverSteady = suites.Scenario{
 	Load:   suites.Steady(200),
 	Hold:   short,
 	Expect: suites.All(suites.NoRestart()),
-	Must:   invalid("steady"),
+	Must:   invalid(judge.AssumeSteady),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }

@@ -19,7 +19,7 @@ var BlueGreen = suites.Scenario{
 		faults.Settled(faults.Switch{Label: web.LabelColor, To: web.Blue}, 3*time.Second),
 	),
 	Hold:   suites.Hold{For: 4 * time.Second, Heal: 20 * time.Second},
-	Expect: suites.All(suites.Switched(), suites.NoLoss(), suites.Healed()),
+	Expect: suites.All(suites.Switched(web.Green), suites.NoLoss(), suites.Healed()),
 	Twin: suites.WithoutCare("waiting until green is ready",
 		faults.Switch{Label: web.LabelColor, To: web.Green, AtOnce: true}, suites.NoLoss()),
 	Blast: suites.Namespace,

@@ -1,0 +1,207 @@
+package judge_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/historytest"
+	"github.com/seatrial/seatrial/internal/judge"
+)
+
+// A judged is one row of a table: a history and how an expectation must find it.
+type judged struct {
+	name   string
+	expect judge.Expectation
+	h      *historytest.Builder
+	want   judge.Status
+	got    string // a part of what the finding says it got; "" is any
+}
+
+func judgeAll(t *testing.T, rows []judged) {
+	t.Helper()
+	for _, row := range rows {
+		t.Run(row.expect.Name()+", "+row.name, func(t *testing.T) {
+			f := row.expect.Judge(row.h.Build())
+			if f.Status != row.want || !strings.Contains(f.Got, row.got) {
+				t.Errorf("got %s, want %s (%q)\nwant: %s\ngot: %s\nfrom: %s", f.Status, row.want, row.got, f.Want, f.Got, f.LimitFrom)
+			}
+			if f.Name != row.expect.Name() || f.Want == "" || f.Got == "" {
+				t.Errorf("a finding says its name, what it wanted and what it got: %+v", f)
+			}
+			if f.Status != judge.Invalid && f.LimitFrom == "" {
+				t.Error("a finding says where its limit came from")
+			}
+		})
+	}
+}
+
+// calm is a trial of three pods, a and b on node w1 and c on w2, in which a fault
+// is injected at 10 s and undone at 60 s, and nothing whatever happens.
+func calm(fault string, targets ...string) *historytest.Builder {
+	b := historytest.Web()
+	b.Meta(func(m *history.Meta) { m.Fault = fault; m.Settings.NodeMonitorGracePeriod = 10 * time.Second })
+	b.Meta(func(m *history.Meta) { m.Settings.UnreachableToleration = 5 * time.Second })
+	b.Meta(func(m *history.Meta) {
+		m.Settings.Kubelets = map[string]history.Kubelet{"w1": {LeaseDuration: 8 * time.Second}, "w2": {LeaseDuration: 8 * time.Second}}
+	})
+	b.Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 60s settled 70s drain 80s").Targets(targets...)
+	for _, source := range []string{history.SourcePod, history.SourceReady, history.SourceEndpoint, history.SourceContainer, history.SourceReplicas} {
+		b.Without(source, "")
+	}
+	load(b, "ok:web-7c-a,web-7c-b,web-7c-c*3950")
+	for n, name := range []string{historytest.PodA, historytest.PodB, historytest.PodC} {
+		pod(b, name, []string{"w1", "w1", "w2"}[n], "7c", "100ms Pending 900ms Running", "900ms True", "900ms ready")
+	}
+	return b.State(history.SourceReplicas, "Deployment/web", "1s 3/3", "desired=3 replicas=3 updated=3 available=3 revision=1")
+}
+
+// load drives both lanes at 50/s from 1 s on.
+func load(b *historytest.Builder, words string) *historytest.Builder {
+	return b.Load(history.LaneFresh, 50, time.Second, words).Load(history.LaneReused, 50, time.Second, words)
+}
+
+// pod adds a pod's life: its phases, its readiness and its endpoint.
+func pod(b *historytest.Builder, name, node, hash, phases, ready, endpoint string) *historytest.Builder {
+	uid := "uid=u-" + name
+	b.State(history.SourcePod, name, phases, uid, "node="+node+" owner=ReplicaSet/web-"+hash+" hash="+hash)
+	b.State(history.SourceReady, name, ready, uid)
+	b.State(history.SourceEndpoint, name, endpoint, uid+" service=web")
+	first, _, _ := strings.Cut(phases, " ")
+	return b.State(history.SourceContainer, name+"/web", first+" running", uid+" restarts=0")
+}
+
+// relive replaces what is known of a pod's readiness, its endpoint and its container.
+func relive(b *historytest.Builder, name, ready, endpoint string) *historytest.Builder {
+	uid := "uid=u-" + name
+	b.Without(history.SourceReady, name).Without(history.SourceEndpoint, name)
+	return b.State(history.SourceReady, name, ready, uid).State(history.SourceEndpoint, name, endpoint, uid+" service=web")
+}
+
+// restarted makes the pod's container end at one instant and run again at another.
+func restarted(b *historytest.Builder, name, ended, again, how string) *historytest.Builder {
+	b.Without(history.SourceContainer, name+"/web")
+	b.State(history.SourceContainer, name+"/web", "900ms running "+ended+" -", "uid=u-"+name+" restarts=0")
+	b.State(history.SourceContainer, name+"/web", ended+" terminated "+again+" -", "uid=u-"+name+" restarts=0 "+how)
+	return b.State(history.SourceContainer, name+"/web", again+" running", "uid=u-"+name+" restarts=1")
+}
+
+// object changes the applied Deployment as text.
+func object(b *historytest.Builder, old, new string) *historytest.Builder {
+	return b.Meta(func(m *history.Meta) {
+		text := string(m.Applied[0])
+		if !strings.Contains(text, old) {
+			panic(fmt.Sprintf("the Deployment does not say %s", old))
+		}
+		m.Applied = nil
+		m.Applied = append(m.Applied, []byte(strings.Replace(text, old, new, 1)))
+	})
+}
+
+const (
+	liveness  = `"livenessProbe":{"httpGet":{"path":"/live","port":8080},"periodSeconds":1,"timeoutSeconds":1,"failureThreshold":3,"successThreshold":1}`
+	readiness = `"readinessProbe":{"httpGet":{"path":"/ready","port":8080},"periodSeconds":1,"timeoutSeconds":1,"failureThreshold":1,"successThreshold":1}`
+	noProbe   = `"env":[{"name":"X","value":"Y"}]`
+)
+
+// Every expectation, judged on a record that lacks what it needs, is INVALID.
+func TestNothingWithoutEvidence(t *testing.T) {
+	all := []judge.Expectation{
+		judge.DowntimeAsModelled(), judge.NoLoss(), judge.NoOutage(), judge.RestartedBy("liveness"), judge.OOMKilled(),
+		judge.Replaced(), judge.ReplacedElsewhere(), judge.SameOwner(), judge.Healed(), judge.OthersUntouched(), judge.NoRestart(),
+		judge.LeftEndpoints(), judge.NoNewConnections(), judge.NotBeforeReady(), judge.VersionsAlternate(), judge.SurgeKept(),
+		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
+		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
+		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
+	}
+	bare := func() *historytest.Builder {
+		b := &historytest.Builder{}
+		return b.Meta(func(m *history.Meta) { m.Version = "v1.36.3"; m.Fault = "app/deadlock" })
+	}
+	names := map[string]bool{}
+	for _, e := range all {
+		if names[e.Name()] {
+			t.Errorf("two expectations are called %s", e.Name())
+		}
+		names[e.Name()] = true
+		judgeAll(t, []judged{
+			{"empty record", e, &historytest.Builder{}, judge.Invalid, "version"},
+			{"no marks", e, bare(), judge.Invalid, "no mark"},
+			{"cut short", e, bare().Marks("steady 3s fault 10s"), judge.Invalid, "cut short"},
+			{"nothing observed", e, bare().Marks("steady 3s fault 10s recover 20s drain 30s").Targets("x"), judge.Invalid, ""},
+		})
+	}
+}
+
+func TestNoLoss(t *testing.T) {
+	lossy := load(calm("rollout/update", "web"), "ok:web-7c-a*900 XX ok:web-7c-a*3000")
+	judgeAll(t, []judged{
+		{"nothing lost", judge.NoLoss(), calm("rollout/update", "web"), judge.Pass, "0 of"},
+		{"one slot lost", judge.NoLoss(), lossy, judge.Fail, "1 of"},
+		{"the other lane", judge.NoLoss("fresh"), calm("rollout/update", "web").Load("reused", 50, time.Second, "ok*900 XX ok*3000"), judge.Pass, ""},
+		{"no such lane", judge.NoLoss("third"), calm("rollout/update", "web"), judge.Invalid, "no load on lane third"},
+		{"the lane ends early", judge.NoLoss(), load(calm("rollout/update", "web"), "ok*300"), judge.Invalid, "no slot"},
+	})
+}
+
+func TestNoOutage(t *testing.T) {
+	lost := func(slots int) *historytest.Builder {
+		return load(calm("app/oom", historytest.PodA), fmt.Sprintf("ok:web-7c-a*460 XX*%d ok:web-7c-a*3000", slots))
+	}
+	judgeAll(t, []judged{
+		{"a short run", judge.NoOutage(), lost(20), judge.Pass, ""},
+		{"a run that chance explains", judge.NoOutage(), lost(23), judge.Pass, ""},
+		{"the service stopped", judge.NoOutage(), lost(25), judge.Fail, "longest outage 500ms"},
+	})
+}
+
+func TestDowntimeAsModelled(t *testing.T) {
+	const a = historytest.PodA
+	e := judge.DowntimeAsModelled()
+	slots := func(b *historytest.Builder, broken int, pattern string) *historytest.Builder {
+		good := "ok:web-7c-a,web-7c-b,web-7c-c*"
+		if broken == 0 {
+			return load(b, good+"3950")
+		}
+		words := good + "455 " + strings.Repeat(pattern+" ", broken) + good + "900"
+		if pattern == "to" { // to the end
+			words = good + "455 to*3495"
+		}
+		return load(b, words)
+	}
+	unseen := func() *historytest.Builder { return object(calm("app/deadlock", a), readiness, noProbe) }
+	single := func() *historytest.Builder {
+		b := calm("app/oom", a)
+		for _, name := range []string{historytest.PodB, historytest.PodC} {
+			b.Without(history.SourceEndpoint, name)
+		}
+		return b
+	}
+	drained := func() *historytest.Builder {
+		return object(calm("pod/delete", a), `"name":"web","image"`, `"env":[{"name":"DRAIN","value":"5s"}],"name":"web","image"`)
+	}
+	judgeAll(t, []judged{
+		{"drained, nothing lost", e, slots(drained(), 0, ""), judge.Pass, ""},
+		{"drained, yet lost", e, slots(drained(), 1, "XX ok ok"), judge.Fail, ""},
+		// one of three, 0 s to 3.9 s on lane fresh
+		{"exits at once", e, slots(calm("pod/delete", a), 50, "XX ok ok"), judge.Pass, ""},
+		{"too long", e, slots(calm("pod/delete", a), 68, "XX ok ok"), judge.Fail, "fresh"},
+		{"all at once, too long", e, slots(calm("pod/delete", a), 25, "XX"), judge.Fail, "longest outage 500ms"},
+		// the only one: 20 ms to 14.9 s
+		{"single replica", e, slots(single(), 100, "XX"), judge.Pass, "longest outage 2.00s"},
+		{"single replica, impossibly quick", e, slots(single(), 0, ""), judge.Fail, "0 of"},
+		{"single replica, too long", e, slots(single(), 750, "XX"), judge.Fail, "longest outage 15.00s"},
+		// liveness alone: 0.4 s to 23.9 s on lane fresh, the grace period being 10 s
+		{"liveness alone", e, slots(unseen(), 200, "to ok ok"), judge.Pass, ""},
+		{"liveness alone, impossibly quick", e, slots(unseen(), 1, "to ok ok"), judge.Fail, "20ms"},
+		{"liveness alone, too long", e, slots(unseen(), 410, "to ok ok"), judge.Fail, ""},
+		{"nobody looks, to the end", e, slots(object(unseen(), liveness, `"tty":false`), 9, "to"), judge.Pass, "to the end"},
+		{"nobody looks, yet it ended", e, slots(object(unseen(), liveness, `"tty":false`), 100, "to ok ok"), judge.Fail, ""},
+		{"no model", e, calm("pressure/disk-full", a), judge.Invalid, "says nothing"},
+		{"no endpoint known", e, calm("app/oom", a).Without(history.SourceEndpoint, ""), judge.Invalid, "no endpoint"},
+		{"nothing broken", e, calm(""), judge.Pass, ""},
+		{"nothing broken, yet lost", e, slots(calm(""), 1, "XX"), judge.Fail, ""},
+	})
+}

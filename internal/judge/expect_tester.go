@@ -1,0 +1,45 @@
+package judge
+
+import (
+	"fmt"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// NoRetries expects that no request was tried again behind our back: one that
+// was is a break that a client without retries feels.
+func NoRetries() Expectation { return expectation{"no-retries", judgeNoRetries} }
+
+func judgeNoRetries(s *scene) (Finding, error) {
+	sent, retried := 0, 0
+	for _, sample := range s.h.Samples {
+		if sample.Class.Skipped() {
+			continue
+		}
+		sent++
+		if sample.Attempts > 1 || sample.Class == history.ClassRetried {
+			retried++
+		}
+	}
+	if sent == 0 {
+		return Finding{}, fmt.Errorf("no request was sent")
+	}
+	return found(retried == 0, "no request tried twice", fmt.Sprintf("%d of %d requests tried again unseen", retried, sent),
+		"a retry on a broken connection is a break that somebody without retries feels"), nil
+}
+
+// StallFlagged expects that a stall of the generator itself is in the record as
+// such: it was planted.
+func StallFlagged() Expectation { return expectation{"stall-flagged", judgeStallFlagged} }
+
+func judgeStallFlagged(s *scene) (Finding, error) {
+	var longest history.Interval
+	for _, gap := range s.h.Gaps {
+		if gap.Source == history.SourceLoad && gap.To-gap.From > longest.To-longest.From {
+			longest = gap
+		}
+	}
+	length := longest.To - longest.From
+	return found(length > 0, "a stall of the load generator in the record",
+		fmt.Sprintf("the longest took %s, at %s", short(length), offset(longest.From)), "planted by the canary"), nil
+}

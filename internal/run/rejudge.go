@@ -1,0 +1,130 @@
+package run
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/file"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/reports"
+	"github.com/seatrial/seatrial/suites"
+)
+
+// Rejudged is a run judged again.
+type Rejudged struct {
+	Then, Now judge.Run
+}
+
+// Rejudge judges the run in a directory again, from its records alone. Scenarios
+// that were skipped or not run then are so now. A scenario that the catalogue no
+// longer has is an error: nobody knows any more what was expected of it.
+func Rejudge(dir string, catalogue []suites.Scenario) (Rejudged, error) {
+	then, err := reports.ReadVerdict(dir)
+	if err != nil {
+		return Rejudged{}, err
+	}
+	var trials []judge.Trial
+	for _, t := range then.Trials {
+		if t.Status == judge.Skipped {
+			trials = append(trials, t)
+			continue
+		}
+		again, err := rejudge(dir, t.Name, catalogue)
+		if err != nil {
+			return Rejudged{}, err
+		}
+		trials = append(trials, again)
+	}
+	return Rejudged{Then: then, Now: judge.NewRun(trials, then.NotRun, allowedThen(then))}, nil
+}
+
+// allowedThen lists the skipped trials if they were allowed to be: if they did
+// not keep the run from passing.
+func allowedThen(then judge.Run) []string {
+	if then.Status != judge.Pass {
+		return nil
+	}
+	var names []string
+	for _, t := range then.Trials {
+		if t.Status == judge.Skipped {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}
+
+func rejudge(dir, name string, catalogue []suites.Scenario) (judge.Trial, error) {
+	n := slices.IndexFunc(catalogue, func(s suites.Scenario) bool { return s.Name == name })
+	if n < 0 {
+		return judge.Trial{}, fmt.Errorf("rejudge %s: there is no such scenario any more", name)
+	}
+	main, err := ReadRecord(dir, name)
+	if err != nil {
+		return judge.Trial{}, err
+	}
+	twin, err := ReadRecord(dir, name+".twin")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return judge.Trial{}, err
+	}
+	return Verdict(catalogue[n], main, twin), nil
+}
+
+// ReadRecord reads the record of a trial, by its title, from a run directory.
+func ReadRecord(dir, title string) (*history.History, error) {
+	h, err := file.Read(filepath.Join(reports.TrialPath(dir, title), file.Name))
+	if torn := (*file.Torn)(nil); errors.As(err, &torn) {
+		err = nil // it was torn when it was judged, too
+	}
+	return h, err
+}
+
+// Table prints what differs, or that nothing does.
+func (r Rejudged) Table(w io.Writer) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	changed := 0
+	for i, now := range r.Now.Trials {
+		for _, d := range differing(r.Then.Trials[i], now) {
+			changed++
+			fmt.Fprintf(t, "%s\t%s\t%s\t->\t%s\t%s\n", now.Name, d.finding, d.then, d.now, d.got)
+		}
+	}
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	if changed == 0 {
+		_, err := fmt.Fprintf(w, "%s  %d trials judged again, no verdict differs\n", r.Now.Status, len(r.Now.Trials))
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s  was %s; %d differ because the rules have changed\n", r.Now.Status, r.Then.Status, changed)
+	return err
+}
+
+type verdictChange struct {
+	finding   string
+	then, now judge.Status
+	got       string
+}
+
+// differing lists the verdict itself and the findings that came out another way.
+func differing(then, now judge.Trial) []verdictChange {
+	var all []verdictChange
+	if then.Status != now.Status {
+		all = append(all, verdictChange{"(verdict)", then.Status, now.Status, now.Reason})
+	}
+	for _, f := range now.Findings {
+		n := slices.IndexFunc(then.Findings, func(o judge.Finding) bool { return o.Name == f.Name })
+		switch {
+		case n < 0:
+			all = append(all, verdictChange{f.Name, "-", f.Status, f.Got})
+		case then.Findings[n].Status != f.Status:
+			all = append(all, verdictChange{f.Name, then.Findings[n].Status, f.Status, f.Got})
+		}
+	}
+	return all
+}

@@ -1,0 +1,50 @@
+package suites
+
+import "github.com/seatrial/seatrial/internal/judge"
+
+// The expectations, so that the author of a scenario imports suites, faults and
+// workloads only. Each is documented in package judge.
+var (
+	// What traffic felt.
+	DowntimeAsModelled = judge.DowntimeAsModelled
+	NoLoss             = judge.NoLoss
+	NoOutage           = judge.NoOutage
+	NoNewConnections   = judge.NoNewConnections
+	NotBeforeReady     = judge.NotBeforeReady
+	NoRetries          = judge.NoRetries
+
+	// What became of pods.
+	Healed            = judge.Healed
+	RestartedBy       = judge.RestartedBy
+	OOMKilled         = judge.OOMKilled
+	Replaced          = judge.Replaced
+	ReplacedElsewhere = judge.ReplacedElsewhere
+	SameOwner         = judge.SameOwner
+	NoRestart         = judge.NoRestart
+	OthersUntouched   = judge.OthersUntouched
+	LeftEndpoints     = judge.LeftEndpoints
+	LiveCodes         = judge.LiveCodes
+
+	// What became of rollouts.
+	RolledOut         = judge.RolledOut
+	VersionsAlternate = judge.VersionsAlternate
+	SurgeKept         = judge.SurgeKept
+	AvailabilityKept  = judge.AvailabilityKept
+	RolloutStalls     = judge.RolloutStalls
+	NoRollback        = judge.NoRollback
+	UndoRestores      = judge.UndoRestores
+	Switched          = judge.Switched
+	RolloverRetires   = judge.RolloverRetires
+
+	// What became of nodes.
+	NodeNotReady   = judge.NodeNotReady
+	Evicted        = judge.Evicted
+	PressureSeen   = judge.PressureSeen
+	PressureTaint  = judge.PressureTaint
+	StaysPending   = judge.StaysPending
+	TaintReturns   = judge.TaintReturns
+	PressureClears = judge.PressureClears
+
+	// What became of the tester.
+	StallFlagged = judge.StallFlagged
+)
