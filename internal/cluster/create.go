@@ -163,5 +163,5 @@ func (c *Cluster) connect(ctx context.Context) error {
 	if err := c.SyncRoutes(ctx); err != nil {
 		return err
 	}
-	return c.spreadDNS(ctx)
+	return c.setDNS(ctx)
 }

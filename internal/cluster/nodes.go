@@ -162,8 +162,10 @@ func (c *Cluster) Bound(ctx context.Context, name string, b Bounds) error {
 func (c *Cluster) Unbound(ctx context.Context, name string) error {
 	total, err := c.docker(ctx, "info", "--format", "{{.MemTotal}}")
 	if err == nil {
-		// Docker cannot take a memory limit away (moby: UpdateConfig ignores 0), so it gets all there is.
-		_, err = c.docker(ctx, "update", "--cpu-quota", "-1", "--memory", total, "--memory-swap", "-1", "--pids-limit", "-1", name)
+		// Docker cannot take a memory limit away: 0 means "as it is", and -1 for swap
+		// never reaches the cgroup of a container that has a limit (moby 20.10,
+		// daemon/update_linux.go). So the node gets all there is.
+		_, err = c.docker(ctx, "update", "--cpu-quota", "-1", "--memory", total, "--memory-swap", total, "--pids-limit", "-1", name)
 	}
 	if err != nil {
 		return fmt.Errorf("take the bounds off %s: %w", name, err)

@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -10,7 +9,6 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
 )
 
@@ -18,8 +16,7 @@ const (
 	// readyTimeout bounds each of the waits below; a four-node cluster needs 10 to 30 s for all of them.
 	readyTimeout = 3 * time.Minute
 	// pollEvery is how often a wait looks again. Nothing is measured here.
-	pollEvery             = 250 * time.Millisecond
-	dnsNamespace, dnsName = "kube-system", "coredns"
+	pollEvery = 250 * time.Millisecond
 )
 
 // await looks until check says "", which means done. What it says otherwise is
@@ -215,34 +212,4 @@ func (c *Cluster) podRanges(ctx context.Context, nodes int) (map[string]string, 
 		return "", nil
 	})
 	return ranges, err
-}
-
-// spreadDNS keeps the DNS replicas on different nodes, where there are several
-// workers. kubeadm makes them while there is but the control plane, and both
-// would stay there for good.
-func (c *Cluster) spreadDNS(ctx context.Context) error {
-	if len(c.Names(RoleWorker)) < 2 {
-		return nil
-	}
-	client, err := c.Client()
-	if err != nil {
-		return err
-	}
-	// A whole PodSpec would carry empty lists, which mean "remove" to a patch.
-	constraints, err := json.Marshal([]corev1.TopologySpreadConstraint{{
-		MaxSkew:           1,
-		TopologyKey:       corev1.LabelHostname,
-		WhenUnsatisfiable: corev1.DoNotSchedule,
-		LabelSelector:     &metav1.LabelSelector{MatchLabels: map[string]string{"k8s-app": "kube-dns"}},
-		MatchLabelKeys:    []string{appsv1.DefaultDeploymentUniqueLabelKey},
-	}})
-	if err != nil {
-		return err
-	}
-	patch := fmt.Appendf(nil, `{"spec":{"template":{"spec":{"topologySpreadConstraints":%s}}}}`, constraints)
-	_, err = client.AppsV1().Deployments(dnsNamespace).Patch(ctx, dnsName, types.StrategicMergePatchType, patch, metav1.PatchOptions{})
-	if err != nil {
-		return fmt.Errorf("spread DNS over the nodes: %w", err)
-	}
-	return nil
 }

@@ -27,10 +27,25 @@ Type=oneshot
 RemainAfterExit=yes
 ExecStart=/sbin/ip -force -batch ` + netDir + `/routes
 ExecStart=/usr/sbin/nft -f ` + netDir + `/services.nft
+ExecStart=/bin/sh ` + netDir + `/resolver
 
 [Install]
 WantedBy=multi-user.target
 `
+
+// impatient makes the node's resolver give up on outside names after a second.
+// Docker's DNS, which answers for the nodes' own names, stays silent when it
+// cannot get out (moby 20.10), and 20 s of waiting for it would be the time that
+// a wrong image name needs to become ErrImagePull.
+const impatient = `grep -q timeout: /etc/resolv.conf || echo "options timeout:1 attempts:1" >> /etc/resolv.conf
+`
+
+func resolver(r record) string {
+	if r.AllowEgress {
+		return "exit 0\n"
+	}
+	return impatient
+}
 
 // routes are the commands for `ip -batch` on one node: the other nodes' pods by
 // way of their node, and "unreachable" for the rest of the pod range. Without the
@@ -80,9 +95,10 @@ func routeScript(r record, on string) string {
 	for _, f := range []struct{ path, text string }{
 		{netDir + "/routes", routes(r, on)},
 		{netDir + "/services.nft", serviceGuard(r)},
+		{netDir + "/resolver", resolver(r)},
 		{"/etc/systemd/system/" + routeUnit, routeUnitText},
 	} {
-		fmt.Fprintf(&b, "cat > %s <<'END'\n%sEND\n", f.path, f.text)
+		b.WriteString(hereFile(f.path, f.text))
 	}
 	b.WriteString("systemctl daemon-reload\nsystemctl --quiet enable " + routeUnit + "\nsystemctl restart " + routeUnit + "\n")
 	return b.String()

@@ -105,7 +105,7 @@ func TestDegradations(t *testing.T) {
 // slots: what is measured never differs from it by as much as it says.
 func TestTheErrorIsBelowOneInterval(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
-	for range 2000 {
+	for range 500 {
 		const interval, n = 20 * time.Millisecond, 200
 		from := time.Duration(rnd.Int64N(int64(2 * time.Second)))
 		to := from + interval + time.Duration(rnd.Int64N(int64(time.Second)))

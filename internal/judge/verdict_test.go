@@ -144,3 +144,10 @@ func TestCanaries(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkJudge(b *testing.B) {
+	h := historytest.Web().Build()
+	for b.Loop() {
+		Judge(h, []Expectation{says(Pass)})
+	}
+}

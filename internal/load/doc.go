@@ -30,7 +30,8 @@
 // # Honesty about itself
 //
 // Every part of the meter that runs notes that it does. When none did for
-// 10 ms, the generator stood still (garbage collection, scheduler, SIGSTOP): that
+// 18 ms, the generator stood still (garbage collection, scheduler, SIGSTOP): that
 // span is a gap in the record. A slot that is more than 10 ms overdue is skipped,
-// never sent in a burst, and a failure in flight across a stall is nobody's downtime.
+// never sent in a burst. Of what was in flight across a stall only silence counts
+// as a failure, and only after the target has had its whole time-out while we ran.
 package load

@@ -45,6 +45,7 @@ func TestOnACluster(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { _ = a.Stop(context.WithoutCancel(t.Context())) })
 	t.Logf("armed %d observers in %s", len(obs), time.Since(began))
 
 	s.apply(web.App())
@@ -162,7 +163,7 @@ func (s *site) latency() {
 	var late []time.Duration
 	for n := range 20 {
 		patch := fmt.Appendf(nil, `{"spec":{"selector":{"seatrial.dev/n":"%d"}}}`, n)
-		svc := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "dummy"}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 1}}, Selector: map[string]string{"seatrial.dev/n": "-"}}}
+		svc := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "dummy"}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 1}}, Selector: map[string]string{"seatrial.dev/n": "none"}}}
 		if n == 0 {
 			_, err := s.client.CoreV1().Services(s.namespace).Create(s.ctx, svc, metav1.CreateOptions{})
 			s.must(err)
@@ -191,7 +192,7 @@ func (s *site) exits(pod string) {
 			app = append(app, i.From)
 		case i.Source == history.SourceRuntime && i.State == "exit" && i.Attrs[history.AttrContainerID] == id:
 			runtime = append(runtime, i.From)
-		case i.Source == history.SourceContainer && i.Subject == pod+"/"+web.Name && i.Attrs[history.AttrLastExit] != "" && len(api) == 0:
+		case i.Source == history.SourceContainer && i.Subject == pod+"/"+web.Name && i.Attrs[history.AttrLastExit]+i.Attrs[history.AttrExitCode] == "3":
 			api = append(api, i.From)
 		}
 	}

@@ -18,9 +18,9 @@ type NodeStream func(ctx context.Context, node string, command ...string) (io.Re
 
 // Bounds of a node's stream of events.
 const (
-	markEvery   = 300 * time.Millisecond // between two marks until one comes back
-	markAtArm   = 15 * time.Second       // for the first to come back
-	markAtStop  = 3 * time.Second        // for the last
+	markEvery   = 300 * time.Millisecond // from one mark to the next until one comes back
+	markAtArm   = 20 * time.Second       // for the first to come back; `docker exec` takes seconds on a crowded machine
+	markAtStop  = 5 * time.Second        // for the last
 	runtimeLine = 1 << 20                // bytes; the longest line that is read
 )
 
@@ -158,39 +158,36 @@ func (n *nodeEvents) session(ctx context.Context, up func()) error {
 	return nil
 }
 
-// mark makes marks until one comes back.
+// mark makes marks, one at a time, until one comes back.
 func (n *nodeEvents) mark(ctx context.Context, ended <-chan error) error {
 	mine := map[string]bool{}
+	again := time.NewTimer(0)
+	defer again.Stop()
+	made := make(chan struct{}, 1)
 	for {
-		name := fmt.Sprintf("seatrial-mark-%d-%d", n.rec.Clock().Wall.UnixNano(), n.marked)
-		n.marked++
-		mine[name] = true
-		go n.put(ctx, name)
-		again := time.NewTimer(markEvery)
-	wait:
-		for {
-			select {
-			case seen := <-n.marks:
-				if mine[seen] {
-					again.Stop()
-					return nil
-				}
-			case err := <-ended:
-				again.Stop()
-				return err
-			case <-ctx.Done():
-				again.Stop()
-				return ctx.Err()
-			case <-again.C:
-				break wait
+		select {
+		case <-again.C:
+			name := fmt.Sprintf("seatrial-mark-%d-%d", n.rec.Clock().Wall.UnixNano(), n.marked)
+			n.marked++
+			mine[name] = true
+			go func() { n.put(ctx, name); made <- struct{}{} }()
+		case <-made:
+			again.Reset(markEvery)
+		case seen := <-n.marks:
+			if mine[seen] {
+				return nil
 			}
+		case err := <-ended:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
 		}
 	}
 }
 
-// put makes one mark. Its failure shows by the mark not coming back.
+// put makes one mark. Its failure shows by the mark not coming back. It finishes
+// what it began, or the namespace would stay.
 func (n *nodeEvents) put(ctx context.Context, name string) {
-	// It finishes what it began, or the namespace would stay.
 	n.command(context.WithoutCancel(ctx), "sh", "-c", "ctr namespaces create "+name+" && ctr namespaces remove "+name)
 }
 

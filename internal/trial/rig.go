@@ -37,7 +37,6 @@ type Rig interface {
 
 // Deployed is an app at work.
 type Deployed struct {
-	URL     string             // the way in
 	Ready   int                // how many pods are ready when all is well
 	Behind  int                // how many of them are behind the service that is loaded
 	Applied []json.RawMessage  // the objects as the API server has them

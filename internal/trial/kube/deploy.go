@@ -7,7 +7,11 @@ import (
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/dynamic"
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/observe"
@@ -40,23 +44,38 @@ func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder
 	if err != nil {
 		return trial.Deployed{}, err
 	}
-	d := trial.Deployed{Ready: want, Applied: applied}
-	plan, err := r.loadPlan(p, objects.Services[0], r.behind(rec, objects.Services[0].Name))
+	name := objects.Services[0].Name
+	service, err := r.Cluster.Client.CoreV1().Services(p.Namespace()).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
+		return trial.Deployed{}, fmt.Errorf("read service %s: %w", name, err)
+	}
+	d := trial.Deployed{Ready: want, Applied: applied, Behind: r.behind(rec, name)}
+	if r.plan, err = r.loadPlan(p, service, d.Behind, rec.Clock().Monotonic); err != nil {
 		return trial.Deployed{}, err
 	}
-	d.URL, d.Lanes, d.Behind = plan.URL, plan.Record(r.via()), r.behind(rec, objects.Services[0].Name)
+	d.Lanes = r.plan.Record(r.via())
 	return d, nil
 }
 
+// resource is the API of an object's kind. The plural of every built-in kind is
+// what this guess says.
+func (r *runner) resource(object workloads.Object) dynamic.ResourceInterface {
+	plural, _ := meta.UnsafeGuessKindToResource(object.GetObjectKind().GroupVersionKind())
+	return r.objects.Resource(plural).Namespace(object.GetNamespace())
+}
+
 func (r *runner) apply(ctx context.Context, objects *workloads.Objects) error {
-	c, err := client.New(r.Cluster.Config, client.Options{})
-	if err != nil {
+	var err error
+	if r.objects, err = dynamic.NewForConfig(r.Cluster.Config); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	r.objects = c
 	for _, object := range objects.All() {
-		if err := c.Create(ctx, object); err != nil {
+		fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(object)
+		if err != nil {
+			return fmt.Errorf("encode %s %s: %w", kindOf(object), object.GetName(), err)
+		}
+		_, err = r.resource(object).Create(ctx, &unstructured.Unstructured{Object: fields}, metav1.CreateOptions{})
+		if err != nil {
 			return fmt.Errorf("create %s %s: %w", kindOf(object), object.GetName(), err)
 		}
 	}
@@ -67,15 +86,14 @@ func (r *runner) apply(ctx context.Context, objects *workloads.Objects) error {
 func (r *runner) read(ctx context.Context, objects *workloads.Objects) ([]json.RawMessage, error) {
 	var all []json.RawMessage
 	for _, object := range objects.All() {
-		kind := object.GetObjectKind().GroupVersionKind()
-		if err := r.objects.Get(ctx, client.ObjectKeyFromObject(object), object); err != nil {
-			return nil, fmt.Errorf("read %s %s: %w", kind.Kind, object.GetName(), err)
-		}
-		object.SetManagedFields(nil)
-		object.GetObjectKind().SetGroupVersionKind(kind)
-		text, err := json.Marshal(object)
+		got, err := r.resource(object).Get(ctx, object.GetName(), metav1.GetOptions{})
 		if err != nil {
-			return nil, fmt.Errorf("encode %s %s: %w", kind.Kind, object.GetName(), err)
+			return nil, fmt.Errorf("read %s %s: %w", kindOf(object), object.GetName(), err)
+		}
+		got.SetManagedFields(nil)
+		text, err := got.MarshalJSON()
+		if err != nil {
+			return nil, fmt.Errorf("encode %s %s: %w", kindOf(object), object.GetName(), err)
 		}
 		all = append(all, text)
 	}

@@ -30,9 +30,9 @@ func (r *runner) via() string {
 }
 
 // loadPlan is what the meter is asked to do at the app's service.
-func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int) (load.Plan, error) {
+func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origin int64) (load.Plan, error) {
 	plan := load.Plan{
-		Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad,
+		Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad, Origin: origin,
 		Throttle: p.Plant.Throttle, HideRetries: p.Plant.HideRetries,
 	}
 	if p.Load.Rate > 0 {
@@ -53,13 +53,8 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int) (load
 }
 
 // Load starts the meter as a process of its own.
-func (r *runner) Load(ctx context.Context, p trial.Plan, d trial.Deployed, rec *history.Recorder) (trial.Meter, error) {
-	plan := load.Plan{URL: d.URL, Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad,
-		Throttle: p.Plant.Throttle, HideRetries: p.Plant.HideRetries, Origin: rec.Clock().Monotonic}
-	for _, l := range d.Lanes {
-		plan.Lanes = append(plan.Lanes, load.Lane{Name: l.Lane, Rate: l.Rate, Connections: l.Connections})
-	}
-	process, err := load.Start(ctx, r.Rig.Load, plan, rec.Sample, rec.Gap)
+func (r *runner) Load(ctx context.Context, _ trial.Plan, _ trial.Deployed, rec *history.Recorder) (trial.Meter, error) {
+	process, err := load.Start(ctx, r.Rig.Load, r.plan, rec.Sample, rec.Gap)
 	if err != nil {
 		return nil, err
 	}

@@ -9,13 +9,14 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/workloads"
@@ -49,7 +50,8 @@ type Rig struct {
 	Logs    string   // folder for the logs that go with the record
 	Tool    string   // our own version
 
-	objects client.Client
+	objects dynamic.Interface
+	plan    load.Plan // of the trial's load, once it is deployed
 	pending string    // the undo step of the namespace
 	port    int32     // the node port of the trial, where it needs one
 	began   time.Time // of the trial, for the nodes' logs

@@ -1,0 +1,52 @@
+# `make help` lists what there is. Two commands are enough: make run, make test.
+
+GO        ?= go
+BIN       := bin/seatrial
+TOOLS     := -modfile=tools/go.mod
+RUN_ARGS  ?=
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build ## the main job: real cluster, real load, smoke scenarios with their twins, verdict and report
+	$(BIN) run $(RUN_ARGS)
+
+.PHONY: build
+build: ## the program, in bin/
+	$(GO) build -o $(BIN) ./cmd/seatrial
+
+.PHONY: test
+test: deps test-unit lint test-cluster ## hermetic tests with -race, vet and lint, then the cluster tests
+
+.PHONY: test-unit
+test-unit: ## the hermetic tests, with the race detector
+	$(GO) vet ./...
+	$(GO) test -race ./...
+
+.PHONY: test-cluster
+test-cluster: build ## the smoke tier on real clusters, through go test
+	SEATRIAL_CLUSTER=1 $(GO) test -count=1 -timeout 60m -v ./suites/e2e
+
+.PHONY: lint
+lint: ## the linters, pinned in tools/go.mod
+	$(GO) tool $(TOOLS) staticcheck ./...
+
+.PHONY: catalogue
+catalogue: build ## rewrite suites/CATALOGUE.md
+	$(BIN) list scenarios > suites/CATALOGUE.md
+
+# What the tests need beside Go and make: a C compiler for the race detector, and
+# a browser for the page tests. As root on Debian or Ubuntu they are installed.
+.PHONY: deps
+deps:
+	@missing=""; \
+	command -v gcc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else echo "install these first:$$missing" >&2; exit 1; fi

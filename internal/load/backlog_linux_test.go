@@ -1,0 +1,53 @@
+package load
+
+import (
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// A listener whose queue is full drops SYNs, as a packet filter that drops them does.
+func TestConnectionThatNeverComesAbout(t *testing.T) {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(fd)
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Listen(fd, 0); err != nil {
+		t.Fatal(err)
+	}
+	name, err := unix.Getsockname(fd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := fmt.Sprintf("127.0.0.1:%d", name.(*unix.SockaddrInet4).Port)
+	for range 4 { // the queue holds one more than it was asked to
+		if c, err := net.DialTimeout("tcp", address, 50*time.Millisecond); err == nil {
+			defer c.Close()
+		}
+	}
+	var got log
+	plan := Plan{URL: "http://" + address, Lanes: both(50, 2), Timeout: 100 * time.Millisecond, MaxDuration: 200 * time.Millisecond}
+	report, err := Run(t.Context(), plan, got.sample, got.gap)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lane := range report.Lanes {
+		if lane.Failed[history.ClassTimeoutConnect] < 5 || lane.OK > 0 || lane.Failures() != lane.Failed[history.ClassTimeoutConnect] || lane.Answered > 0 {
+			t.Errorf("%+v", lane)
+		}
+	}
+	for _, s := range got.lane(history.LaneFresh) {
+		if took := s.Sent + s.Took - s.Due; s.Class.Failed() && took < plan.Timeout {
+			t.Errorf("slot %d was given up %v after it was due, the time-out is %v", s.Seq, took, plan.Timeout)
+		}
+	}
+}

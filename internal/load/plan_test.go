@@ -1,0 +1,136 @@
+package load
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+func TestPlanSaysWhatIsWrong(t *testing.T) {
+	ok := Plan{URL: "http://127.0.0.1:1/", Lanes: both(1, 1), MaxDuration: time.Second}
+	if err := ok.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for want, spoil := range map[string]func(*Plan){
+		"bounded":                   func(p *Plan) { p.MaxDuration = 0 },
+		"negative":                  func(p *Plan) { p.Timeout = -1 },
+		"no lanes":                  func(p *Plan) { p.Lanes = nil },
+		"rate 0":                    func(p *Plan) { p.Lanes = both(0, 1) },
+		"rate 100001":               func(p *Plan) { p.Lanes = both(100_001, 1) },
+		`"reused": 0 connections`:   func(p *Plan) { p.Lanes = both(1, 0) },
+		`"fresh" pins`:              func(p *Plan) { p.Lanes[0].Connections = 3 },
+		"twice":                     func(p *Plan) { p.Lanes[1].Name = "fresh" },
+		"no name":                   func(p *Plan) { p.Lanes[1].Name = "" },
+		"missing protocol scheme":   func(p *Plan) { p.URL = "://" },
+		"is not http://HOST/":       func(p *Plan) { p.URL = "ftp://127.0.0.1/" },
+		"not http://HOST":           func(p *Plan) { p.URL = "http:///x" },
+		"net/http: invalid method":  func(p *Plan) { p.Method = "G T" },
+		"missing port":              func(p *Plan) { p.Dial = "127.0.0.1" },
+		"not a loopback":            func(p *Plan) { p.URL = "http://192.0.2.1/" },
+		"192.0.2.1:80 is not a loo": func(p *Plan) { p.Dial = "192.0.2.1:80" },
+		"not an IP address":         func(p *Plan) { p.SourceAddrs = []string{"lo"} },
+	} {
+		bad := ok
+		bad.Lanes = append([]Lane(nil), ok.Lanes...)
+		spoil(&bad)
+		if err := bad.Validate(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("want %q, got %v", want, err)
+		}
+	}
+	for _, allowed := range []Plan{
+		{URL: "http://192.0.2.1/", AllowAny: true}, {URL: "http://192.0.2.1/", NetNS: "/proc/1/ns/net"},
+		{URL: "http://web.test/", Dial: "127.0.0.3:80"}, {URL: "http://[::1]/"}, {URL: "https://localhost/"},
+	} {
+		allowed.Lanes, allowed.MaxDuration = ok.Lanes, ok.MaxDuration
+		if err := allowed.Validate(); err != nil {
+			t.Errorf("%s: %v", allowed.URL, err)
+		}
+	}
+}
+
+func TestPlanSurvivesTheWayToTheProcess(t *testing.T) {
+	p := Plan{URL: "http://127.0.0.1:1/", Lanes: both(3, 4), Timeout: 1, Method: "POST", Header: http.Header{"A": {"b", "c"}}, Body: []byte{0, 255},
+		ExpectStatus: []int{204}, ExpectBody: "x", Insecure: true, Dial: "127.0.0.2:3", SourceAddrs: []string{"127.0.0.4"}, NetNS: "n",
+		AllowAny: true, MaxDuration: 5, Origin: 6, Throttle: 7, HideRetries: true}
+	for i := range reflect.TypeFor[Plan]().NumField() {
+		if reflect.ValueOf(p).Field(i).IsZero() {
+			t.Errorf("the test leaves %s out", reflect.TypeFor[Plan]().Field(i).Name)
+		}
+	}
+	line, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var back Plan
+	if err := json.Unmarshal(line, &back); err != nil || !reflect.DeepEqual(p, back) {
+		t.Errorf("%+v, %v", back, err)
+	}
+}
+
+func TestRecordSaysWhatIsHidden(t *testing.T) {
+	p := Plan{Lanes: both(50, 24)}
+	lanes := p.Record(ViaMappedPort)
+	if len(lanes) != 2 || lanes[1].Connections != 24 || lanes[0].Timeout != DefaultTimeout || len(lanes[0].Hides) == 0 {
+		t.Errorf("%+v", lanes)
+	}
+	if direct := p.Record(ViaNetNS); len(direct[0].Hides) != 0 || direct[0].Via != ViaNetNS {
+		t.Errorf("%+v", direct)
+	}
+}
+
+// The request goes out as asked for, and marks connections as nothing special.
+func TestRequestOnTheWire(t *testing.T) {
+	p := Plan{URL: "http://127.0.0.1:1/a?b=c", Method: "POST", Header: http.Header{"host": {"web.test"}, "x-user": {"beta"}}, Body: []byte("hi")}
+	_, wire, err := p.render()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"POST /a?b=c HTTP/1.1\r\n", "Host: web.test\r\n", "X-User: beta\r\n", "Content-Length: 2\r\n", "\r\n\r\nhi"} {
+		if !strings.Contains(string(wire), want) {
+			t.Errorf("no %q in %q", want, wire)
+		}
+	}
+	if strings.Contains(string(wire), "Connection:") || strings.Count(string(wire), "Host:") != 1 {
+		t.Errorf("%q", wire)
+	}
+}
+
+func TestTLS(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	server.Config.ErrorLog = nil
+	defer server.Close()
+	for _, insecure := range []bool{true, false} {
+		var got log
+		plan := Plan{URL: server.URL, Lanes: both(50, 2), MaxDuration: 200 * time.Millisecond, Insecure: insecure, ExpectStatus: []int{204}}
+		report, err := Run(t.Context(), plan, got.sample, got.gap)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, lane := range report.Lanes {
+			if insecure && (lane.Failures() > 0 || lane.OK == 0) || !insecure && (lane.Failed[history.ClassTLS] == 0 || lane.OK > 0) {
+				t.Errorf("insecure %v: %+v", insecure, lane)
+			}
+		}
+	}
+}
+
+// A host name is checked once it has been resolved.
+func TestNamesThatAreNotLoopbackAreRefused(t *testing.T) {
+	d, err := newDialler(Plan{URL: "http://somewhere.test/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := d.control()
+	if err := check(t.Context(), "tcp4", "192.0.2.7:80", nil); err == nil {
+		t.Error("192.0.2.7 is let through")
+	}
+	if err := check(t.Context(), "tcp4", "127.0.0.1:80", nil); err != nil {
+		t.Error(err)
+	}
+}
