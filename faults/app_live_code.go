@@ -11,6 +11,7 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
+	"github.com/seatrial/seatrial/workloads/web"
 )
 
 // LiveCodes makes /live of the app's pods answer with the codes, the first pod
@@ -56,7 +57,8 @@ func (f liveCodes) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	for _, pod := range pods {
-		if err := s.UntilApp(ctx, []string{pod.Name}, history.AppKnob, "knob", workloads.KnobLiveCode, "value", code[pod.Name]); err != nil {
+		s.Look(ctx, pod.Name, web.Live)
+		if err := s.UntilApp(ctx, []string{pod.Name}, history.AppProbe, history.AttrPath, web.Live, history.AttrCode, code[pod.Name]); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/seatrial/seatrial/internal/journal"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
+	"github.com/seatrial/seatrial/workloads/web"
 )
 
 // ReadinessFile removes the file that an exec readiness probe looks for. The app
@@ -48,7 +49,10 @@ func (f readinessFile) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.UntilApp(ctx, targets, history.AppKnob, "knob", workloads.KnobReadyFile, "value", "false")
+	for _, pod := range targets {
+		s.Look(ctx, pod, web.FileThere)
+	}
+	return s.UntilApp(ctx, targets, history.AppProbe, history.AttrPath, web.FileThere, history.AttrCode, "404")
 }
 
 // knobStep is the undo that turns a knob of the app.

@@ -70,6 +70,14 @@ func (s *Site) Knob(ctx context.Context, pod, knob, value string) error {
 	return nil
 }
 
+// Look asks the app in the pod for a path of its service port, through the API
+// server, and expects nothing of the answer: the app's own log tells what it was.
+func (s *Site) Look(ctx context.Context, pod, path string) {
+	_ = s.Client.CoreV1().RESTClient().Get().Namespace(s.Namespace).Resource("pods").
+		Name(pod + ":" + strconv.Itoa(workloads.ServicePort)).SubResource("proxy").
+		Suffix(path).Do(ctx).Error()
+}
+
 // Until waits until the observers have seen what cond looks for.
 func (s *Site) Until(ctx context.Context, what string, cond func([]history.Interval) bool) error {
 	return observe.Until(ctx, s.Seen, what, cond)

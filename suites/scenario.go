@@ -92,16 +92,26 @@ type Must struct {
 	Finding string // the finding or assumption that must be the red one
 }
 
-// Lab is what a learner is told and asked.
+// Lab is what a learner is told and asked about a scenario. The answer is graded
+// by what was measured, not by what a book says.
 type Lab struct {
-	Text map[string]LabText // by language: "en", "ko"
+	Finding string             // whose measured value is asked for, "restarted-by-liveness"
+	Choices []Range            // the choices, in order; one text for each in every language
+	Text    map[string]LabText // by language: "en", "ko"
 }
+
+// Range is a choice: the measured value lies in [From, To). A To of zero has no end.
+type Range struct{ From, To time.Duration }
+
+// Holds reports whether the range holds d.
+func (r Range) Holds(d time.Duration) bool { return d >= r.From && (r.To == 0 || d < r.To) }
 
 // LabText is a lab in one language.
 type LabText struct {
-	Title, Story, Question string
-	Choices                []string
-	Right                  int // index of the right choice
-	Explain                string
-	Look                   string // the command lines to type while it lasts
+	Title    string
+	Story    string   // what the learner sees before anything breaks
+	Look     string   // command lines to type meanwhile
+	Question string   // what will happen?
+	Choices  []string // as many as Lab.Choices
+	Explain  string   // why it happened
 }

@@ -47,7 +47,7 @@ func root() *cobra.Command {
 		return usage("%w (%s --help)", err, c.CommandPath())
 	})
 	for _, command := range []*cobra.Command{
-		runCommand(g), rejudgeCommand(g), compareCommand(g), listCommand(g),
+		runCommand(g), rejudgeCommand(g), compareCommand(g), labCommand(g), listCommand(g),
 		clusterCommand(g), recoverCommand(g),
 	} {
 		c.AddCommand(command)

@@ -78,6 +78,7 @@ const (
 	AttrUnavailable = "unavailable"
 	AttrRevision    = "revision"
 	AttrVersion     = "version"
+	AttrStrategy    = "strategy" // of a Deployment, as its spec says it: "1/0", "25%/25%" (maxSurge/maxUnavailable) or "Recreate"
 	AttrPod         = "pod"
 	AttrContainer   = "container"
 	AttrMessage     = "message"

@@ -3,7 +3,7 @@ package host
 import (
 	"context"
 	"crypto/sha256"
-	"debug/elf"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,6 +26,9 @@ func InstallBinary(ctx context.Context, from string) (string, error) {
 	same, err := sameContent(from, to)
 	if err != nil || same {
 		return to, err
+	}
+	if err := answersHidden(ctx, from); err != nil {
+		return "", err
 	}
 	if err := copyProgram(from, to); err != nil {
 		return "", fmt.Errorf("install %s: %w", to, err)
@@ -54,6 +57,19 @@ func findBinary(ctx context.Context, from string) (string, error) {
 		return "", fmt.Errorf("the tests need the program: go build -o bin/seatrial ./cmd/seatrial: %w", err)
 	}
 	return built, nil
+}
+
+// answersHidden makes sure that a program plays the hidden roles before it takes
+// the place of one that does: Docker could start no container any more.
+func answersHidden(ctx context.Context, program string) error {
+	out, err := Output(ctx, program, probeCommand)
+	if err == nil {
+		err = json.Unmarshal([]byte(out), new(probe))
+	}
+	if err != nil {
+		return fmt.Errorf("%s does not call host.Hidden first, so it cannot be Docker's runtime wrapper: %w", program, err)
+	}
+	return nil
 }
 
 // sameContent compares two files. A missing second file differs.
@@ -104,20 +120,4 @@ func copyProgram(from, to string) error {
 		return err
 	}
 	return os.Rename(dst.Name(), to)
-}
-
-// isStatic reports whether a program runs in an image that holds nothing else: a
-// Linux program that asks for no dynamic linker.
-func isStatic(path string) bool {
-	f, err := elf.Open(path)
-	if err != nil {
-		return false
-	}
-	defer f.Close()
-	for _, p := range f.Progs {
-		if p.Type == elf.PT_INTERP {
-			return false
-		}
-	}
-	return true
 }

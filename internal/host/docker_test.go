@@ -1,10 +1,13 @@
 package host
 
 import (
+	"archive/tar"
+	"bytes"
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -154,12 +157,16 @@ func TestInstallBinaryReplacesOnlyWhatDiffers(t *testing.T) {
 		}
 		return info
 	}
-	write("one")
+	write("#!/bin/sh\necho '{}' # one")
 	first := install()
 	if again := install(); !os.SameFile(first, again) {
 		t.Error("an unchanged program was replaced")
 	}
-	write("two")
+	write("#!/bin/sh\necho no such command >&2; exit 64")
+	if _, err := InstallBinary(t.Context(), program); err == nil || !strings.Contains(err.Error(), "host.Hidden") {
+		t.Errorf("a program that knows no hidden commands took the place: %v", err)
+	}
+	write("#!/bin/sh\necho '{}' # two")
 	if other := install(); os.SameFile(first, other) || other.Mode().Perm() != 0o755 {
 		t.Errorf("a changed program was not replaced: %v", other.Mode())
 	}
@@ -182,8 +189,33 @@ func staticProgram(t *testing.T) string {
 	if err := os.WriteFile(path, header, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if !isStatic(path) {
-		t.Fatal("the program that this test made does not read as static")
+	if needs, err := neededBy(path); err != nil || len(needs) > 0 {
+		t.Fatalf("the program that this test made does not read as static: %v, %v", needs, err)
 	}
 	return path
+}
+
+func TestProgramTar(t *testing.T) {
+	dir := t.TempDir()
+	for _, n := range []string{"program", "lib.so"} {
+		if err := os.WriteFile(filepath.Join(dir, n), []byte(n), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var b bytes.Buffer
+	library := strings.TrimPrefix(filepath.Join(dir, "lib.so"), "/")
+	if err := writeProgramTar(&b, filepath.Join(dir, "program"), []string{library}); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for tr := tar.NewReader(&b); ; {
+		h, err := tr.Next()
+		if err != nil {
+			break
+		}
+		names = append(names, h.Name)
+	}
+	if want := []string{"seatrial", library, "lib", "lib64"}; !slices.Equal(names, want) {
+		t.Errorf("got %v, want %v", names, want)
+	}
 }

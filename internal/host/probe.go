@@ -45,16 +45,17 @@ const probeLabel = "seatrial.probe"
 
 // errNoProbe means that the trial cannot be made here, which says nothing about
 // Docker.
-var errNoProbe = errors.New("the trial container needs a static Linux build of seatrial (CGO_ENABLED=0)")
+var errNoProbe = errors.New("the trial container needs a Linux build of seatrial, best with CGO_ENABLED=0")
 
 // tryPrivileged runs a privileged container for real, from an image that needs no
 // registry: the program itself and nothing else. Both are removed again.
 func tryPrivileged(ctx context.Context, program string) (probe, error) {
-	if runtime.GOOS != "linux" || !isStatic(program) {
+	libraries, err := SharedLibraries("/", program)
+	if runtime.GOOS != "linux" || err != nil {
 		return probe{}, errNoProbe
 	}
 	r, w := io.Pipe()
-	go func() { w.CloseWithError(writeProgramTar(w, program)) }()
+	go func() { w.CloseWithError(writeProgramTar(w, program, libraries)) }()
 	defer r.Close()
 	image, err := Cmd{Args: []string{"docker", "import", "--change", "LABEL " + probeLabel + "=1", "-"}, Stdin: r}.Run(ctx)
 	if err != nil {
@@ -75,9 +76,30 @@ func tryPrivileged(ctx context.Context, program string) (probe, error) {
 	return p, nil
 }
 
-// writeProgramTar archives one program as /seatrial.
-func writeProgramTar(w io.Writer, program string) error {
-	f, err := os.Open(program)
+// writeProgramTar archives a program as /seatrial, with the libraries that it
+// needs if it is not static.
+func writeProgramTar(w io.Writer, program string, libraries []string) error {
+	tw := tar.NewWriter(w)
+	if err := addFile(tw, "seatrial", program); err != nil {
+		return err
+	}
+	for _, l := range libraries {
+		if err := addFile(tw, l, InRoot("/", l)); err != nil {
+			return err
+		}
+	}
+	if len(libraries) > 0 {
+		for _, d := range []string{"lib", "lib64"} { // programs name their dynamic linker there
+			if err := tw.WriteHeader(&tar.Header{Typeflag: tar.TypeSymlink, Name: d, Linkname: "usr/" + d}); err != nil {
+				return err
+			}
+		}
+	}
+	return tw.Close()
+}
+
+func addFile(tw *tar.Writer, name, path string) error {
+	f, err := os.Open(path)
 	if err != nil {
 		return err
 	}
@@ -86,12 +108,9 @@ func writeProgramTar(w io.Writer, program string) error {
 	if err != nil {
 		return err
 	}
-	tw := tar.NewWriter(w)
-	if err := tw.WriteHeader(&tar.Header{Name: "seatrial", Mode: 0o755, Size: info.Size(), ModTime: time.Unix(0, 0)}); err != nil {
+	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o755, Size: info.Size(), ModTime: time.Unix(0, 0)}); err != nil {
 		return err
 	}
-	if _, err := io.Copy(tw, f); err != nil {
-		return err
-	}
-	return tw.Close()
+	_, err = io.Copy(tw, f)
+	return err
 }

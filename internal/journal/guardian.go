@@ -85,7 +85,7 @@ func (g *Guardian) awaitWatch(path string, pid int) error {
 		}
 		select {
 		case <-g.gone:
-			return fmt.Errorf("it ended at once (%v); its log is %s", g.err, logPath(path))
+			return errors.Join(fmt.Errorf("it ended before it took up watch; its log is %s", logPath(path)), g.err)
 		case <-late:
 			return fmt.Errorf("it did not take up watch within %s; its log is %s", readyWait, logPath(path))
 		case <-time.After(lockPoll):
@@ -101,7 +101,7 @@ func (g *Guardian) Gone() <-chan struct{} { return g.gone }
 // gone. It finishes the undo that it is at, if any.
 func (g *Guardian) Bye(ctx context.Context) error {
 	_, err := io.WriteString(g.pipe, bye+"\n")
-	err = errors.Join(err, g.pipe.Close())
+	_ = g.pipe.Close() // it may have gone already, and the pipe with it
 	select {
 	case <-g.gone:
 		return errors.Join(err, g.err)

@@ -19,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // patience bounds waits for other processes on a busy machine.
@@ -142,10 +144,11 @@ func killedAt(dir string, after time.Duration) error {
 		}
 		time.Sleep(5 * time.Millisecond)
 	}
-	if left, err := deeds(dir); err != nil || len(left) > 0 {
-		return fmt.Errorf("left in place: %v, %v", left, err)
+	left, err := deeds(dir)
+	if len(left) > 0 {
+		return fmt.Errorf("left in place: %v", left)
 	}
-	return nil
+	return err
 }
 
 func TestDeedThatLandsAfterTheUndo(t *testing.T) {
@@ -241,6 +244,9 @@ func TestSignalsDoNotEndTheGuardian(t *testing.T) {
 	log, err := Read(journalOf(dir))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if sid, err := unix.Getsid(log.Guardians[0]); err != nil || sid != log.Guardians[0] {
+		t.Errorf("it is in session %d, %v, not in one of its own", sid, err)
 	}
 	for _, s := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
 		if err := syscall.Kill(log.Guardians[0], s); err != nil {

@@ -50,7 +50,7 @@ func TestHostLockWaits(t *testing.T) {
 		t.Errorf("Lock of a taken lock = %v", err)
 	}
 	told := 0
-	err := b.Lock(context.Background(), func(h *HeldError) {
+	err := b.Lock(context.Background(), func(*HeldError) {
 		told++
 		if err := a.Unlock(); err != nil {
 			t.Error(err)

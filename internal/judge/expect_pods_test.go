@@ -17,7 +17,7 @@ func stuck(term, exit, again, ready string) *historytest.Builder {
 	relive(b, a, "900ms True 11.5s False "+ready+" True", "900ms ready 11.6s notready "+ready+" ready")
 	b.Instant(history.SourceApp, a, history.AppStuck, "10s", "run=1")
 	b.Instant(history.SourceApp, a, history.AppSIGTERM, term, "run=1")
-	b.Instant(history.SourceRuntime, "w1", "exit", exit, "pod="+a+" container=web exitCode=137")
+	b.Instant(history.SourceRuntime, "w1", "exit", exit, "containerID=first exitCode=137")
 	return b.Instant(history.SourceApp, a, history.AppStart, again, "run=2")
 }
 

@@ -104,10 +104,16 @@ func (s *scene) decided(p pod, spec *corev1.PodSpec, c *corev1.Container, decisi
 	return timed(stopped.Plus(s.w.RestartedAfterKill(p.node, 1, 0)), instant(bad), again.From, "container running again"), again.From
 }
 
-// exit is when the node's runtime saw a container of the pod end.
+// exit is when the node's runtime saw a container of the pod end. The runtime
+// knows containers, not pods.
 func (s *scene) exit(p pod, from time.Duration) (time.Duration, bool) {
+	ours := map[string]bool{}
+	for _, i := range s.containers(p) {
+		ours[i.Attrs[history.AttrContainerID]] = true
+	}
+	delete(ours, "")
 	i, ok := first(s.intervals(history.SourceRuntime, ""), from, func(i history.Interval) bool {
-		return i.State == "exit" && i.Attrs[history.AttrPod] == p.name
+		return i.State == "exit" && ours[i.Attrs[history.AttrContainerID]]
 	})
 	return i.From, ok
 }

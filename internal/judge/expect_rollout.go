@@ -43,14 +43,36 @@ func (s *scene) counts(d *appsv1.Deployment) ([]history.Interval, error) {
 func VersionsAlternate() Expectation { return expectation{"versions-alternate", judgeAlternate} }
 
 func judgeAlternate(s *scene) (Finding, error) {
-	before := s.fresh(0, s.deed.Earliest)
-	n := slices.IndexFunc(before, func(x history.Sample) bool { return x.Version != "" })
-	if n < 0 {
+	deeds := marksOf(s.h, history.PhaseFault)
+	if len(deeds) == 0 {
+		return Finding{}, fmt.Errorf("the record has no mark %q", history.PhaseFault)
+	}
+	var all []Finding
+	for n, deed := range deeds {
+		until := s.end
+		if n+1 < len(deeds) {
+			until = deeds[n+1].Earliest
+		}
+		f, err := s.alternate(deed, until)
+		if err != nil {
+			return Finding{}, err
+		}
+		all = append(all, f)
+	}
+	return together(all), nil
+}
+
+// alternate judges one rollout, from its deed to the next one.
+func (s *scene) alternate(deed history.Mark, until time.Duration) (Finding, error) {
+	old := ""
+	for _, x := range s.fresh(0, deed.Earliest) {
+		old = cmp.Or(x.Version, old)
+	}
+	if old == "" {
 		return Finding{}, fmt.Errorf("no answer before the deed names its version")
 	}
-	old := before[n].Version
 	firstNew, lastOld, changes, latest := time.Duration(-1), time.Duration(-1), 0, old
-	for _, x := range s.fresh(s.deed.Earliest, s.end) {
+	for _, x := range s.fresh(deed.Earliest, until) {
 		if x.Version == "" || x.Class.Failed() {
 			continue
 		}
@@ -68,7 +90,7 @@ func judgeAlternate(s *scene) (Finding, error) {
 	if firstNew < 0 {
 		return found(false, want, "no answer of another version than "+old, from), nil
 	}
-	got := fmt.Sprintf("first new answer at %s, last old one at %s, %d changes", offset(firstNew), offset(lastOld), changes)
+	got := fmt.Sprintf("after %s: first new answer at %s, last old one at %s, %d changes", old, offset(firstNew), offset(lastOld), changes)
 	return found(firstNew < lastOld && changes > 1, want, got, from), nil
 }
 
@@ -97,26 +119,26 @@ func judgeAvailability(s *scene) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	b, err := model.RolloutBounds(d)
-	if err != nil {
-		return Finding{}, err
-	}
-	least, when, seen := b.Replicas+b.Surge, time.Duration(0), false
+	least, when, limit, seen := 0, time.Duration(0), model.Bounds{}, false
 	for _, i := range counts {
 		n, ok := number(i, history.AttrAvailable)
 		if !ok || !i.Overlaps(s.deed.Earliest, s.end) {
 			continue
 		}
-		seen = true
-		if n < least {
-			least, when = n, i.From
+		b, err := boundsOf(d, i)
+		if err != nil {
+			return Finding{}, err
+		}
+		// The narrowest: what was available above what had to be.
+		if !seen || n-b.MinAvailable() < least-limit.MinAvailable() {
+			least, when, limit, seen = n, i.From, b, true
 		}
 	}
 	if !seen {
 		return Finding{}, fmt.Errorf("the record does not say how many pods of Deployment %s were available", d.Name)
 	}
-	return found(least >= b.MinAvailable(), fmt.Sprintf("at least %d available", b.MinAvailable()),
-		fmt.Sprintf("at least %d, at %s", least, offset(max(when, 0))), b.Because), nil
+	return found(least >= limit.MinAvailable(), fmt.Sprintf("at least %d available", limit.MinAvailable()),
+		fmt.Sprintf("at least %d, at %s", least, offset(when)), limit.Because), nil
 }
 
 // RolledOut expects that the rollout completed inside its window: every replica

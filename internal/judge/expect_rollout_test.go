@@ -53,6 +53,10 @@ func TestRollout(t *testing.T) {
 		{"no counts", judge.RolledOut(), update("").Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"kept", judge.AvailabilityKept(), update(rolled), judge.Pass, "at least 3"},
 		{"one too few", judge.AvailabilityKept(), update("1s 3/3/3/3 10.1s 3/4/1/2 20s 3/3/3/3"), judge.Fail, "at least 2, at +10.10s"},
+		{"one below, as its strategy now allows", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/2 40s 3/3/3/3", "strategy=0/1"), judge.Pass, "at least 2"},
+		{"two below, whatever its strategy", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/1 40s 3/3/3/3", "strategy=0/1"), judge.Fail, "at least 1"},
+		{"none, as Recreate allows", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/0 40s 3/3/3/3", "strategy=Recreate"), judge.Pass, "at least 0"},
+		{"a strategy that cannot be read", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled, "strategy=x/y"), judge.Invalid, "maxSurge"},
 		{"no counts", judge.AvailabilityKept(), update("").Without(history.SourceReplicas, ""), judge.Invalid, ""},
 		{"a moment too many", judge.SurgeKept(), surge("11.8s"), judge.Pass, ""},
 		{"one too many", judge.SurgeKept(), surge("15s"), judge.Fail, ""},
@@ -79,6 +83,13 @@ func TestVersionsAlternate(t *testing.T) {
 		if f := e.Judge(h); f.Status != row.want {
 			t.Errorf("%s: got %s: %s", row.name, f.Status, f.Got)
 		}
+	}
+	two := calm("rollout/update", "web").Marks("warm 1s steady 3s fault 10s fault 30s recover 60s drain 80s").Targets("web").Build()
+	for i := range two.Samples {
+		two.Samples[i].Version = []string{"v1", "v1", "v1", "v1", "v1", "v2", "v1", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v3"}[min(int(two.Samples[i].Seq)/100, 15)]
+	}
+	if f := e.Judge(two); f.Status != judge.Fail || !strings.Contains(f.Got, "after v2: first new answer") {
+		t.Errorf("two rollouts, the second one at once: got %s: %s", f.Status, f.Got)
 	}
 	if f := e.Judge(calm("rollout/update", "web").Build()); f.Status != judge.Invalid {
 		t.Errorf("no versions: got %s", f.Status)
@@ -141,6 +152,8 @@ func TestSwitched(t *testing.T) {
 		{"in time", e, moved("100"), judge.Pass, ", 0 late"},
 		{"at the upper end", e, moved("151"), judge.Pass, ", 0 late"},
 		{"too late", e, moved("153"), judge.Fail, ", 1 late"},
+		{"back, just in time", e, moved("100").Load("fresh", 50, time.Second, "ok:web-7c-a*450 ok:web-7c-a,green-1-x*100 ok:green-1-x*2550 ok:web-7c-b*850"), judge.Pass, ""},
+		{"back far too late", e, moved("100").Load("fresh", 50, time.Second, "ok:web-7c-a*450 ok:web-7c-a,green-1-x*100 ok:green-1-x*2800 ok:web-7c-b*600"), judge.Fail, "late"},
 		{"no such selector", judge.Switched("red"), moved("100"), judge.Invalid, "red"},
 		{"no load after it", e, moved("100").Load("fresh", 50, time.Second, "ok*500"), judge.Invalid, "no slot"},
 		{"nothing lost", judge.DowntimeAsModelled(), moved("100"), judge.Pass, ""},
@@ -170,10 +183,13 @@ func TestRollover(t *testing.T) {
 	const unready = "10s 3/0 15s 0/0"
 	judgeAll(t, []judged{
 		{"unready goes first", e, three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5"), judge.Pass, "0 available"},
-		{"the first version goes before it", e, three("1s 5/5 10s 4/4 14.5s 3/4 30s 0/0", unready, "14s 0/0 20s 5/5"), judge.Fail, "before the unavailable ones"},
+		{"the first version goes before it", e, three("1s 5/5 10s 4/4 14.5s 3/4 30s 0/0", unready, "14s 0/0 20s 5/5"), judge.Fail, "before its own unavailable ones"},
 		{"it grows", e, three("1s 5/5 10s 4/4 20s 0/0", "10s 3/0 15s 4/0 16s 0/0", "14s 0/0 20s 5/5"), judge.Fail, "grew to 4"},
 		{"ready: the first version goes first", e, three("1s 5/5 10s 2/2 16s 0/0", "10s 3/3 20s 1/1 25s 0/0", "14s 0/0 20s 5/5"), judge.Pass, "3 available"},
-		{"ready: it goes before the first version", e, three("1s 5/5 10s 2/2 26s 0/0", "10s 3/3 20s 1/1 25s 0/0", "14s 0/0 20s 5/5"), judge.Fail, "before the first version was gone"},
+		{"ready: it goes before the first version", e, three("1s 5/5 10s 2/2 26s 0/0", "10s 3/3 20s 1/1 25s 0/0", "14s 0/0 20s 5/5"), judge.Fail, "before the version before it was gone"},
+		{"twice, both well", e, wants(wants(three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5 40s 2/2 46s 0/0"), "web-af", "40s 3/3 50s 1/1 55s 0/0"), "web-b0", "44s 0/0 50s 5/5"), judge.Pass, "newest version at +44.00s"},
+		{"twice, the second not", e, wants(wants(three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5 40s 2/2 56s 0/0"), "web-af", "40s 3/3 50s 1/1 55s 0/0"), "web-b0", "44s 0/0 50s 5/5"), judge.Fail, "before the version before it was gone"},
+		{"became available before the controller acted", e, three("1s 5/5 10s 2/2 16s 1/2 30s 0/0", "10s 4/3 15s 4/4 35s 0/0", "14s 0/0 20s 5/5"), judge.Pass, ""},
 		{"two versions only", e, wants(calm("rollout/second-update", "web"), "web-7c", "1s 5/5"), judge.Invalid, "has 3"},
 		{"no rollover", e, three("1s 5/5 10s 0/0", unready, "14s 0/0"), judge.Invalid, "no rollover"},
 	})

@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -9,22 +10,38 @@ import (
 )
 
 // Switched expects that after the Service's selector names the colour (or any
-// other label value), no new connection reaches pods of another one later than propagation allows.
+// other label value), no new connection reaches pods of another one later than
+// propagation allows; and the same of every later change, such as the way back,
+// that the record holds for long enough.
 func Switched(to string) Expectation {
 	return expectation{"switched", func(s *scene) (Finding, error) {
-		next, ok := first(s.intervals(history.SourceService, ""), s.deed.Earliest-logSlack, func(i history.Interval) bool {
+		selectors := slices.DeleteFunc(s.spells(history.SourceService, ""), func(i history.Interval) bool { return i.From < s.deed.Earliest-logSlack })
+		n := slices.IndexFunc(selectors, func(i history.Interval) bool {
 			return strings.HasSuffix(","+i.State, "="+to) || strings.Contains(i.State, "="+to+",")
 		})
-		if !ok {
+		if n < 0 {
 			return Finding{}, fmt.Errorf("the record has no selector of the Service that names %q", to)
 		}
-		until := min(next.To, s.end) // switched back
-		others, known := s.unselected(next.State)
-		if !known {
-			return Finding{}, fmt.Errorf("the record has no pod that the selector %q takes", next.State)
+		f, err := s.switchedTo(selectors[n])
+		if err != nil {
+			return Finding{}, err
 		}
-		return s.switchedOver(next.From, until, others)
+		all := []Finding{f}
+		for _, next := range selectors[n+1:] {
+			if f, err := s.switchedTo(next); err == nil {
+				all = append(all, f)
+			}
+		}
+		return together(all), nil
 	}}
+}
+
+func (s *scene) switchedTo(next history.Interval) (Finding, error) {
+	others, known := s.unselected(next.State)
+	if !known {
+		return Finding{}, fmt.Errorf("the record has no pod that the selector %q takes", next.State)
+	}
+	return s.switchedOver(next.From, min(next.To, s.end), others)
 }
 
 // unselected returns which pods a selector does not take; known says that it takes any.
@@ -95,6 +112,17 @@ func (x set) number(attr string, t time.Duration) int {
 	return last
 }
 
+// most is the largest count that the set had between two instants.
+func (x set) most(attr string, from, to time.Duration) int {
+	most := x.number(attr, from)
+	for _, i := range x.states {
+		if n, ok := number(i, attr); ok && i.From >= from && i.From <= to {
+			most = max(most, n)
+		}
+	}
+	return most
+}
+
 // shrinks returns the first instant from t on at which the set wants fewer pods
 // than limit, or history.Open.
 func (x set) shrinks(t time.Duration, limit int) time.Duration {
@@ -134,16 +162,30 @@ func judgeRollover(s *scene) (Finding, error) {
 	if len(sets) < 3 {
 		return Finding{}, fmt.Errorf("the record has %d ReplicaSets of Deployment %s, a rollover has 3", len(sets), d.Name)
 	}
-	v1, v2, v3 := sets[0], sets[1], sets[2]
+	var all []Finding
+	for n := 2; n < len(sets); n++ {
+		if f, ok := rollover(sets[n-2], sets[n-1], sets[n]); ok {
+			all = append(all, f)
+		}
+	}
+	if len(all) == 0 {
+		return Finding{}, fmt.Errorf("no rollover: no version came while two others had pods")
+	}
+	return together(all), nil
+}
+
+// rollover judges three versions in a row; ok is false if the third did not come
+// while both others had pods.
+func rollover(v1, v2, v3 set) (f Finding, ok bool) {
 	from := v3.states[0].From
 	wanted, available := v2.wants(from), v2.available(from)
 	if wanted == 0 || v1.wants(from) == 0 {
-		return Finding{}, fmt.Errorf("no rollover: %d pods of the first version and %d of the second when the third came", v1.wants(from), wanted)
+		return Finding{}, false
 	}
-	ok, got := retires(v1, v2, from, wanted, available)
-	return found(ok, "the second version never grows; its unavailable pods go first, then the first version, then its available ones",
-		fmt.Sprintf("third version at %s, the second had %d pods, %d available; %s", offset(from), wanted, available, got),
-		"controller/deployment/rolling.go cleanupUnhealthyReplicas, then the oldest ReplicaSet first"), nil
+	kept, got := retires(v1, v2, from, wanted, available)
+	return found(kept, "the version in the middle never grows; its unavailable pods go first, then the version before it, then its available ones",
+		fmt.Sprintf("newest version at %s, the middle one had %d pods, %d available; %s", offset(from), wanted, available, got),
+		"controller/deployment/rolling.go cleanupUnhealthyReplicas, then the oldest ReplicaSet first"), true
 }
 
 func retires(v1, v2 set, from time.Duration, wanted, available int) (bool, string) {
@@ -153,13 +195,14 @@ func retires(v1, v2 set, from time.Duration, wanted, available int) (bool, strin
 		}
 	}
 	oldShrinks, oldGone := v1.shrinks(from, v1.wants(from)), v1.shrinks(from, 1)
-	if wanted > available {
-		if cleaned := v2.shrinks(from, available+1); cleaned > oldShrinks {
-			return false, fmt.Sprintf("a pod of the first version went at %s, before the unavailable ones (%s)", offset(oldShrinks), offset(cleaned))
+	// Pods may still have become available until the controller acted.
+	if unready := v2.most(history.AttrAvailable, from, oldShrinks); wanted > unready {
+		if cleaned := v2.shrinks(from, unready+1); cleaned > oldShrinks {
+			return false, fmt.Sprintf("a pod of the version before it went at %s, before its own unavailable ones (%s)", offset(oldShrinks), offset(cleaned))
 		}
 	}
 	if retired := v2.shrinks(from, max(available, 1)); available > 0 && retired < oldGone {
-		return false, fmt.Sprintf("an available pod of it went at %s, before the first version was gone (%s)", offset(retired), offset(oldGone))
+		return false, fmt.Sprintf("an available pod of it went at %s, before the version before it was gone (%s)", offset(retired), offset(oldGone))
 	}
-	return true, fmt.Sprintf("the first version shrank from %s on and was gone at %s", offset(oldShrinks), offset(oldGone))
+	return true, fmt.Sprintf("the version before it shrank from %s on and was gone at %s", offset(oldShrinks), offset(oldGone))
 }

@@ -83,7 +83,7 @@ func relive(b *historytest.Builder, name, ready, endpoint string) *historytest.B
 // restarted makes the pod's container end at one instant and run again at another.
 func restarted(b *historytest.Builder, name, ended, again, how string) *historytest.Builder {
 	b.Without(history.SourceContainer, name+"/web")
-	b.State(history.SourceContainer, name+"/web", "900ms running "+ended+" -", "uid=u-"+name+" restarts=0")
+	b.State(history.SourceContainer, name+"/web", "900ms running "+ended+" -", "uid=u-"+name+" restarts=0 containerID=first")
 	b.State(history.SourceContainer, name+"/web", ended+" terminated "+again+" -", "uid=u-"+name+" restarts=0 "+how)
 	return b.State(history.SourceContainer, name+"/web", again+" running", "uid=u-"+name+" restarts=1")
 }

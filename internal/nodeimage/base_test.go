@@ -28,6 +28,11 @@ func TestCopyTreeModes(t *testing.T) {
 	}
 }
 
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}
+
 // put makes files below root with some content.
 func put(t *testing.T, root string, paths ...string) {
 	t.Helper()

@@ -16,6 +16,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/empty"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
+
+	"github.com/seatrial/seatrial/internal/host"
 )
 
 // A fileEntry is one file of an image: a copy of a file on disk, a symbolic link
@@ -149,13 +151,13 @@ func proxyFiles(root string) ([]fileEntry, error) {
 	for _, e := range extensions {
 		programs = append(programs, strings.TrimPrefix(e, root+"/"))
 	}
-	libraries, err := sharedLibraries(root, programs...)
+	libraries, err := host.SharedLibraries(root, programs...)
 	if err != nil {
 		return nil, err
 	}
 	var files []fileEntry
 	for _, p := range append(programs, libraries...) {
-		files = append(files, fileEntry{Path: p, Source: inRoot(root, p)})
+		files = append(files, fileEntry{Path: p, Source: host.InRoot(root, p)})
 	}
 	for _, d := range []string{"lib", "lib64", "sbin", "bin"} {
 		files = append(files, fileEntry{Path: d, Link: "usr/" + d})

@@ -15,8 +15,8 @@ import (
 // A Listed image is a node image that Docker has, and whether it is wanted.
 type Listed struct {
 	Image
-	Current bool // it is what Ensure returns for its version
-	InUse   bool // a container of this machine runs it
+	Current bool `json:"current"` // it is what Ensure returns for its version
+	InUse   bool `json:"inUse"`   // a container of this machine runs it
 }
 
 // List returns the node images that Docker has, built and published ones, sorted
@@ -103,9 +103,9 @@ type PruneOptions struct {
 
 // Pruned is what Prune removed, or would.
 type Pruned struct {
-	Images  []string // by name
-	Folders []string // paths
-	Freed   uint64   // bytes of the folders; what images free depends on the layers they share
+	Images  []string `json:"images"`  // by name
+	Folders []string `json:"folders"` // paths
+	Freed   uint64   `json:"freed"`   // bytes of the folders; what images free depends on the layers they share
 }
 
 // Prune removes what no Ensure needs any more: images of older recipes that no
@@ -119,7 +119,7 @@ func Prune(ctx context.Context, opts PruneOptions) (Pruned, error) {
 		return Pruned{}, err
 	}
 	defer unlock()
-	var p Pruned
+	p := Pruned{Images: []string{}, Folders: []string{}}
 	listed, err := List(ctx, w.dir)
 	if err != nil {
 		return p, err

@@ -19,11 +19,11 @@ const (
 
 // An Image is a node image that Docker on this machine has.
 type Image struct {
-	Ref     string // what to give to kind, "localhost/seatrial-node:v1.36.3-0123456789ab"
-	Version string // Kubernetes version, "v1.36.3"
-	ID      string // Docker's image id, "sha256:..."
-	Source  string // SourceRegistry or SourceBuilt
-	Size    int64  // unpacked, in bytes
+	Ref     string `json:"ref"`     // what to give to kind, "localhost/seatrial-node:v1.36.3-0123456789ab"
+	Version string `json:"version"` // Kubernetes version, "v1.36.3"
+	ID      string `json:"id"`      // Docker's image id, "sha256:..."
+	Source  string `json:"source"`  // SourceRegistry or SourceBuilt
+	Size    int64  `json:"size"`    // unpacked, in bytes
 }
 
 // HasDefaultCNI reports whether the image carries kind's own pod network. A built

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -64,11 +65,12 @@ func (a *appLog) Observe(ctx context.Context, rec *history.Recorder, ready func(
 		r, ok := readers[uid]
 		if !ok && !gone && started(p) {
 			r = newAppReader(p.Name, a.transport, rec)
+			r.process = process(p)
 			readers[uid] = r
 			running.Go(func() { r.run(reading) })
 		}
 		if r != nil {
-			r.touched(gone)
+			r.touched(process(p), gone)
 		}
 		if gone {
 			delete(readers, uid)
@@ -87,15 +89,27 @@ func started(p *corev1.Pod) bool {
 	return false
 }
 
+// process names the containers that run in the pod: another name is another process.
+func process(p *corev1.Pod) string {
+	var ids []string
+	for _, c := range p.Status.ContainerStatuses {
+		if c.State.Running != nil {
+			ids = append(ids, c.ContainerID)
+		}
+	}
+	return strings.Join(ids, " ")
+}
+
 // An appReader reads the log of one pod until the pod is gone or the trial ends.
 type appReader struct {
 	pod       string
 	transport AppTransport
 	rec       *history.Recorder
 
-	poke   chan struct{} // the pod changed
-	gone   chan struct{} // closed when the pod is gone
-	goneAt time.Duration
+	process string        // what runs in the pod, known to who calls touched
+	poke    chan struct{} // something else runs now
+	gone    chan struct{} // closed when the pod is gone
+	goneAt  time.Duration
 
 	seen  map[[2]int64]bool // number and instant of each line read; after a loss numbers come again
 	last  workloads.Event
@@ -110,12 +124,16 @@ func newAppReader(pod string, transport AppTransport, rec *history.Recorder) *ap
 }
 
 // touched tells the reader that its pod changed. It is called by one goroutine.
-func (r *appReader) touched(gone bool) {
+func (r *appReader) touched(process string, gone bool) {
 	if gone {
 		r.goneAt = r.rec.Clock().Now()
 		close(r.gone)
 		return
 	}
+	if process == "" || process == r.process {
+		return
+	}
+	r.process = process
 	select {
 	case r.poke <- struct{}{}:
 	default:
@@ -127,7 +145,10 @@ func (r *appReader) run(ctx context.Context) {
 	for {
 		// At the end of a stream its process is most likely at its end too: what it
 		// wrote last is in what it printed, for as long as the pod object exists.
-		if r.follow(ctx); ctx.Err() == nil && r.last.State != history.AppExit {
+		if again := r.follow(ctx); again {
+			continue
+		}
+		if ctx.Err() == nil && r.last.State != history.AppExit {
 			_ = r.printed(ctx)
 		}
 		timer := time.NewTimer(appRetry)
@@ -147,20 +168,32 @@ func (r *appReader) run(ctx context.Context) {
 	}
 }
 
-// follow reads until the stream or ctx ends, or the pod is gone and the stream dry.
-func (r *appReader) follow(ctx context.Context) {
+// follow reads until the stream or ctx ends, or the pod is gone and the stream
+// dry, or another process runs: after a power cut the old one's stream may hang
+// for minutes. It reports whether to go on at once, with that process.
+func (r *appReader) follow(ctx context.Context) (again bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	poked := make(chan struct{})
 	go func() {
 		select {
 		case <-r.gone:
 			pause(ctx, appDrain)
+			cancel()
+		case <-r.poke:
+			close(poked)
 			cancel()
 		case <-ctx.Done():
 		}
 	}()
 	if stream, err := r.transport.Events(ctx, r.pod, r.last.Seq, true); err == nil {
 		_ = r.read(stream) // however it ended, the next one goes on where it did
+	}
+	select {
+	case <-poked:
+		return true
+	default:
+		return false
 	}
 }
 

@@ -30,11 +30,13 @@ type app struct {
 	lines   []string
 	up      bool
 	deleted bool
+	hung    bool // streams that are open say nothing more and do not end
+	parked  chan struct{}
 	changed chan struct{}
 }
 
 func newApp(rec *history.Recorder) *app {
-	return &app{clock: rec.Clock(), up: true, changed: make(chan struct{})}
+	return &app{clock: rec.Clock(), up: true, changed: make(chan struct{}), parked: make(chan struct{})}
 }
 
 func (a *app) change(what func()) {
@@ -67,12 +69,22 @@ func (a *app) Events(ctx context.Context, _ string, after int64, follow bool) (i
 }
 
 func (a *app) pump(w *io.PipeWriter, after int, follow bool) {
-	defer func() { _ = w.Close() }()
+	hung := false
+	defer func() {
+		if !hung {
+			_ = w.Close()
+		}
+	}()
 	for {
 		a.mu.Lock()
 		lines, up, changed := slices.Clone(a.lines), a.up, a.changed
+		hung = a.hung && follow
 		a.mu.Unlock()
 		if !up {
+			return
+		}
+		if hung {
+			close(a.parked)
 			return
 		}
 		for ; after < len(lines); after++ {
@@ -136,6 +148,24 @@ func TestAppLogGoesOnAfterARestart(t *testing.T) {
 	if is[0].From != 10*time.Millisecond || is[0].Subject != "web-1" || is[0].Attrs["version"] != "v1" {
 		t.Errorf("first line: %+v", is[0])
 	}
+}
+
+// After a power cut the stream of the process that was hangs; the one that began
+// since is read all the same, from where the first left off.
+func TestAppLogLeavesAHungStream(t *testing.T) {
+	api, rec := newAPI(t), newRecorder()
+	a := newApp(rec)
+	a.write(a.line(1, 1, 10, "start", ""))
+	watching := armApp(t, api, rec, a)
+	await(t, rec, "the first line", wrote("1:start"))
+	a.change(func() { a.hung = true })
+	<-a.parked
+	a.change(func() { a.hung = false; a.lines = append(a.lines, a.line(2, 2, 20, "start", "")) })
+	api.set(*webPod(corev1.PodRunning, container(1, running(), terminated("Unknown", 255)), func(p *corev1.Pod) {
+		p.Status.ContainerStatuses[0].ContainerID = "containerd://5b3c"
+	}))
+	await(t, rec, "the second run", wrote("1:start", "2:start"))
+	stop(t, watching)
 }
 
 func TestAppLogOfAPodThatIsGone(t *testing.T) {

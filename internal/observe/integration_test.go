@@ -232,16 +232,16 @@ func dockerExec(ctx context.Context, node string, command ...string) (io.ReadClo
 		cancel()
 		return nil, err
 	}
-	return &process{out, cmd, cancel}, nil
+	return &execed{out, cmd, cancel}, nil
 }
 
-type process struct {
+type execed struct {
 	io.ReadCloser
 	cmd    *exec.Cmd
 	cancel context.CancelFunc
 }
 
-func (p *process) Close() error {
+func (p *execed) Close() error {
 	p.cancel()
 	_ = p.cmd.Wait()
 	return nil

@@ -30,8 +30,11 @@ type Options struct {
 	Context     string
 	CommandLine []string
 	// Pause holds each trial between steady and fault; for the lab.
-	Pause func(h *history.Recorder) error
+	Pause func(Held) error
 }
+
+// Held is a trial that is held before its break.
+type Held struct{ Namespace, Kubeconfig string }
 
 // defaultParallel is how many trials share a cluster on two cores before the null
 // run beside them is disturbed.

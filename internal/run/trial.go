@@ -55,7 +55,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	rec := history.NewRecorder(history.StartClock(), out.Write)
 	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
 	if s.Pause != nil {
-		plan.Pause = func() error { return s.Pause(rec) }
+		plan.Pause = func() error { return s.Pause(Held{plan.Namespace(), p.cluster.Kubeconfig}) }
 	}
 	stop := s.followTraffic(i.Title(), rec)
 	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) { s.view.Phase(i.Title(), phase, detail) })

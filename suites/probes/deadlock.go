@@ -23,4 +23,5 @@ var Deadlock = suites.Scenario{
 	Twin:  suites.Without("liveness probe", web.NoLiveness(), suites.Healed()),
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
+	Lab:   deadlockLab,
 }

@@ -29,6 +29,7 @@ const (
 	Live      = "/live"                     // liveness
 	Ready     = "/ready"                    // readiness
 	Started   = "/startup"                  // startup: 200 once booted
+	FileThere = "/ready-file"               // 200 while ReadyFile is there, else 404
 	ReadyFile = "/tmp/ready"                // there while the app is ready, for exec probes
 	EventLog  = "/var/log/app/events.jsonl" // its own log, on a volume that outlives the container
 )
@@ -57,7 +58,9 @@ func Image() workloads.Image {
 
 // App is the app with the changes made to it, in their order.
 func App(changes ...workloads.Change) workloads.App {
-	return workloads.New(Name, Image(), objects, changes...)
+	app := workloads.New(Name, Image(), objects, changes...)
+	app.About = "A small stateless HTTP service that breaks in whatever way it is told to."
+	return app
 }
 
 // objects are the app as it comes.

@@ -29,7 +29,7 @@ func Read(path string) (*history.History, error) {
 }
 
 func read(path string, from io.Reader) (*history.History, error) {
-	zip, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxLine))
+	zip, err := zstd.NewReader(from, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxLine))
 	if err != nil {
 		return nil, fmt.Errorf("read history %s: %w", path, err)
 	}

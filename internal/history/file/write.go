@@ -53,8 +53,9 @@ func Create(path string) (*Writer, error) {
 }
 
 func newWriter(path string, f sink, every time.Duration) (*Writer, error) {
-	// One goroutine: two cores are all there may be, and the cluster needs them.
-	zip, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1))
+	// One goroutine and a window of 1 MiB, some minutes of samples: two cores are
+	// all there may be, and the cluster needs them and the memory.
+	zip, err := zstd.NewWriter(f, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20), zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		_ = f.Close()
 		return nil, fmt.Errorf("create history %s: %w", path, err)

@@ -41,6 +41,8 @@ const (
 	pathLive    = "/live"
 	pathReady   = "/ready"
 	pathStartup = "/startup"
+
+	pathReadyFile = "/ready-file" // is the file that exec probes look for there
 )
 
 // The knobs; workloads.Knob... says what each does. A test holds the two together.

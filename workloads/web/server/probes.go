@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// answerProbe answers /live, /ready and /startup.
-func answerProbe(w http.ResponseWriter, path string, s settings) {
+// answerProbe answers /live, /ready, /startup and /ready-file.
+func (a *app) answerProbe(w http.ResponseWriter, path string, s settings) {
 	code := http.StatusOK
 	switch path {
 	case pathLive:
@@ -18,6 +18,10 @@ func answerProbe(w http.ResponseWriter, path string, s settings) {
 			code = http.StatusServiceUnavailable
 		}
 		code = orCode(s.ReadyCode, code)
+	case pathReadyFile:
+		if _, err := os.Stat(a.config.readyFile); err != nil {
+			code = http.StatusNotFound
+		}
 	case pathStartup:
 		if !s.Ready {
 			code = http.StatusServiceUnavailable

@@ -159,10 +159,18 @@ func (s *server) slow() <-chan error {
 }
 
 func TestSIGTERMWithDrainLosesNothing(t *testing.T) {
-	s := start(t, t.TempDir(), "DRAIN=300ms", "ANSWER_TIME=900ms")
+	s := start(t, t.TempDir(), "DRAIN=1s", "ANSWER_TIME=1500ms")
 	s.until(stateReady)
 	s.terminate()
 	s.until(stateSIGTERM)
+	resp, err := http.Get(s.service + pathLive) // long before the server shuts down
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	if !resp.Close {
+		t.Error("a draining server must ask for its connections to be closed")
+	}
 	late := s.slow() // connected after SIGTERM: kube-proxy may be late
 	if err := <-late; err != nil {
 		t.Errorf("a request in the drain is lost: %v", err)

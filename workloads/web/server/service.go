@@ -112,7 +112,7 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 	case s.OutOfMemory:
 		http.Error(w, "out of memory", http.StatusInternalServerError)
 	case isProbePath(r.URL.Path):
-		answerProbe(w, r.URL.Path, s)
+		a.answerProbe(w, r.URL.Path, s)
 	default:
 		a.business(w, r, s)
 	}
@@ -182,7 +182,7 @@ func isErrorTurn(seq uint64, rate float64) bool {
 }
 
 func isProbePath(path string) bool {
-	return path == pathLive || path == pathReady || path == pathStartup
+	return path == pathLive || path == pathReady || path == pathStartup || path == pathReadyFile
 }
 
 // probeKind says whether a request is a probe, and whose. The kubelet names

@@ -254,8 +254,13 @@ func TestAnswerTime(t *testing.T) {
 	s.turn(workloads.KnobAnswerTime, "50ms")
 	began := time.Now()
 	s.want("/", 200)
+	answered := monotonic()
 	if took := time.Since(began); took < 50*time.Millisecond {
 		t.Errorf("answered in %s", took)
+	}
+	probe := s.await("the probe", func(e workloads.Event) bool { return e.State == stateProbe })
+	if since := time.Duration(answered - probe.Mono); since < 50*time.Millisecond {
+		t.Errorf("the probe's instant must be its arrival, not %s before its answer", since)
 	}
 	s.turn(workloads.KnobVersion, "v9")
 	if _, _, header := s.get("/", time.Second); header.Get("X-Version") != "v9" {

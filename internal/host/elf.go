@@ -1,4 +1,4 @@
-package nodeimage
+package host
 
 import (
 	"debug/elf"
@@ -10,19 +10,20 @@ import (
 	"slices"
 )
 
-// libraryDirs are where Debian keeps shared libraries, relative to the root.
-var libraryDirs = []string{"usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib"}
+// libraryDirs are where Debian and the others keep shared libraries, relative to
+// the root.
+var libraryDirs = []string{"usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu", "usr/lib64", "usr/lib"}
 
-// sharedLibraries lists the files that the given programs need at run time: the
+// SharedLibraries lists the files that the given programs need at run time: the
 // dynamic linker and the libraries, found below root without running anything.
 // Paths are relative to root, sorted, each once. It fails if one is missing.
-func sharedLibraries(root string, programs ...string) ([]string, error) {
+func SharedLibraries(root string, programs ...string) ([]string, error) {
 	found := map[string]bool{}
 	todo := slices.Clone(programs)
 	for len(todo) > 0 {
 		program := todo[0]
 		todo = todo[1:]
-		names, err := neededBy(inRoot(root, program))
+		names, err := neededBy(InRoot(root, program))
 		if err != nil {
 			return nil, err
 		}
@@ -87,10 +88,10 @@ func findLibrary(root, name string) (string, error) {
 	return "", fs.ErrNotExist
 }
 
-// inRoot gives the file behind a path below root, on this machine. Symbolic links
+// InRoot gives the file behind a path below root, on this machine. Symbolic links
 // are followed as a program running in root would see them: an absolute one stays
 // below root. A path that cannot be resolved comes back as it is.
-func inRoot(root, p string) string {
+func InRoot(root, p string) string {
 	const maxLinks = 40 // as the kernel's own limit (path_resolution(7))
 	for range maxLinks {
 		target, err := os.Readlink(filepath.Join(root, p))
@@ -105,6 +106,7 @@ func inRoot(root, p string) string {
 	return filepath.Join(root, p)
 }
 
+// exists reports whether there is something of that name, a dangling link too.
 func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil

@@ -1,4 +1,4 @@
-package nodeimage
+package host
 
 import (
 	"os"
@@ -10,7 +10,12 @@ import (
 
 func TestInRoot(t *testing.T) {
 	root := t.TempDir()
-	put(t, root, "usr/lib/real.so.1.2")
+	if err := os.MkdirAll(filepath.Join(root, "usr/lib"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "usr/lib/real.so.1.2"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for at, target := range map[string]string{
 		"usr/lib/relative.so": "real.so.1.2",
 		"usr/lib/absolute.so": "/usr/lib/relative.so",
@@ -22,11 +27,11 @@ func TestInRoot(t *testing.T) {
 		}
 	}
 	for _, p := range []string{"usr/lib/real.so.1.2", "usr/lib/relative.so", "usr/lib/absolute.so", "usr/lib/escape.so"} {
-		if got := inRoot(root, p); got != filepath.Join(root, "usr/lib/real.so.1.2") {
+		if got := InRoot(root, p); got != filepath.Join(root, "usr/lib/real.so.1.2") {
 			t.Errorf("%s -> %s", p, got)
 		}
 	}
-	if got := inRoot(root, "usr/lib/loop.so"); !strings.HasPrefix(got, root) {
+	if got := InRoot(root, "usr/lib/loop.so"); !strings.HasPrefix(got, root) {
 		t.Errorf("a loop led to %s", got)
 	}
 }
@@ -44,7 +49,7 @@ func TestSharedLibraries(t *testing.T) {
 	if needs, err := neededBy(sh); err != nil || len(needs) == 0 {
 		t.Skipf("%s is not a dynamic ELF program: %v", sh, err)
 	}
-	libraries, err := sharedLibraries("/", strings.TrimPrefix(sh, "/"))
+	libraries, err := SharedLibraries("/", strings.TrimPrefix(sh, "/"))
 	if err != nil {
 		t.Skipf("not laid out like Debian: %v", err)
 	}
@@ -56,10 +61,10 @@ func TestSharedLibraries(t *testing.T) {
 		t.Errorf("want libc and the dynamic linker, got %v", libraries)
 	}
 	root := t.TempDir()
-	if err := copyFile(sh, filepath.Join(root, "sh")); err != nil {
+	if err := copyProgram(sh, filepath.Join(root, "sh")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sharedLibraries(root, "sh"); err == nil || !strings.Contains(err.Error(), "sh needs") {
+	if _, err := SharedLibraries(root, "sh"); err == nil || !strings.Contains(err.Error(), "sh needs") {
 		t.Errorf("missing libraries went unnoticed: %v", err)
 	}
 }

@@ -1,0 +1,238 @@
+package cluster
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/journal"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+func fastOptions(t *testing.T) Options {
+	t.Helper()
+	p, err := kindconfigs.Find("fast")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Options{Name: "dev", Place: p, Image: "node:1"}
+}
+
+// nothingLeft checks that no folder is left. Docker's part is in the calls.
+func nothingLeft(t *testing.T, f *fakeHost) {
+	t.Helper()
+	if _, err := os.Stat(filepath.Join(clustersDir(), "dev")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the cluster's folder is left (%v)", err)
+	}
+	if !f.did("docker network rm seatrial-dev") {
+		t.Errorf("the network was not removed; ran\n%s", strings.Join(f.calls, "\n"))
+	}
+}
+
+func TestFailedCreationLeavesNothing(t *testing.T) {
+	s, f := fake(t, map[string]answer{
+		"docker info":                     {out: "2"},
+		"docker run":                      {out: "CapBnd:\t000001ffffffffff"},
+		"docker network inspect":          {out: "172.20.0.0/16"},
+		"iptables":                        {says: "iptables: No chain/target/match by that name."},
+		"iptables --wait -t filter -v -S": {},
+		"iptables --wait -t mangle -v -S": {},
+	})
+	o := fastOptions(t)
+	var steps []journal.Step
+	o.Journal = func(step journal.Step) error {
+		if f.did("docker network create") {
+			t.Error("something was made before its undo was journalled")
+		}
+		steps = append(steps, step)
+		return nil
+	}
+	_, err := s.create(t.Context(), o)
+	if err == nil || !strings.Contains(err.Error(), "create cluster dev: make a network without a way out:") {
+		t.Errorf("error %v", err)
+	}
+	if len(steps) != 1 || steps[0].Kind != KindDelete || steps[0].Args["cluster"] != "dev" || steps[0].Args["id"] == "" {
+		t.Errorf("journalled %+v", steps)
+	}
+	nothingLeft(t, f)
+}
+
+func TestInterruptedCreationLeavesNothing(t *testing.T) {
+	s, f := fake(t, map[string]answer{"docker network inspect": {out: "172.20.0.0/16"}})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	o := fastOptions(t)
+	o.Journal = func(journal.Step) error { cancel(errors.New("interrupted")); return nil }
+	if _, err := s.create(ctx, o); err == nil || !strings.Contains(err.Error(), "interrupted") {
+		t.Errorf("error %v", err)
+	}
+	nothingLeft(t, f)
+}
+
+func TestJournalThatFailsStopsCreation(t *testing.T) {
+	s, f := fake(t, nil)
+	o := fastOptions(t)
+	o.Journal = func(journal.Step) error { return errors.New("disk full") }
+	if _, err := s.create(t.Context(), o); err == nil || !strings.Contains(err.Error(), "disk full") {
+		t.Errorf("error %v", err)
+	}
+	if f.did("docker network create") || f.did("docker run") {
+		t.Errorf("ran %q", f.calls)
+	}
+}
+
+func TestNamesThatAreTaken(t *testing.T) {
+	s, f := fake(t, map[string]answer{"docker ps": {out: "dev-control-plane\n"}})
+	if _, err := s.create(t.Context(), fastOptions(t)); !errors.Is(err, ErrExists) {
+		t.Errorf("a cluster of the user's own: %v", err)
+	}
+	f.answers = nil
+	if err := os.MkdirAll(filepath.Join(clustersDir(), "dev"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.create(t.Context(), fastOptions(t)); !errors.Is(err, ErrExists) {
+		t.Errorf("a cluster of ours: %v", err)
+	}
+	if f.did("docker rm") || f.did("docker network rm") {
+		t.Errorf("somebody else's cluster was touched: %q", f.calls)
+	}
+	for _, name := range []string{"", "Dev", "../dev", "-dev", strings.Repeat("x", 41)} {
+		o := fastOptions(t)
+		o.Name = name
+		if _, err := s.create(t.Context(), o); err == nil || errors.Is(err, ErrExists) {
+			t.Errorf("name %q: %v", name, err)
+		}
+	}
+}
+
+// saved is a cluster of ours on disk.
+func saved(t *testing.T, s shell, r record) *Cluster {
+	t.Helper()
+	dir := filepath.Join(clustersDir(), r.Name)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.save(dir); err != nil {
+		t.Fatal(err)
+	}
+	c, err := s.attach(r.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestDeleteRemovesEverythingInOrder(t *testing.T) {
+	s, f := fake(t, map[string]answer{
+		"docker ps":                       {out: "dev-worker\ndev-control-plane\n"},
+		"docker unpause":                  {says: "Container dev-worker is not paused"},
+		"iptables --wait -t filter -v -S": {out: listedRules},
+	})
+	c := saved(t, s, devRecord())
+	if err := c.Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.inOrder(t, "docker unpause", "docker rm --force --volumes dev-worker dev-control-plane", "docker network rm seatrial-dev", "iptables --wait -t filter -D DOCKER-USER")
+	nothingLeft(t, f)
+}
+
+func TestDeleteOfWhatIsNotThereIsNoError(t *testing.T) {
+	s, f := fake(t, map[string]answer{"docker network inspect": {says: "Error: No such network: seatrial-dev"}, "docker ps": {out: "dev-control-plane\n"}})
+	if err := s.delete(t.Context(), "dev"); err != nil {
+		t.Fatal(err)
+	}
+	if f.did("docker rm") {
+		t.Error("a kind cluster of the user's own was deleted")
+	}
+	if err := s.delete(t.Context(), "../../etc"); err == nil {
+		t.Error("a path was taken for a name")
+	}
+}
+
+func TestDeleteKeepsTheRecordWhileDockerIsGone(t *testing.T) {
+	s, _ := fake(t, map[string]answer{"docker": {says: "Cannot connect to the Docker daemon at unix:///var/run/docker.sock."}})
+	c := saved(t, s, devRecord())
+	if err := c.Delete(t.Context()); !errors.Is(err, ErrNoDocker) {
+		t.Errorf("error %v", err)
+	}
+	if _, err := s.attach("dev"); err != nil {
+		t.Errorf("nobody can delete it any more: %v", err)
+	}
+}
+
+func TestUndoOfAnEarlierClusterSparesALaterOne(t *testing.T) {
+	s, f := fake(t, nil)
+	saved(t, s, devRecord())
+	undo := s.undoers()[KindDelete]
+	if err := undo(t.Context(), map[string]string{"cluster": "dev", "id": "another"}); err != nil || len(f.calls) > 0 {
+		t.Errorf("%v, ran %q", err, f.calls)
+	}
+	if err := undo(t.Context(), deleteStep(devRecord()).Args); err != nil {
+		t.Fatal(err)
+	}
+	nothingLeft(t, f)
+	f.answers = map[string]answer{"docker network inspect": {says: "Error: No such network: seatrial-dev"}}
+	if err := undo(t.Context(), deleteStep(devRecord()).Args); err != nil {
+		t.Errorf("second time: %v", err)
+	}
+}
+
+func TestNodeUndoersSucceedWhenTheClusterIsGone(t *testing.T) {
+	s, _ := fake(t, nil)
+	for kind, undo := range s.undoers() {
+		if kind == KindDelete {
+			continue
+		}
+		if err := undo(t.Context(), map[string]string{"cluster": "dev", "node": "dev-worker"}); err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+	}
+}
+
+func TestListAndLeftovers(t *testing.T) {
+	s, _ := fake(t, map[string]answer{
+		"docker ps":         {out: "dev-worker\ndev-control-plane\n"},
+		"docker network ls": {out: "dev\nsunk\n"},
+	})
+	now := time.Date(2026, 9, 1, 10, 0, 0, 0, time.UTC)
+	r := devRecord()
+	r.Created, r.Expires = now, now.Add(time.Hour)
+	saved(t, s, r)
+	infos, err := s.list(t.Context())
+	if err != nil || len(infos) != 1 || infos[0].State != StateReady || infos[0].Nodes[0] != "dev-control-plane" {
+		t.Errorf("%+v, %v", infos, err)
+	}
+	for at, want := range map[time.Time]string{
+		now:                    "sunk: its network has no cluster",
+		now.Add(2 * time.Hour): "dev: expired 2026-09-01T11:00:00Z; sunk: its network has no cluster",
+	} {
+		left, err := s.leftovers(t.Context(), at)
+		var got []string
+		for _, l := range left {
+			got = append(got, l.Cluster+": "+l.Why)
+		}
+		if err != nil || strings.Join(got, "; ") != want {
+			t.Errorf("%s: %q, %v, want %q", at, got, err, want)
+		}
+	}
+}
+
+func TestLeftWhy(t *testing.T) {
+	now := time.Now()
+	fresh := Info{State: StateReady, Created: now, Expires: now.Add(time.Hour)}
+	underWay, gone, damaged := fresh, fresh, Info{}
+	underWay.State = StateGone // creation has only begun
+	gone.State, gone.Created = StateGone, now.Add(-time.Hour)
+	for i, c := range []struct {
+		info Info
+		left bool
+	}{{fresh, false}, {underWay, false}, {gone, true}, {damaged, true}} {
+		if why := leftWhy(c.info, now); (why != "") != c.left {
+			t.Errorf("%d: %q, left over %v", i, why, c.left)
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package cluster
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	runningNode = `[{"Name":"/dev-worker","State":{"Running":true,"Pid":77}}]`
+	frozenNode  = `[{"Name":"/dev-worker","State":{"Running":true,"Paused":true,"Pid":77}}]`
+	deadNode    = `[{"Name":"/dev-worker","State":{}}]`
+)
+
+func devCluster(t *testing.T, answers map[string]answer) (*Cluster, *fakeHost) {
+	t.Helper()
+	s, f := fake(t, answers)
+	return saved(t, s, devRecord()), f
+}
+
+func TestStartKeepsTheAddress(t *testing.T) {
+	c, f := devCluster(t, map[string]answer{
+		"docker inspect":            {out: deadNode},
+		"docker network disconnect": {says: "container is not connected to network"}, // we died here before
+	})
+	if err := c.Start(t.Context(), "dev-worker"); err != nil {
+		t.Fatal(err)
+	}
+	f.inOrder(t, "docker network disconnect --force seatrial-dev dev-worker",
+		"docker network connect --ip 172.18.0.2 seatrial-dev dev-worker", "docker start dev-worker", "docker exec -i dev-worker timeout")
+}
+
+func TestStartOfARunningNodeRestoresLinkAndThaws(t *testing.T) {
+	c, f := devCluster(t, map[string]answer{
+		"docker inspect": {out: frozenNode},
+		"nsenter":        {out: "7: eth0@if8: <BROADCAST> mtu 1500"},
+	})
+	if err := c.Start(t.Context(), "dev-worker"); err != nil {
+		t.Fatal(err)
+	}
+	f.inOrder(t, "docker unpause dev-worker", "nsenter --target=77 --net ip -o link show dev eth0", "sh -c for d in")
+	if f.did("docker start") || f.did("docker network") {
+		t.Errorf("ran %q", f.calls)
+	}
+}
+
+func TestLinkDown(t *testing.T) {
+	c, f := devCluster(t, map[string]answer{"docker inspect": {out: runningNode}, "nsenter": {out: "7: eth0@if8: <BROADCAST> mtu 1500"}})
+	if err := c.LinkDown(t.Context(), "dev-worker"); err != nil {
+		t.Fatal(err)
+	}
+	last := f.calls[len(f.calls)-1]
+	if !strings.Contains(last, "= 8 ]") || !strings.Contains(last, "ip link set dev \"${d##*/}\" down") {
+		t.Errorf("ran %q", last)
+	}
+	f.answers["docker inspect"] = answer{out: deadNode}
+	if err := c.LinkDown(t.Context(), "dev-worker"); err == nil || !strings.Contains(err.Error(), "not running") {
+		t.Errorf("a dead node's link went down: %v", err)
+	}
+	if err := c.LinkUp(t.Context(), "dev-worker"); err != nil {
+		t.Errorf("a dead node's link up: %v", err)
+	}
+}
+
+func TestParsePeer(t *testing.T) {
+	if n, err := parsePeer("33: eth0@if34: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500"); n != 34 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	for _, out := range []string{"", "1: lo: <LOOPBACK>", "33: eth0@ifx: <>", "33: eth0@if34"} {
+		if n, err := parsePeer(out); err == nil {
+			t.Errorf("%q is %d", out, n)
+		}
+	}
+}
+
+func TestNamesAndUnknownNodes(t *testing.T) {
+	c, f := devCluster(t, nil)
+	if got := c.Names(RoleWorker); !slices.Equal(got, []string{"dev-worker", "dev-worker2"}) {
+		t.Errorf("workers %v", got)
+	}
+	if got := c.Names(""); len(got) != 3 || got[0] != "dev-control-plane" {
+		t.Errorf("all %v", got)
+	}
+	if _, err := c.Exec(t.Context(), "somebody-elses", "rm", "-rf", "/"); err == nil || len(f.calls) > 0 {
+		t.Errorf("ran %q, %v", f.calls, err)
+	}
+	if p, err := c.HostPort(30080); p != 41000 || err != nil {
+		t.Errorf("host port %d, %v", p, err)
+	}
+	if _, err := c.HostPort(8080); err == nil || !strings.Contains(err.Error(), "30080 to 30111 are") {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestBounds(t *testing.T) {
+	c, f := devCluster(t, map[string]answer{"docker info": {out: "24000000000\n"}})
+	if err := c.Bound(t.Context(), "dev-worker", Bounds{}); err != nil || len(f.calls) > 0 {
+		t.Errorf("no bounds: %v, ran %q", err, f.calls)
+	}
+	if err := c.Bound(t.Context(), "dev-worker", Bounds{CPUs: 0.5, Memory: 1 << 30, PIDs: 500}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Unbound(t.Context(), "dev-worker"); err != nil {
+		t.Fatal(err)
+	}
+	f.inOrder(t,
+		"docker update --cpu-period 100000 --cpu-quota 50000 --memory 1073741824 --memory-swap 1073741824 --pids-limit 500 dev-worker",
+		"docker update --cpu-quota -1 --memory 24000000000 --memory-swap 24000000000 --pids-limit -1 dev-worker")
+}
+
+func TestSortNodes(t *testing.T) {
+	nodes := []node{{Name: "d-worker10", Role: RoleWorker}, {Name: "d-worker", Role: RoleWorker}, {Name: "d-worker2", Role: RoleWorker}, {Name: "d-control-plane", Role: RoleControlPlane}}
+	sortNodes(nodes)
+	var got []string
+	for _, n := range nodes {
+		got = append(got, n.Name)
+	}
+	if want := []string{"d-control-plane", "d-worker", "d-worker2", "d-worker10"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestRenameTakesOverAllButNameAndAddress(t *testing.T) {
+	const conf = `nodeRegistration:
+  kubeletExtraArgs:
+  - name: node-ip
+    value: 172.18.0.2
+  - name: provider-id
+    value: kind://docker/dev/dev-worker
+apiServerEndpoint: dev-control-plane:6443
+podSubnet: 10.244.0.0/16
+other: 172.18.0.20`
+	want := strings.NewReplacer("172.18.0.2\n", "172.18.0.5\n", "dev/dev-worker", "dev/dev-worker3").Replace(conf)
+	got := rename(conf, node{Name: "dev-worker", IP: "172.18.0.2"}, node{Name: "dev-worker3", IP: "172.18.0.5"})
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestNextWorkerFillsGaps(t *testing.T) {
+	r := devRecord()
+	if got := nextWorker(r); got != "dev-worker3" {
+		t.Errorf("next is %s", got)
+	}
+	r.Nodes = r.Nodes[:1]
+	if got := nextWorker(r); got != "dev-worker" {
+		t.Errorf("next is %s", got)
+	}
+}
+
+func TestNoNodeIsAddedWhereWorkersHaveDisks(t *testing.T) {
+	s, f := fake(t, nil)
+	r := devRecord()
+	r.Place = "small-disk"
+	c := saved(t, s, r)
+	if _, err := c.AddNode(t.Context(), func(string) {}); err == nil || !strings.Contains(err.Error(), "small-disk") || len(f.calls) > 0 {
+		t.Errorf("%v, ran %q", err, f.calls)
+	}
+}

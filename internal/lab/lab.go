@@ -1,0 +1,140 @@
+// Package lab lets a learner predict, break, observe and understand: the very
+// trial that CI runs, held before the break for as long as a person thinks.
+package lab
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/run"
+	"github.com/seatrial/seatrial/suites"
+)
+
+// A Session is one learner's lab.
+type Session struct {
+	Scenario suites.Scenario
+	Language string // "en" or "ko"
+	In       io.Reader
+	Out      io.Writer
+	Options  run.Options
+	View     run.Viewer
+}
+
+// A Result is how a lab went.
+type Result struct {
+	Lab      string       `json:"lab"`
+	Language string       `json:"language"`
+	Answer   int          `json:"answer"` // the choice, from 1
+	Right    int          `json:"right"`  // the choice that the measurement says, from 1; 0: none was made
+	Points   int          `json:"points"`
+	Measured *float64     `json:"measuredMs,omitempty"`
+	Status   judge.Status `json:"status"` // of the trial
+}
+
+// Run tells the story, runs the trial, asks for a prediction before the break and
+// shows the measurement against it. The error says that the lab could not be held.
+func (s *Session) Run(ctx context.Context) (Result, error) {
+	text, ok := s.Scenario.Lab.Text[s.Language]
+	if !ok {
+		return Result{}, fmt.Errorf("lab %s is not written in %q", s.Scenario.Name, s.Language)
+	}
+	w := languages[s.Language]
+	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", 2*len([]rune(text.Title))), text.Story, w.preparing)
+	result := Result{Lab: s.Scenario.Name, Language: s.Language}
+	o := s.Options
+	o.Scenarios, o.WithoutTwin = []suites.Scenario{s.Scenario}, true
+	o.Pause = func(hold run.Held) error {
+		fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n%s\n", w.waiting, w.look, indent("export KUBECONFIG="+hold.Kubeconfig+"\n"+
+			"kubectl config set-context --current --namespace="+hold.Namespace+"\n"+text.Look))
+		answer, err := s.ask(ctx, text, w)
+		result.Answer = answer
+		fmt.Fprintf(s.Out, "\n%s\n\n", w.breaking)
+		return err
+	}
+	verdict, err := run.Run(ctx, o, s.View)
+	if err != nil {
+		return result, err
+	}
+	s.grade(&result, verdict, text, w)
+	return result, nil
+}
+
+// ask puts the question and reads a choice, from 1.
+func (s *Session) ask(ctx context.Context, text suites.LabText, w words) (int, error) {
+	fmt.Fprintf(s.Out, "\n%s\n\n", text.Question)
+	for i, c := range text.Choices {
+		fmt.Fprintf(s.Out, "  %d  %s\n", i+1, c)
+	}
+	fmt.Fprintf(s.Out, "\n"+w.answer, len(text.Choices))
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		for in := bufio.NewScanner(s.In); in.Scan(); {
+			select {
+			case lines <- in.Text():
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return 0, context.Cause(ctx)
+		case line, more := <-lines:
+			if !more {
+				return 0, fmt.Errorf("no prediction was given: the input ended")
+			}
+			if n, err := strconv.Atoi(strings.TrimSpace(line)); err == nil && n >= 1 && n <= len(text.Choices) {
+				return n, nil
+			}
+			fmt.Fprintf(s.Out, w.again, len(text.Choices))
+		}
+	}
+}
+
+// grade shows the measurement against the prediction.
+func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w words) {
+	if len(verdict.Trials) == 0 {
+		return
+	}
+	t := verdict.Trials[0]
+	r.Status = t.Status
+	f, ok := finding(t, s.Scenario.Lab.Finding)
+	if !ok || f.Measured == nil {
+		fmt.Fprintf(s.Out, w.noMeasure+"\n", t.Reason)
+		return
+	}
+	r.Measured = f.Measured
+	took := time.Duration(*f.Measured * float64(time.Millisecond))
+	r.Right = 1 + slices.IndexFunc(s.Scenario.Lab.Choices, func(c suites.Range) bool { return c.Holds(took) })
+	if f.From != nil && f.To != nil {
+		fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
+	}
+	if r.Right == r.Answer {
+		r.Points = 1
+		fmt.Fprintf(s.Out, w.right+"\n", text.Choices[r.Answer-1])
+	} else if r.Right > 0 && r.Answer > 0 {
+		fmt.Fprintf(s.Out, w.wrong+"\n", text.Choices[r.Answer-1], text.Choices[r.Right-1])
+	}
+	fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n"+w.score+"\n", w.explained, text.Explain, r.Points)
+}
+
+func finding(t judge.Trial, name string) (judge.Finding, bool) {
+	n := slices.IndexFunc(t.Findings, func(f judge.Finding) bool { return f.Name == name })
+	if n < 0 {
+		return judge.Finding{}, false
+	}
+	return t.Findings[n], true
+}
+
+func seconds(ms float64) string { return fmt.Sprintf("%.2f s", ms/1000) }
+
+func indent(text string) string { return "  " + strings.ReplaceAll(text, "\n", "\n  ") }

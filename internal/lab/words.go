@@ -1,0 +1,53 @@
+package lab
+
+import "strings"
+
+// words are what the lab itself says, by language.
+type words struct {
+	preparing, look, answer, again, waiting, breaking, measured, right, wrong, explained, score, noMeasure string
+}
+
+var languages = map[string]words{
+	"en": {
+		preparing: "Preparing: a cluster, the app, its traffic. This takes about a minute.",
+		look:      "In another terminal, while it lasts:",
+		answer:    "Your prediction (1 to %d): ",
+		again:     "Please type a number from 1 to %d: ",
+		waiting:   "The app serves. Nothing is broken yet; take your time.",
+		breaking:  "Breaking it now. Watch.",
+		measured:  "Measured: %s. Modelled: %s to %s.",
+		right:     "Your prediction was right: %s",
+		wrong:     "You said: %s\nWhat happened: %s",
+		explained: "Why",
+		score:     "Score: %d of 1",
+		noMeasure: "There is no measurement to compare with: %s",
+	},
+	"ko": {
+		preparing: "준비 중: 클러스터, 애플리케이션, 트래픽. 1분 정도 걸립니다.",
+		look:      "실습하는 동안 다른 터미널에서:",
+		answer:    "예측 (1-%d): ",
+		again:     "1부터 %d까지의 숫자를 입력해 주세요: ",
+		waiting:   "애플리케이션이 응답하고 있습니다. 아직 아무것도 고장 나지 않았으니 천천히 생각하세요.",
+		breaking:  "이제 고장 냅니다. 지켜보세요.",
+		measured:  "측정값: %s. 모델이 예측한 범위: %s ~ %s.",
+		right:     "예측이 맞았습니다: %s",
+		wrong:     "당신의 예측: %s\n실제로 일어난 일: %s",
+		explained: "이유",
+		score:     "점수: 1점 만점에 %d점",
+		noMeasure: "비교할 측정값이 없습니다: %s",
+	},
+}
+
+// Language picks the language of a lab: the one asked for, or by the locale
+// ("ko_KR.UTF-8"), else English. It reports whether it is one that there is.
+func Language(asked, locale string) (string, bool) {
+	if asked != "" {
+		_, known := languages[asked]
+		return asked, known
+	}
+	lang, _, _ := strings.Cut(strings.ToLower(locale), "_")
+	if _, known := languages[lang]; known {
+		return lang, true
+	}
+	return "en", true
+}
