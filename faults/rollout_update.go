@@ -47,7 +47,11 @@ func (s *Site) rollOut(ctx context.Context, app workloads.App, say string) (stri
 	if say == "" {
 		say = "roll out deployment " + want.Name
 	}
-	err := s.Deed(say, []string{want.Name}, func() error { return s.applyTemplate(ctx, want) })
+	var generation int64
+	err := s.Deed(say, []string{want.Name}, func() (err error) {
+		generation, err = s.applyTemplate(ctx, want)
+		return err
+	})
 	if err != nil {
 		return "", err
 	}
@@ -58,27 +62,37 @@ func (s *Site) rollOut(ctx context.Context, app workloads.App, say string) (stri
 				fresh = name
 			}
 		}
-		return fresh != ""
+		return fresh != "" && generationSeen(seen, want.Name) >= generation
 	})
 	return fresh, err
 }
 
-// applyTemplate gives the Deployment the wanted spec, whatever its version now is.
-func (s *Site) applyTemplate(ctx context.Context, want *appsv1.Deployment) error {
+// applyTemplate gives the Deployment the wanted spec, whatever its version now is,
+// and returns the generation that this made.
+func (s *Site) applyTemplate(ctx context.Context, want *appsv1.Deployment) (generation int64, err error) {
 	client := s.Client.AppsV1().Deployments(s.Namespace)
-	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
+	err = retry.RetryOnConflict(retry.DefaultRetry, func() error {
 		now, err := client.Get(ctx, want.Name, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
 		now.Spec = want.Spec
-		_, err = client.Update(ctx, now, metav1.UpdateOptions{})
+		updated, err := client.Update(ctx, now, metav1.UpdateOptions{})
+		generation = updated.GetGeneration()
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("update deployment %s: %w", want.Name, err)
+		return 0, fmt.Errorf("update deployment %s: %w", want.Name, err)
 	}
-	return nil
+	return generation, nil
+}
+
+// generationSeen is the generation that the Deployment was last seen at. Its
+// counts may be those of an older one until "observed" is as high.
+func generationSeen(seen []history.Interval, deployment string) int64 {
+	i, _ := observedNow(seen, history.SourceReplicas, "Deployment/"+deployment)
+	n, _ := strconv.ParseInt(i.Attrs["generation"], 10, 64)
+	return n
 }
 
 // replicaSets names the ReplicaSets that were ever seen.

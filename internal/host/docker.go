@@ -47,17 +47,11 @@ func EnsureDocker(ctx context.Context, opts DockerOptions) (*Docker, error) {
 		if err := mayStartDocker(ctx, err); err != nil {
 			return nil, err
 		}
-		if err := installDocker(ctx, opts.Progress); err != nil {
+		if started, err = bringUp(ctx, opts); err != nil {
 			return nil, err
 		}
-		if d, err = askDocker(ctx); err != nil { // the package may have started it
-			if err := startDocker(ctx, opts); err != nil {
-				return nil, err
-			}
-			started = true
-			if d, err = askDocker(ctx); err != nil {
-				return nil, err
-			}
+		if d, err = askDocker(ctx); err != nil {
+			return nil, err
 		}
 	}
 	d.Started = started
@@ -71,6 +65,24 @@ func EnsureDocker(ctx context.Context, opts DockerOptions) (*Docker, error) {
 	}
 	raiseInotify(opts.Progress)
 	return d, nil
+}
+
+// bringUp installs Docker if it is missing and starts its daemon, and reports
+// whether it was started here: a second run at the same time waits and finds it
+// running, and so may whoever installed the package.
+func bringUp(ctx context.Context, opts DockerOptions) (started bool, err error) {
+	unlock, err := Lock(ctx, filepath.Join(StateDir(), "dockerd.lock"), opts.Progress, "wait for another run to start Docker")
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	if err := installDocker(ctx, opts.Progress); err != nil {
+		return false, err
+	}
+	if _, err := askDocker(ctx); err == nil {
+		return false, nil
+	}
+	return true, startDocker(ctx, opts)
 }
 
 // dockerInfo is the part of docker info that we read.
@@ -246,7 +258,7 @@ func rememberProbe(identity string, p probe) {
 	if err != nil || os.MkdirAll(StateDir(), 0o755) != nil {
 		return
 	}
-	_ = os.WriteFile(probeFile(), b, 0o644)
+	_ = WriteFile(probeFile(), b, 0o644)
 }
 
 // hasClient reports whether there is a docker command at all.

@@ -52,10 +52,10 @@ func installRuntime(ctx context.Context, executable string) (string, error) {
 	if old, err := os.ReadFile(script); err == nil && string(old) == content {
 		return script, nil
 	}
-	if err := os.WriteFile(script+".new", []byte(content), 0o755); err != nil {
+	if err := WriteFile(script, []byte(content), 0o755); err != nil {
 		return "", fmt.Errorf("install the runtime wrapper: %w", err)
 	}
-	return script, os.Rename(script+".new", script)
+	return script, nil
 }
 
 // launch starts the daemon and waits until it answers.

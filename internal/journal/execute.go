@@ -29,7 +29,7 @@ func (f *file) execute(ctx context.Context, e Entry, u Undoers, timeout time.Dur
 	}
 	ctx = context.WithoutCancel(ctx)
 	// Whoever holds the step for longer than a step may take is stuck, and undoers are idempotent.
-	release := hold(ctx, f.path, e.Line, timeout)
+	release := hold(f.path, e.Line, timeout)
 	if e.State < to && f.state(e.ID) >= to {
 		release()
 		return nil

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -83,7 +82,7 @@ func (f *file) append(ln line) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	release := hold(context.Background(), f.path, appendByte, appendWait)
+	release := hold(f.path, appendByte, appendWait)
 	defer release()
 	size, torn, err := tail(f.disk)
 	if err != nil {

@@ -209,7 +209,7 @@ func TestStuckHolderIsPassedBy(t *testing.T) {
 	j := newJournal(t)
 	add(t, j, "x", "t")
 	entry := read(t, j).Entries[0]
-	defer hold(context.Background(), j.Path(), entry.Line, 0)()
+	defer hold(j.Path(), entry.Line, 0)()
 	done := false
 	u := Undoers{"x": func(context.Context, map[string]string) error { done = true; return nil }}
 	if err := j.file.execute(context.Background(), entry, u, 50*time.Millisecond, Done); err != nil || !done {

@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"context"
 	"errors"
 	"os"
 	"syscall"
@@ -15,20 +14,19 @@ const lockPoll = 20 * time.Millisecond
 // holder for at most the given time and then goes on without: locks keep two
 // processes from doing the same at once, but a stopped process, or a lock file
 // that cannot be opened, must never stand in the way of an undo.
-func hold(ctx context.Context, journal string, n int, wait time.Duration) (release func()) {
+func hold(journal string, n int, wait time.Duration) (release func()) {
 	f, err := openLock(journal, n)
 	if err != nil {
 		return func() {}
 	}
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
+	late := time.After(wait)
 	for {
 		taken, err := tryLock(f, n)
 		if taken || err != nil {
 			return func() { unlock(f, n); f.Close() }
 		}
 		select {
-		case <-ctx.Done():
+		case <-late:
 			return func() { f.Close() }
 		case <-time.After(lockPoll):
 		}

@@ -44,6 +44,7 @@ func TestRestartedBy(t *testing.T) {
 		{"without a liveness probe", e, object(good(), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
 		{"no SIGTERM line, the runtime saw the end", e, noSIGTERM("23.5s"), judge.Pass, "container ended"},
 		{"no SIGTERM line, ended too late", e, noSIGTERM("30s"), judge.Fail, ""},
+		{"no runtime events", e, stuck("13.5s", "24s", "24.5s", "32s").Without(history.SourceRuntime, ""), judge.Pass, "ready again 8.00s after it ended"},
 		{"no stuck line", e, good().Without(history.SourceApp, a), judge.Invalid, "does not say when it turned bad"},
 		{"no container states", e, good().Without(history.SourceContainer, a+"/web"), judge.Invalid, "no container"},
 		{"longer period in the manifest", e, object(good(), liveness, `"livenessProbe":{"httpGet":{"path":"/live","port":8080},"periodSeconds":3,"timeoutSeconds":1,"failureThreshold":3,"successThreshold":1}`), judge.Fail, ""},

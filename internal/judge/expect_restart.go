@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
 )
@@ -81,7 +79,7 @@ func (s *scene) restartedBy(probe string, p pod) (Finding, error) {
 // decided finds the decision in the best evidence there is: SIGTERM in the app's
 // own log, the exit that the node's runtime saw, or the pod's status. It
 // returns when the container ended as well.
-func (s *scene) decided(p pod, spec *corev1.PodSpec, c *corev1.Container, decision model.Window, why model.KillReason, bad time.Duration) (Finding, time.Duration) {
+func (s *scene) decided(p pod, spec *model.PodSpec, c *model.Container, decision model.Window, why model.KillReason, bad time.Duration) (Finding, time.Duration) {
 	exit, exited := s.exit(p, bad)
 	if terms := s.app(p, history.AppSIGTERM, bad); len(terms) > 0 {
 		term := terms[0].From
@@ -93,6 +91,9 @@ func (s *scene) decided(p pod, spec *corev1.PodSpec, c *corev1.Container, decisi
 				f.Status = Fail
 			}
 			f.Want, f.Got, f.LimitFrom = f.Want+", "+g.Want, f.Got+", "+g.Got, f.LimitFrom+"; "+g.LimitFrom
+		}
+		if !exited {
+			exit = s.gone(p, term)
 		}
 		return f, max(term, exit)
 	}
@@ -118,8 +119,14 @@ func (s *scene) exit(p pod, from time.Duration) (time.Duration, bool) {
 	return i.From, ok
 }
 
+// gone is when the pod's status first told that its container had ended.
+func (s *scene) gone(p pod, from time.Duration) time.Duration {
+	i, _ := first(s.containers(p), from, func(history.Interval) bool { return true })
+	return i.From
+}
+
 // backAgain adds whether the pod was ready again in time after its container ended.
-func (s *scene) backAgain(f Finding, p pod, c *corev1.Container, ended time.Duration) Finding {
+func (s *scene) backAgain(f Finding, p pod, c *model.Container, ended time.Duration) Finding {
 	w := s.w.RestartedAfterKill(p.node, 1, 0).Plus(model.Started(c, model.Boot(c)))
 	spells := s.spells(history.SourceReady, p.name)
 	n := slices.IndexFunc(spells, func(i history.Interval) bool { return i.At(s.end) && i.State == "True" && sameUID(i, p) })

@@ -7,15 +7,13 @@ import (
 	"strings"
 	"time"
 
-	appsv1 "k8s.io/api/apps/v1"
-
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
 )
 
 // rolling returns the Deployment that the deed rolls: the one among its targets,
 // or the only one whose template's pods changed.
-func (s *scene) rolling() (*appsv1.Deployment, error) {
+func (s *scene) rolling() (*model.Deployment, error) {
 	for _, target := range s.deed.Targets {
 		if d := s.w.Deployment(target[strings.LastIndex(target, "/")+1:]); d != nil {
 			return d, nil
@@ -30,7 +28,7 @@ func (s *scene) rolling() (*appsv1.Deployment, error) {
 }
 
 // counts returns what is known of the Deployment's replicas, in the order of time.
-func (s *scene) counts(d *appsv1.Deployment) ([]history.Interval, error) {
+func (s *scene) counts(d *model.Deployment) ([]history.Interval, error) {
 	all := s.intervals(history.SourceReplicas, "Deployment/"+d.Name)
 	if len(all) == 0 {
 		return nil, fmt.Errorf("the record has no replica counts of Deployment %s", d.Name)
@@ -217,7 +215,7 @@ func RolloutStalls(reason string) Expectation {
 }
 
 // stalled is when the Deployment's rollout was called stuck.
-func (s *scene) stalled(d *appsv1.Deployment) (time.Duration, bool) {
+func (s *scene) stalled(d *model.Deployment) (time.Duration, bool) {
 	i, ok := first(s.intervals(history.SourceDeployment, d.Name+"/Progressing"), s.deed.Earliest, func(i history.Interval) bool {
 		return i.State == "False" && i.Attrs[history.AttrReason] == "ProgressDeadlineExceeded"
 	})

@@ -75,7 +75,7 @@ func TestVersionsAlternate(t *testing.T) {
 		{"one after the other", "v1 v1 v1 v1 v1 v2 v2 v2", judge.Fail},
 		{"never the new", "v1", judge.Fail},
 	} {
-		h := calm("rollout/update", "web").Build()
+		h := built(calm("rollout/update", "web"))
 		words := strings.Fields(row.line)
 		for i := range h.Samples {
 			h.Samples[i].Version = words[min(int(h.Samples[i].Seq)/100, len(words)-1)]
@@ -84,14 +84,14 @@ func TestVersionsAlternate(t *testing.T) {
 			t.Errorf("%s: got %s: %s", row.name, f.Status, f.Got)
 		}
 	}
-	two := calm("rollout/update", "web").Marks("warm 1s steady 3s fault 10s fault 30s recover 60s drain 80s").Targets("web").Build()
+	two := built(calm("rollout/update", "web").Marks("warm 1s steady 3s fault 10s fault 30s recover 60s drain 80s").Targets("web"))
 	for i := range two.Samples {
 		two.Samples[i].Version = []string{"v1", "v1", "v1", "v1", "v1", "v2", "v1", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v3"}[min(int(two.Samples[i].Seq)/100, 15)]
 	}
 	if f := e.Judge(two); f.Status != judge.Fail || !strings.Contains(f.Got, "after v2: first new answer") {
 		t.Errorf("two rollouts, the second one at once: got %s: %s", f.Status, f.Got)
 	}
-	if f := e.Judge(calm("rollout/update", "web").Build()); f.Status != judge.Invalid {
+	if f := e.Judge(built(calm("rollout/update", "web"))); f.Status != judge.Invalid {
 		t.Errorf("no versions: got %s", f.Status)
 	}
 }

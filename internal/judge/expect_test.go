@@ -2,7 +2,9 @@ package judge_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +26,7 @@ func judgeAll(t *testing.T, rows []judged) {
 	t.Helper()
 	for _, row := range rows {
 		t.Run(row.expect.Name()+", "+row.name, func(t *testing.T) {
-			f := row.expect.Judge(row.h.Build())
+			f := row.expect.Judge(built(row.h))
 			if f.Status != row.want || !strings.Contains(f.Got, row.got) {
 				t.Errorf("got %s, want %s (%q)\nwant: %s\ngot: %s\nfrom: %s", f.Status, row.want, row.got, f.Want, f.Got, f.LimitFrom)
 			}
@@ -41,21 +43,39 @@ func judgeAll(t *testing.T, rows []judged) {
 // calm is a trial of three pods, a and b on node w1 and c on w2, in which a fault
 // is injected at 10 s and undone at 60 s, and nothing whatever happens.
 func calm(fault string, targets ...string) *historytest.Builder {
-	b := historytest.Web()
-	b.Meta(func(m *history.Meta) { m.Fault = fault; m.Settings.NodeMonitorGracePeriod = 10 * time.Second })
-	b.Meta(func(m *history.Meta) { m.Settings.UnreachableToleration = 5 * time.Second })
+	b := new(historytest.Builder).Apply(historytest.Deployment(3))
 	b.Meta(func(m *history.Meta) {
-		m.Settings.Kubelets = map[string]history.Kubelet{"w1": {LeaseDuration: 8 * time.Second}, "w2": {LeaseDuration: 8 * time.Second}}
+		m.Scenario, m.Version, m.Fault = "test/calm", "v1.36.3", fault
+		m.Settings = history.Settings{
+			ProxyMinSync: time.Second, NodeMonitorPeriod: 5 * time.Second, NodeMonitorGracePeriod: 10 * time.Second, UnreachableToleration: 5 * time.Second,
+			Kubelets: map[string]history.Kubelet{"w1": {LeaseDuration: 8 * time.Second}, "w2": {LeaseDuration: 8 * time.Second}},
+		}
 	})
 	b.Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 60s settled 70s drain 80s").Targets(targets...)
-	for _, source := range []string{history.SourcePod, history.SourceReady, history.SourceEndpoint, history.SourceContainer, history.SourceReplicas} {
-		b.Without(source, "")
-	}
-	load(b, "ok:web-7c-a,web-7c-b,web-7c-c*3950")
 	for n, name := range []string{historytest.PodA, historytest.PodB, historytest.PodC} {
 		pod(b, name, []string{"w1", "w1", "w2"}[n], "7c", "100ms Pending 900ms Running", "900ms True", "900ms ready")
 	}
 	return b.State(history.SourceReplicas, "Deployment/web", "1s 3/3", "desired=3 replicas=3 updated=3 available=3 revision=1")
+}
+
+// undisturbed is the load of a lane that nothing disturbs, written once for all tests.
+var undisturbed = sync.OnceValue(func() *history.History {
+	return load(&historytest.Builder{}, "ok:web-7c-a*3950").Build()
+})
+
+// built is the history, with an undisturbed load on the lanes that it has none on.
+func built(b *historytest.Builder) *history.History {
+	h := b.Build()
+	if h.Meta.Scenario != "test/calm" {
+		return h
+	}
+	for n, plan := range undisturbed().Meta.Load {
+		if !slices.ContainsFunc(h.Meta.Load, func(p history.LanePlan) bool { return p.Lane == plan.Lane }) {
+			h.Meta.Load = append(slices.Clone(h.Meta.Load), plan)
+			h.Samples = slices.Concat(h.Samples, undisturbed().Samples[n*3950:(n+1)*3950])
+		}
+	}
+	return h
 }
 
 // load drives both lanes at 50/s from 1 s on.

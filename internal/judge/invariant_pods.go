@@ -11,8 +11,8 @@ import (
 	"github.com/seatrial/seatrial/internal/model"
 )
 
-// deploymentOf is the Deployment that the pod belongs to, and its bounds for as
-// many replicas as are desired. ok is false for pods that no Deployment made.
+// deploymentOf is the Deployment that the pod belongs to; ok is false for pods
+// that no Deployment made.
 func (s *scene) deploymentOf(p pod) (name string, ok bool) {
 	d := s.w.DeploymentOf(p.owner)
 	if d == nil {
@@ -21,11 +21,25 @@ func (s *scene) deploymentOf(p pod) (name string, ok bool) {
 	return d.Name, true
 }
 
-func (s *scene) bounds(deployment string, replicas int) (model.Bounds, error) {
-	d := *s.w.Deployment(deployment)
-	n := int32(replicas)
-	d.Spec.Replicas = &n
-	return model.RolloutBounds(&d)
+// bounds are the bounds of a Deployment that asks for so many replicas about t. Its
+// strategy may change in mid-trial, and for as long as nobody knows which one
+// holds the wider bound of either end counts.
+func (s *scene) bounds(deployment string, replicas int, t time.Duration) (most, least int, err error) {
+	strategies := map[string]bool{}
+	for _, i := range s.intervals(history.SourceReplicas, "Deployment/"+deployment) {
+		if i.From <= t+watchSlack && i.To >= t-watchSlack {
+			strategies[i.Attrs[history.AttrStrategy]] = true
+		}
+	}
+	least = replicas
+	for strategy := range strategies {
+		b, err := model.BoundsWith(s.w.Deployment(deployment), replicas, strategy)
+		if err != nil {
+			return 0, 0, err
+		}
+		most, least = max(most, b.MaxPods()), min(least, b.MinAvailable())
+	}
+	return most, least, nil
 }
 
 // asked is the least and the most that the Deployment asked for about t; ok is
@@ -63,22 +77,22 @@ func (s *scene) keepsSurge() Finding {
 		states := s.podStates(d.Name)
 		since := history.Open
 		for _, t := range s.changes(states) {
-			_, most, ok := s.asked(d.Name, t)
-			b, err := s.bounds(d.Name, most)
+			_, asked, ok := s.asked(d.Name, t)
+			most, _, err := s.bounds(d.Name, asked, t)
 			if !ok || err != nil || s.unseen(t, history.SourcePod, history.SourceReplicas) {
 				since = history.Open
 				continue
 			}
 			n++
 			pods := living(states, t)
-			if len(pods) <= b.MaxPods() {
+			if len(pods) <= most {
 				since = history.Open
 				continue
 			}
 			since = min(since, t)
 			if lasting := s.until(states, t) - since; lasting > watchSlack {
 				broken = append(broken, fmt.Sprintf("%s had %d pods from %s on, at most %d allowed: %s",
-					d.Name, len(pods), offset(since), b.MaxPods(), strings.Join(pods, ", ")))
+					d.Name, len(pods), offset(since), most, strings.Join(pods, ", ")))
 			}
 		}
 	}
@@ -153,16 +167,16 @@ func (s *scene) keepsAvailable() Finding {
 		if !ours || !in.holds(p.leaving) || !s.readyAt(p, p.leaving-1) || s.struck(p) {
 			continue
 		}
-		least, _, ok := s.asked(d, p.leaving)
-		b, err := s.bounds(d, least)
+		asked, _, ok := s.asked(d, p.leaving)
+		_, least, err := s.bounds(d, asked, p.leaving)
 		if !ok || err != nil || s.unseen(p.leaving, history.SourcePod, history.SourceReplicas) {
 			continue
 		}
 		n++
 		left := s.available(d, p)
-		if len(left) < b.MinAvailable() {
+		if len(left) < least {
 			broken = append(broken, fmt.Sprintf("%s was deleted at %s with %d others available, at least %d needed",
-				p.name, offset(p.leaving), len(left), b.MinAvailable()))
+				p.name, offset(p.leaving), len(left), least))
 		}
 	}
 	return kept(want, n, "deletions", broken, "spec.strategy.rollingUpdate.maxUnavailable (controller/deployment/rolling.go)")

@@ -8,9 +8,6 @@ import (
 	"strings"
 	"time"
 
-	appsv1 "k8s.io/api/apps/v1"
-	"k8s.io/apimachinery/pkg/util/intstr"
-
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
 )
@@ -259,19 +256,10 @@ func number(i history.Interval, attr string) (int, bool) {
 // boundsOf are the bounds of a Deployment's rollout at the time of one of its
 // counts. An update may change its strategy: the record says which was in force
 // where the observers saw it, else the applied object does.
-func boundsOf(d *appsv1.Deployment, counts history.Interval) (model.Bounds, error) {
-	now := d.DeepCopy()
-	if n, ok := number(counts, history.AttrDesired); ok {
-		desired := int32(n)
-		now.Spec.Replicas = &desired
+func boundsOf(d *model.Deployment, counts history.Interval) (model.Bounds, error) {
+	replicas, ok := number(counts, history.AttrDesired)
+	if !ok {
+		replicas = model.Replicas(d)
 	}
-	switch surge, unavailable, ok := strings.Cut(counts.Attrs[history.AttrStrategy], "/"); {
-	case ok:
-		s, u := intstr.Parse(surge), intstr.Parse(unavailable)
-		now.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType,
-			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: &s, MaxUnavailable: &u}}
-	case surge == string(appsv1.RecreateDeploymentStrategyType):
-		now.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
-	}
-	return model.RolloutBounds(now)
+	return model.BoundsWith(d, replicas, counts.Attrs[history.AttrStrategy])
 }

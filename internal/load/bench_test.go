@@ -56,8 +56,8 @@ func BenchmarkMeter(b *testing.B) {
 }
 
 // BenchmarkStockVegeta does the same with vegeta as it comes: its pacer, its
-// HTTP client, its results encoded as its command does. It gets the scheduling
-// that the meter asks for: on a busy machine a generator that is late is a cheap
+// HTTP client, its results encoded as its command does. It has the scheduling that
+// the meter asks for (see TestMain): on a busy machine a generator that is late is a cheap
 // one, because it wakes once for several requests.
 func BenchmarkStockVegeta(b *testing.B) {
 	eachRate(b, func(b *testing.B, url string, rate int) {
@@ -141,11 +141,6 @@ type stockResult struct {
 // stockVegeta is the process of BenchmarkStockVegeta: the two lanes as two
 // attacks, without and with keep-alive.
 func stockVegeta(args []string) int {
-	if len(args) == 2 {
-		if err := enter("", append(slices.Clone(os.Args), "entered")); err != nil {
-			return 1
-		}
-	}
 	rate, _ := strconv.Atoi(args[1])
 	var mu sync.Mutex
 	var sum stockResult

@@ -59,7 +59,7 @@ func ProcessMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	if err := flags.Parse(args); err != nil {
 		return 64
 	}
-	out := &frameWriter{out: unblocked(stdout)}
+	out := &frameWriter{out: stdout}
 	if err := serve(*netns, *entered, args, stdin, out); err != nil {
 		out.write(frame{Error: err.Error()})
 		fmt.Fprintln(stderr, err)
@@ -70,6 +70,11 @@ func ProcessMain(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 
 func serve(netns string, entered bool, args []string, stdin io.Reader, out *frameWriter) error {
 	if !entered {
+		// From the start of the next program on (os.NewFile looks at the mode),
+		// writing to a full pipe waits in the runtime's poller and not in the
+		// kernel: there it takes the processor with it for up to 10 ms, and with
+		// that every send.
+		_ = syscall.SetNonblock(syscall.Stdout, true)
 		again := append([]string{}, os.Args[:len(os.Args)-len(args)]...)
 		if err := enter(netns, append(again, "--"+flagEntered)); err != nil {
 			return err
@@ -99,21 +104,6 @@ func report(ctx context.Context, plan Plan, out *frameWriter) error {
 	}
 	out.write(frame{Report: &r})
 	return out.err
-}
-
-// unblocked makes writing to a pipe wait in the runtime's poller and not in the
-// kernel: a write that blocks there takes the processor with it for up to 10 ms,
-// and with that every send.
-func unblocked(w io.Writer) io.Writer {
-	file, ok := w.(*os.File)
-	if !ok {
-		return w
-	}
-	fd := file.Fd()
-	if err := syscall.SetNonblock(int(fd), true); err != nil {
-		return w
-	}
-	return os.NewFile(fd, file.Name())
 }
 
 func readPlan(in *bufio.Reader) (Plan, error) {

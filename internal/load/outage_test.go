@@ -68,6 +68,7 @@ func TestOutageClassesAndEdges(t *testing.T) {
 			got, down, up, report := outage(t, c.bad, Plan{ExpectBody: c.body})
 			for _, lane := range report.Lanes {
 				complete(t, got, lane)
+				measured(t, lane)
 			}
 			if n := got.classes(history.LaneFresh)[c.fresh]; n < 20 {
 				t.Errorf("fresh: %d slots of class %q among %v", n, c.fresh, got.classes(history.LaneFresh))

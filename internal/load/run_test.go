@@ -26,11 +26,11 @@ func TestNullRunHasNoErrors(t *testing.T) {
 	}
 	for _, lane := range report.Lanes {
 		complete(t, &got, lane)
-		if lane.Slots != 1000 || lane.Failures() != 0 || lane.OK < 900 {
-			t.Errorf("%+v", lane)
+		if lane.Slots != 1000 || lane.Failures() != 0 {
+			t.Errorf("%d slots, failed %v", lane.Slots, lane.Failed)
 		}
-		if lane.Pods["web-0"] != lane.OK || lane.Latency.Count == 0 {
-			t.Errorf("pods %v, latency %v", lane.Pods, lane.Latency.Count)
+		if lane.Pods["web-0"] != lane.OK || lane.OK == 0 || lane.Latency.Count > int64(lane.OK) {
+			t.Errorf("%d good, pods %v, %d latencies", lane.OK, lane.Pods, lane.Latency.Count)
 		}
 		t.Logf("%s: %d good, %v skipped, lateness p50 %v p99 %v max %v, latency p50 %v p99 %v", lane.Name, lane.OK, lane.Skipped,
 			lane.Lateness.P50, lane.Lateness.P99, lane.Lateness.Max, lane.Latency.P50, lane.Latency.P99)
@@ -84,8 +84,10 @@ func TestOffsetsCountFromTheTrialsStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first := got.lane(history.LaneFresh)[0]; first.Due < time.Hour || first.Due > time.Hour+10*time.Second || first.Sent < first.Due {
-		t.Errorf("due at %v, sent at %v, an hour into the trial", first.Due, first.Sent)
+	for _, s := range got.lane(history.LaneFresh) {
+		if s.Due < time.Hour || s.Due > time.Hour+time.Minute || s.Attempts > 0 && s.Sent < s.Due {
+			t.Errorf("due at %v, sent at %v, an hour into the trial", s.Due, s.Sent)
+		}
 	}
 }
 
@@ -138,7 +140,7 @@ func TestThrottledGeneratorSaysSo(t *testing.T) {
 	}
 	lane := report.Lanes[0]
 	complete(t, &got, lane)
-	if lane.Sent > 11 || lane.Skipped[history.ClassSaturated] < 80 || lane.Failures() > 0 {
+	if lane.Sent > 11 || lane.Skipped[history.ClassSaturated] == 0 || lane.Sent+lane.Skips() != 100 || lane.Failures() > 0 {
 		t.Errorf("sent %d, skipped %v, failed %v", lane.Sent, lane.Skipped, lane.Failed)
 	}
 }

@@ -16,6 +16,9 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 )
 
+// raised is set in the environment of tests that have asked for their scheduling.
+const raised = "SEATRIAL_TEST_RAISED"
+
 // TestMain makes the test binary a meter too, as the program is one, and what
 // the benchmarks compare it with.
 func TestMain(m *testing.M) {
@@ -30,6 +33,15 @@ func TestMain(m *testing.M) {
 		os.Exit(serveBench())
 	case "__vegeta":
 		os.Exit(stockVegeta(os.Args[2:]))
+	}
+	// Where that is allowed the tests run as the meter does, before everything
+	// else: on a busy machine a target of 200 ms would otherwise be late by itself.
+	if os.Getenv(raised) == "" {
+		os.Setenv(raised, "1")
+		if err := enter("", os.Args); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
 	}
 	// A process under the race detector lingers for a second at its end otherwise.
 	os.Setenv("GORACE", "atexit_sleep_ms=10")
@@ -242,7 +254,7 @@ func (l *log) classes(name string) map[history.Class]int {
 	return count
 }
 
-// failed returns the first slot that matches.
+// first returns the first slot that matches.
 func (l *log) first(name string, match func(history.Sample) bool) (history.Sample, error) {
 	for _, s := range l.lane(name) {
 		if match(s) {
@@ -268,5 +280,14 @@ func complete(t *testing.T, l *log, r LaneReport) {
 		if s.Seq != uint64(i) || (s.Due-due).Abs() > 1 {
 			t.Fatalf("%s: slot %d is number %d, due %v, want %v", r.Name, i, s.Seq, s.Due, due)
 		}
+	}
+}
+
+// measured ends the test when the machine was too busy for the lane to say
+// anything: what it skipped it says so itself, and nothing can be concluded from the rest.
+func measured(t *testing.T, lane LaneReport) {
+	t.Helper()
+	if lane.Skips() > lane.Slots/2 && !t.Failed() {
+		t.Skipf("the machine was too busy: %s skipped %v of %d slots", lane.Name, lane.Skipped, lane.Slots)
 	}
 }

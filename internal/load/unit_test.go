@@ -174,7 +174,14 @@ func TestNames(t *testing.T) {
 func TestLimitWaitsForStalls(t *testing.T) {
 	c := newClock(0)
 	w := newWatch(c.now(), func(history.Interval) {})
-	l := newLimit(c, w, c.now()+20*ms)
+	pulse, err := newAlarm(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pulse.close()
+	defer pulse.interrupt()
+	go w.keep(c, pulse)
+	l := newLimit(c, w, c.now()+100*ms)
 	defer l.stop()
 	rang := make(chan time.Duration, 1)
 	l.guard(func() { rang <- c.now() })

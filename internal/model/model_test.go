@@ -316,6 +316,11 @@ func TestRolloutBounds(t *testing.T) {
 	if b, _ := model.RolloutBounds(d); b.MaxPods() != 3 || b.MinAvailable() != 0 {
 		t.Errorf("Recreate: got %+v", b)
 	}
+	for strategy, want := range map[string][2]int{"": {4, 3}, "0/1": {3, 2}, "50%/50%": {5, 2}, "Recreate": {3, 0}} {
+		if b, err := model.BoundsWith(deployment(9, rolling("1", "0")), 3, strategy); err != nil || b.MaxPods() != want[0] || b.MinAvailable() != want[1] {
+			t.Errorf("strategy %q: got %+v, %v", strategy, b, err)
+		}
+	}
 	if b, _ := model.RolloutBounds(deployment(4, nil)); b.MaxPods() != 5 || b.MinAvailable() != 3 {
 		t.Errorf("nothing said: got %+v", b)
 	}

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -52,6 +53,23 @@ func RolloutBounds(d *appsv1.Deployment) (Bounds, error) {
 	}
 	because := fmt.Sprintf("replicas %d, maxSurge %s (rounded up), maxUnavailable %s (rounded down)", n, surge.String(), unavailable.String())
 	return Bounds{Replicas: n, Surge: s, Unavailable: min(u, n), Because: because}, nil
+}
+
+// BoundsWith are the bounds of a Deployment that now asks for so many replicas
+// and has that strategy: "1/0" or "25%/25%" (maxSurge/maxUnavailable), or
+// "Recreate"; "" is the strategy of the object itself.
+func BoundsWith(d *Deployment, replicas int, strategy string) (Bounds, error) {
+	now, n := d.DeepCopy(), int32(replicas)
+	now.Spec.Replicas = &n
+	switch surge, unavailable, ok := strings.Cut(strategy, "/"); {
+	case ok:
+		s, u := intstr.Parse(surge), intstr.Parse(unavailable)
+		now.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RollingUpdateDeploymentStrategyType,
+			RollingUpdate: &appsv1.RollingUpdateDeployment{MaxSurge: &s, MaxUnavailable: &u}}
+	case strategy == string(appsv1.RecreateDeploymentStrategyType):
+		now.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
+	}
+	return RolloutBounds(now)
 }
 
 // Replicas is how many pods a Deployment asks for; 1 where nothing is said.

@@ -14,6 +14,13 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 )
 
+// Kubernetes' types stop here: who judges needs no other package for them.
+type (
+	Deployment = appsv1.Deployment
+	PodSpec    = corev1.PodSpec
+	Container  = corev1.Container
+)
+
 // A World is what the promises are made for: the objects as the API server
 // returned them, the settings in force, the version.
 type World struct {

@@ -4,13 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"syscall"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/host"
 )
@@ -86,52 +82,15 @@ func (w *workshop) scratch(purpose string) (string, error) {
 // lock waits until no other process builds in this folder and clears what a dead
 // build left in the scratch folder. Call the function it returns when done.
 func (w *workshop) lock(ctx context.Context) (unlock func(), err error) {
-	if err := os.MkdirAll(w.dir, 0o755); err != nil {
-		return nil, err
-	}
-	f, err := os.OpenFile(filepath.Join(w.dir, "lock"), os.O_CREATE|os.O_RDWR, 0o644)
+	unlock, err = host.Lock(ctx, filepath.Join(w.dir, "lock"), w.progress, "wait for another build")
 	if err != nil {
 		return nil, err
-	}
-	err = flock(ctx, f, func(wait func() error) error {
-		return w.progress.Do("another build is running, waiting for it", func(func(string)) error { return wait() })
-	})
-	if err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("lock %s: %w", f.Name(), err)
 	}
 	if err := clearScratch(w.work()); err != nil {
-		_ = f.Close()
+		unlock()
 		return nil, err
 	}
-	return func() { _ = f.Close() }, nil
-}
-
-// lockRetry is how often a taken lock is tried again: flock(2) has no form that
-// a context can end.
-const lockRetry = 250 * time.Millisecond
-
-// flock takes an exclusive lock on an open file. If it is taken, waiting is
-// called with the function that waits for it.
-func flock(ctx context.Context, f *os.File, waiting func(wait func() error) error) error {
-	try := func() error { return syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) }
-	if err := try(); !errors.Is(err, syscall.EWOULDBLOCK) {
-		return err
-	}
-	return waiting(func() error {
-		tick := time.NewTicker(lockRetry)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return context.Cause(ctx)
-			case <-tick.C:
-				if err := try(); !errors.Is(err, syscall.EWOULDBLOCK) {
-					return err
-				}
-			}
-		}
-	})
+	return unlock, nil
 }
 
 // clearScratch removes the scratch folder of a build that died. Mounts that it
@@ -145,21 +104,4 @@ func clearScratch(dir string) error {
 		return fmt.Errorf("clear %s: %w", dir, err)
 	}
 	return nil
-}
-
-// writeFileAtomic writes a small file so that readers see the old or the new one.
-func writeFileAtomic(path string, content io.Reader) error {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := io.Copy(f, content); err != nil {
-		_ = f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/google/go-containerregistry/pkg/name"
@@ -62,7 +61,7 @@ func (w *workshop) askRegistry(ctx context.Context, image string) error {
 		return err
 	}
 	if mkErr := os.MkdirAll(w.dir, 0o755); mkErr == nil {
-		_ = writeFileAtomic(memory, strings.NewReader(err.Error()+"\n")) // a memory only: without it the next run asks again
+		_ = host.WriteFile(memory, []byte(err.Error()+"\n"), 0o644) // a memory only: without it the next run asks again
 	}
 	return fmt.Errorf("ask the registry of %s: %w", image, err)
 }

@@ -100,10 +100,10 @@ func (a *apiServer) list(w http.ResponseWriter) {
 
 func (a *apiServer) stream(w http.ResponseWriter, r *http.Request, from int) {
 	flush := func() { _ = http.NewResponseController(w).Flush() }
-	flush()
 	a.mu.Lock()
-	cuts := a.cuts
+	cuts := a.cuts // before the client knows that it watches
 	a.mu.Unlock()
+	flush()
 	for {
 		a.mu.Lock()
 		changed, drop := a.changed, a.drop

@@ -59,6 +59,7 @@ func deploymentFacts(d *appsv1.Deployment) []history.Interval {
 		history.AttrUID, string(d.UID), history.AttrReplicas, fmt.Sprint(s.Replicas),
 		history.AttrAvailable, fmt.Sprint(s.AvailableReplicas), history.AttrUpdated, fmt.Sprint(s.UpdatedReplicas),
 		history.AttrUnavailable, fmt.Sprint(s.UnavailableReplicas), history.AttrRevision, d.Annotations[revision],
+		history.AttrStrategy, strategy(d.Spec.Strategy),
 		"generation", fmt.Sprint(d.Generation), "observed", fmt.Sprint(s.ObservedGeneration)))}
 	for _, c := range s.Conditions {
 		facts = append(facts, history.Interval{
@@ -67,6 +68,14 @@ func deploymentFacts(d *appsv1.Deployment) []history.Interval {
 		})
 	}
 	return facts
+}
+
+// strategy says a strategy in one word: "1/0", "25%/25%" or "Recreate".
+func strategy(s appsv1.DeploymentStrategy) string {
+	if s.RollingUpdate == nil || s.RollingUpdate.MaxSurge == nil || s.RollingUpdate.MaxUnavailable == nil {
+		return string(s.Type)
+	}
+	return s.RollingUpdate.MaxSurge.String() + "/" + s.RollingUpdate.MaxUnavailable.String()
 }
 
 func replicaSetFacts(r *appsv1.ReplicaSet) []history.Interval {

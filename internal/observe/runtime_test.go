@@ -97,9 +97,11 @@ func (m *machine) stream(ctx context.Context, _ string, command ...string) (io.R
 	if command[2] == eventsCommand {
 		r, w := io.Pipe()
 		m.streams = append(m.streams, w)
-		go func() { _, _ = fmt.Fprintln(w, 4711) }()
 		context.AfterFunc(ctx, func() { _ = w.CloseWithError(ctx.Err()) })
-		return r, nil
+		return struct {
+			io.Reader
+			io.Closer
+		}{io.MultiReader(strings.NewReader("4711\n"), r), r}, nil
 	}
 	if words := strings.Fields(command[2]); !m.deaf {
 		go m.say("k8s.io", "/namespaces/create", fmt.Sprintf(`{"name":%q}`, words[3]))

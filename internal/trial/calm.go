@@ -11,18 +11,18 @@ import (
 // calm follows the samples as they come and knows whether the last calmFor of
 // every lane went without a failure.
 type calm struct {
-	rec     *history.Recorder
-	lanes   []history.LanePlan
-	next    int                        // the first sample not looked at yet
-	good    map[string][]time.Duration // due instants of the latest good slots, by lane
-	bad     time.Duration              // the latest due instant of a slot that was not good
-	reached map[string]map[string]bool // pods that answered, by lane
+	rec   *history.Recorder
+	lanes []history.LanePlan
+	next  int                        // the first sample not looked at yet
+	good  map[string][]time.Duration // due instants of the latest good slots, by lane
+	bad   time.Duration              // the latest due instant of a slot that was not good
+	pods  map[string]map[string]bool // pods that answered, by lane
 }
 
 func (r *run) newCalm() *calm {
 	return &calm{
 		rec: r.rec, lanes: r.deployed.Lanes, next: len(r.rec.Samples(0)), bad: -1,
-		good: map[string][]time.Duration{}, reached: map[string]map[string]bool{},
+		good: map[string][]time.Duration{}, pods: map[string]map[string]bool{},
 	}
 }
 
@@ -43,15 +43,8 @@ func (c *calm) at(now time.Duration) bool {
 	return true
 }
 
-// reachedAll reports whether every lane had answers from at least n pods.
-func (c *calm) reachedAll(n int) bool {
-	for _, lane := range c.lanes {
-		if len(c.reached[lane.Lane]) < n {
-			return false
-		}
-	}
-	return true
-}
+// reached is how many pods have answered on a lane.
+func (c *calm) reached(lane string) int { return len(c.pods[lane]) }
 
 func (c *calm) take() {
 	fresh := c.rec.Samples(c.next)
@@ -62,10 +55,10 @@ func (c *calm) take() {
 			c.bad = max(c.bad, s.Due)
 		case s.Class == history.ClassOK:
 			c.good[s.Lane] = append(c.good[s.Lane], s.Due)
-			if c.reached[s.Lane] == nil {
-				c.reached[s.Lane] = map[string]bool{}
+			if c.pods[s.Lane] == nil {
+				c.pods[s.Lane] = map[string]bool{}
 			}
-			c.reached[s.Lane][s.Pod] = true
+			c.pods[s.Lane][s.Pod] = true
 		}
 	}
 }

@@ -16,9 +16,9 @@ var BlueGreen = suites.Scenario{
 	Load: suites.Steady(50),
 	Fault: faults.Then(
 		faults.Switch{Label: web.LabelColor, To: web.Green},
-		faults.Settled(faults.Switch{Label: web.LabelColor, To: web.Blue}, 3*time.Second),
+		faults.Settled(faults.Switch{Label: web.LabelColor, To: web.Blue}, 6*time.Second),
 	),
-	Hold:   suites.Hold{For: 4 * time.Second, Heal: 20 * time.Second},
+	Hold:   suites.Hold{For: 6 * time.Second, Heal: 20 * time.Second},
 	Expect: suites.All(suites.Switched(web.Green), suites.NoLoss(), suites.Healed()),
 	Twin: suites.WithoutCare("waiting until green is ready",
 		faults.Switch{Label: web.LabelColor, To: web.Green, AtOnce: true}, suites.NoLoss()),
