@@ -14,14 +14,14 @@ import (
 // A timeline is all that the picture of one trial shows. Instants are
 // milliseconds from the start of the trial.
 type timeline struct {
-	Title  string   `json:"title"`
-	Deed   *float64 `json:"deed"` // the fault's first mark; nil: there was none
-	From   float64  `json:"from"` // what to show first
-	To     float64  `json:"to"`
-	End    float64  `json:"end"` // of the record
-	Marks  []phaseMark  `json:"marks"`
-	Models []band `json:"models"`
-	Lanes  []*lane  `json:"lanes"`
+	Title  string      `json:"title"`
+	Deed   *float64    `json:"deed"` // the fault's first mark; nil: there was none
+	From   float64     `json:"from"` // what to show first
+	To     float64     `json:"to"`
+	End    float64     `json:"end"` // of the record
+	Marks  []phaseMark `json:"marks"`
+	Models []band      `json:"models"`
+	Lanes  []*lane     `json:"lanes"`
 	tracks
 }
 

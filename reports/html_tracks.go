@@ -10,13 +10,13 @@ import (
 
 // tracks is what the sensors saw, by what a row of the picture shows.
 type tracks struct {
-	Pods     []*podTrack  `json:"pods"`
-	Rollouts []*rowTrack  `json:"rollouts"` // "Deployment/web": state "ready/desired"
+	Pods     []*podTrack `json:"pods"`
+	Rollouts []*rowTrack `json:"rollouts"` // "Deployment/web": state "ready/desired"
 	// Conditions are a Deployment's, "web/Progressing", that were ever False.
-	Conditions []*rowTrack `json:"conditions"`
-	Services   []*rowTrack `json:"services"` // a service's selector, where it changed
-	Nodes    []*nodeTrack `json:"nodes"`
-	Gaps     []gap        `json:"gaps"`
+	Conditions []*rowTrack  `json:"conditions"`
+	Services   []*rowTrack  `json:"services"` // a service's selector, where it changed
+	Nodes      []*nodeTrack `json:"nodes"`
+	Gaps       []gap        `json:"gaps"`
 }
 
 // A podTrack is the life of a pod.

@@ -48,7 +48,7 @@ func root() *cobra.Command {
 	})
 	for _, command := range []*cobra.Command{
 		runCommand(g), rejudgeCommand(g), compareCommand(g), labCommand(g), listCommand(g),
-		clusterCommand(g), recoverCommand(g),
+		clusterCommand(g), imageCommand(g), doctorCommand(g), recoverCommand(g),
 	} {
 		c.AddCommand(command)
 	}

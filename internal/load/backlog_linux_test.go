@@ -3,6 +3,9 @@ package load
 import (
 	"fmt"
 	"net"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +16,7 @@ import (
 
 // A listener whose queue is full drops SYNs, as a packet filter that drops them does.
 func TestConnectionThatNeverComesAbout(t *testing.T) {
+	t.Parallel()
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
 		t.Fatal(err)
@@ -49,6 +53,29 @@ func TestConnectionThatNeverComesAbout(t *testing.T) {
 	for _, s := range got.lane(history.LaneFresh) {
 		if took := s.Sent + s.Took - s.Due; s.Class.Failed() && took < plan.Timeout {
 			t.Errorf("slot %d was given up %v after it was due, the time-out is %v", s.Seq, took, plan.Timeout)
+		}
+	}
+}
+
+// Who closes first keeps TIME_WAIT, unless it resets: neither end may have any
+// left, or ports run out and SYNs get lost.
+func TestNoTimeWaitIsLeft(t *testing.T) {
+	tg := newTarget(t)
+	var got log
+	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(200, 2), MaxDuration: 300 * time.Millisecond}, got.sample, got.gap); err != nil {
+		t.Fatal(err)
+	}
+	table, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		t.Skip(err)
+	}
+	_, port, _ := net.SplitHostPort(tg.address)
+	number, _ := strconv.Atoi(port)
+	const timeWait = "06" // TCP_TIME_WAIT, include/net/tcp_states.h
+	for line := range strings.Lines(string(table)) {
+		fields := strings.Fields(line)
+		if strings.Contains(line, fmt.Sprintf(":%04X ", number)) && fields[3] == timeWait {
+			t.Fatalf("a connection is in TIME_WAIT: %s", line)
 		}
 	}
 }

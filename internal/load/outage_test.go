@@ -110,6 +110,7 @@ func edges(t *testing.T, slots []history.Sample, down, up switching, class histo
 }
 
 func TestReprobeTellsABrokenConnectionFromAnOutage(t *testing.T) {
+	t.Parallel()
 	broken := func(s history.Sample) bool { return s.Reused && s.Class.Failed() && s.Code == 0 }
 	got, _, _, _ := outage(t, modeRefuse, Plan{})
 	if s, err := got.first(history.LaneReused, broken); err != nil || s.Reprobe != history.ClassRefused && s.Reprobe != history.ClassReset {

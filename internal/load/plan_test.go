@@ -102,6 +102,7 @@ func TestRequestOnTheWire(t *testing.T) {
 }
 
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	server.Config.ErrorLog = nil
 	defer server.Close()

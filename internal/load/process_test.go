@@ -29,6 +29,7 @@ func started(t *testing.T, plan Plan) (*Process, *log) {
 }
 
 func TestProcessMeasuresAndStops(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	clock := history.StartClock()
 	p, got := started(t, Plan{URL: tg.url(), Lanes: both(200, 4), MaxDuration: time.Minute, Origin: clock.Monotonic})
@@ -58,6 +59,7 @@ func TestProcessMeasuresAndStops(t *testing.T) {
 }
 
 func TestProcessIsBounded(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	p, got := started(t, Plan{URL: tg.url(), Lanes: both(50, 2), MaxDuration: 200 * time.Millisecond})
 	report, err := p.Wait()
@@ -68,6 +70,7 @@ func TestProcessIsBounded(t *testing.T) {
 
 // A stopped generator is found from inside, and is nobody's downtime.
 func TestStoppedGeneratorIsNoDowntime(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	p, got := started(t, Plan{URL: tg.url(), Lanes: both(500, 4), Timeout: 200 * time.Millisecond, MaxDuration: time.Minute})
 	<-time.After(200 * time.Millisecond)
@@ -102,6 +105,7 @@ func TestStoppedGeneratorIsNoDowntime(t *testing.T) {
 // meanwhile, because each request is given as much longer; nothing else that went
 // wrong across the stall counts.
 func TestTimeOutAcrossAStall(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	const timeout = 150 * time.Millisecond
 	p, got := started(t, Plan{URL: tg.url(), Lanes: both(200, 4)[:1], Timeout: timeout, MaxDuration: time.Minute})

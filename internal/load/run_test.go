@@ -45,6 +45,7 @@ func TestNullRunHasNoErrors(t *testing.T) {
 }
 
 func TestLanesAreShifted(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	var got log
 	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2), MaxDuration: 100 * time.Millisecond}, got.sample, got.gap); err != nil {
@@ -57,6 +58,7 @@ func TestLanesAreShifted(t *testing.T) {
 }
 
 func TestRunStopsWhenTold(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	var got log
@@ -76,6 +78,7 @@ func TestRunStopsWhenTold(t *testing.T) {
 }
 
 func TestOffsetsCountFromTheTrialsStart(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	start := history.StartClock()
 	earlier := start.Monotonic - int64(time.Hour)
@@ -92,6 +95,7 @@ func TestOffsetsCountFromTheTrialsStart(t *testing.T) {
 }
 
 func TestPinnedConnectionsTakeTurns(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	var got log
 	report, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(200, 5)[1:], MaxDuration: time.Second}, got.sample, got.gap)
@@ -113,6 +117,7 @@ func TestPinnedConnectionsTakeTurns(t *testing.T) {
 }
 
 func TestNoSlotWaitsForABusyConnection(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	tg.become(modeHole)
 	var got log
@@ -132,6 +137,7 @@ func TestNoSlotWaitsForABusyConnection(t *testing.T) {
 }
 
 func TestThrottledGeneratorSaysSo(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	var got log
 	report, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[:1], MaxDuration: time.Second, Throttle: 10}, got.sample, got.gap)
@@ -146,6 +152,7 @@ func TestThrottledGeneratorSaysSo(t *testing.T) {
 }
 
 func TestSilentRetryIsVisible(t *testing.T) {
+	t.Parallel()
 	tg := newTarget(t)
 	var got log
 	plan := Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 800 * time.Millisecond, HideRetries: true}

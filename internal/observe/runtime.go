@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe/containerd"
 )
 
 // A NodeStream runs a command in a node and gives its standard output while it
@@ -224,17 +225,17 @@ func (n *nodeEvents) read(stream io.Reader, pid chan<- string) error {
 		n.mu.Lock()
 		n.last = n.rec.Clock().Now()
 		n.mu.Unlock()
-		e, err := parseRuntimeEvent(lines.Text())
+		e, err := containerd.Parse(lines.Text())
 		if err != nil {
 			continue // ctr's own complaints are among the lines
 		}
-		if e.Topic == topicMark {
+		if name := e.NewNamespace(); name != "" {
 			select {
-			case n.marks <- e.Body.Name:
+			case n.marks <- name:
 			default: // nobody is waiting for so many
 			}
 		}
-		if i, ok := e.interval(n.node, n.rec.Clock()); ok {
+		if i, ok := e.Interval(n.node, n.rec.Clock()); ok {
 			n.rec.Instant(i)
 		}
 	}
