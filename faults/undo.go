@@ -3,11 +3,13 @@ package faults
 import (
 	"context"
 	"fmt"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/util/retry"
 
@@ -76,14 +78,22 @@ func undoRemoveFile(ctx context.Context, nodes Nodes, args map[string]string) er
 	return err
 }
 
+// knobPatience is how long an app that does not answer is given: its container may
+// just be restarting.
+const knobPatience = 20 * time.Second
+
 // undoKnob turns the knob back. A pod that is gone took its knobs with it.
 func undoKnob(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	s := &Site{Namespace: args["namespace"], Client: client}
-	err := s.Knob(ctx, args["pod"], args["knob"], args["value"])
-	if apierrors.IsNotFound(err) {
-		return nil
+	var last error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, knobPatience, true, func(ctx context.Context) (bool, error) {
+		last = s.Knob(ctx, args["pod"], args["knob"], args["value"])
+		return last == nil || apierrors.IsNotFound(last), nil
+	})
+	if err != nil {
+		return last
 	}
-	return err
+	return nil
 }
 
 func undoSelector(ctx context.Context, client kubernetes.Interface, args map[string]string) error {

@@ -168,7 +168,7 @@ func detail(i history.Interval, attrs ...string) string {
 // inOrder sorts spans by their beginning and joins neighbours that say the same.
 func inOrder(spans []spell) []spell {
 	slices.SortStableFunc(spans, func(a, b spell) int { return cmp.Compare(a.From, b.From) })
-	var all []spell
+	all := []spell{}
 	for _, s := range spans {
 		n := len(all) - 1
 		if n >= 0 && all[n].State == s.State && all[n].To != nil && *all[n].To == s.From && (s.To == nil || *s.To > s.From) &&

@@ -210,7 +210,10 @@ func (w *weaver) takeNodeRow(i history.Interval, of func(*nodeTrack) *[]*rowTrac
 
 func (w *weaver) pod(name string) *podTrack {
 	if w.pods[name] == nil {
-		w.pods[name] = &podTrack{Name: name}
+		w.pods[name] = &podTrack{
+			Name: name, Phases: []spell{}, Ready: []spell{}, Endpoint: []spell{}, Containers: []*rowTrack{},
+			Restarts: []spell{}, Probes: []probe{}, Log: []spell{}, Events: []spell{},
+		}
 		w.Pods = append(w.Pods, w.pods[name])
 	}
 	return w.pods[name]
@@ -218,7 +221,7 @@ func (w *weaver) pod(name string) *podTrack {
 
 func (w *weaver) node(name string) *nodeTrack {
 	if w.nodes[name] == nil {
-		w.nodes[name] = &nodeTrack{Name: name}
+		w.nodes[name] = &nodeTrack{Name: name, Ready: []spell{}, Conditions: []*rowTrack{}, Taints: []*rowTrack{}, Runtime: []spell{}}
 		w.Nodes = append(w.Nodes, w.nodes[name])
 	}
 	return w.nodes[name]

@@ -124,7 +124,9 @@ func laneOf(plan history.LanePlan, samples []history.Sample, m judge.Lane) *lane
 		l.keepFailed(&samples[i], errs)
 	}
 	slices.SortFunc(l.Failed, func(a, b failed) int { return cmp.Compare(a.Due, b.Due) })
-	slices.SortStableFunc(l.Series, func(a, b *series) int { return cmp.Compare(order[a.Kind], order[b.Kind]) })
+	slices.SortStableFunc(l.Series, func(a, b *series) int {
+		return cmp.Or(cmp.Compare(order[a.Kind], order[b.Kind]), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Name, b.Name))
+	})
 	return l
 }
 

@@ -21,6 +21,7 @@ type trialPage struct {
 	Main     *timeline
 	Twin     *timeline
 	Findings []judge.Finding // the red ones first
+	Held     []judge.Finding // assumptions and invariants that passed
 	Compared []comparedLane
 	Words    []wordsOf
 }
@@ -51,6 +52,7 @@ func TrialHTML(t judge.Trial, main, twin *history.History) ([]byte, error) {
 			}
 		}
 	}
+	p.Findings, p.Held = apart(p.Findings)
 	p.title()
 	p.Compared = compareLanes(t)
 	p.Words = append(wordsFor("The trial", p.Main), wordsFor("The twin", p.Twin)...)
@@ -96,6 +98,19 @@ func redFirst(findings []judge.Finding) []judge.Finding {
 	all := slices.Clone(findings)
 	sort.SliceStable(all, func(i, j int) bool { return rank(all[i]) < rank(all[j]) })
 	return all
+}
+
+// apart takes the assumptions and invariants that held out of the findings: they
+// are the ground that the others stand on, and seldom what one looks for.
+func apart(findings []judge.Finding) (asked, held []judge.Finding) {
+	for _, f := range findings {
+		if f.Status == judge.Pass && (strings.HasPrefix(f.Name, "assume-") || strings.HasPrefix(f.Name, "invariant-")) {
+			held = append(held, f)
+		} else {
+			asked = append(asked, f)
+		}
+	}
+	return asked, held
 }
 
 // A comparedLane is a lane with its protection and without.

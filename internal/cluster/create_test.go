@@ -129,6 +129,7 @@ func saved(t *testing.T, s shell, r record) *Cluster {
 func TestDeleteRemovesEverythingInOrder(t *testing.T) {
 	s, f := fake(t, map[string]answer{
 		"docker ps":                       {out: "dev-worker\ndev-control-plane\n"},
+		"docker ps --all --quiet":         {out: "abc123\n"},
 		"docker unpause":                  {says: "Container dev-worker is not paused"},
 		"iptables --wait -t filter -v -S": {out: listedRules},
 	})
@@ -136,7 +137,7 @@ func TestDeleteRemovesEverythingInOrder(t *testing.T) {
 	if err := c.Delete(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	f.inOrder(t, "docker unpause", "docker rm --force --volumes dev-worker dev-control-plane", "docker network rm seatrial-dev", "iptables --wait -t filter -D DOCKER-USER")
+	f.inOrder(t, "docker unpause", "docker rm --force --volumes dev-worker dev-control-plane abc123", "docker network rm seatrial-dev", "iptables --wait -t filter -D DOCKER-USER")
 	nothingLeft(t, f)
 }
 

@@ -117,11 +117,19 @@ func (s shell) isOurs(ctx context.Context, name, dir string) (bool, error) {
 	return err == nil, err
 }
 
-// removeContainers removes the cluster's nodes and their volumes, whatever they are doing.
+// removeContainers removes the cluster's nodes and their volumes, whatever they
+// are doing, and what else we may have had running for it.
 func (s shell) removeContainers(ctx context.Context, cluster string) error {
 	names, err := s.containers(ctx, cluster)
-	if err != nil || len(names) == 0 {
+	if err != nil {
 		return err
+	}
+	helpers, err := s.docker(ctx, "ps", "--all", "--quiet", "--filter", "label="+labelCluster+"="+cluster)
+	if err != nil {
+		return err
+	}
+	if names = append(names, lines(helpers)...); len(names) == 0 {
+		return nil
 	}
 	for _, name := range names {
 		// A paused container cannot be killed. The error of one that is not paused is of no interest.

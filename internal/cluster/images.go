@@ -88,7 +88,7 @@ func (c *Cluster) loadArchive(ctx context.Context, archive, name string) error {
 	_, err = c.do(ctx, host.Cmd{Stdin: f, Args: []string{"docker", "exec", "-i", name,
 		"ctr", "--namespace=k8s.io", "images", "import", "--all-platforms", "--digests", "-"}})
 	if err != nil {
-		return fmt.Errorf("load images %s into %s: %w", strings.Join(refs(images), ", "), name, explain(err))
+		return fmt.Errorf("load images %s into %s: %w", strings.Join(refs(images), ", "), name, explain(ctx, err))
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func (s shell) createNodes(ctx context.Context, cfg *v1alpha4.Cluster, dir strin
 
 	select {
 	case err := <-done:
-		return kindError(err)
+		return kindError(ctx, err)
 	case <-ctx.Done():
 		return errors.Join(context.Cause(ctx), s.starve(ctx, cfg.Name, done))
 	}
@@ -73,12 +73,12 @@ func (s shell) starve(ctx context.Context, cluster string, done <-chan error) er
 }
 
 // kindError makes kind's errors show the command and what it said.
-func kindError(err error) error {
+func kindError(ctx context.Context, err error) error {
 	failed := kindexec.RunErrorForError(err)
 	if failed == nil {
 		return err
 	}
-	return explain(fmt.Errorf("kind: %w", &host.CommandError{Args: failed.Command, Output: tail(string(failed.Output)), Err: err}))
+	return explain(ctx, fmt.Errorf("kind: %w", &host.CommandError{Args: failed.Command, Output: tail(string(failed.Output)), Err: err}))
 }
 
 // tail is the last lines of what a command said, as many as a person will read.

@@ -38,7 +38,7 @@ func (s shell) do(ctx context.Context, c host.Cmd) (string, error) {
 // ErrNoDocker or ErrGone where that is what it means.
 func (s shell) docker(ctx context.Context, args ...string) (string, error) {
 	out, err := s.do(ctx, host.Cmd{Args: append([]string{"docker"}, args...)})
-	return strings.TrimSpace(out), explain(err)
+	return strings.TrimSpace(out), explain(ctx, err)
 }
 
 // exec runs a command in a node and returns both its outputs, joined. The input
@@ -47,7 +47,7 @@ func (s shell) exec(ctx context.Context, node, input string, command ...string) 
 	args := append([]string{"docker", "exec", "-i", node}, command...)
 	var both joined
 	out, err := s.do(ctx, host.Cmd{Args: args, Stdin: strings.NewReader(input), Stdout: &both, Stderr: &both})
-	return both.String() + out, explain(err)
+	return both.String() + out, explain(ctx, err)
 }
 
 // joined takes the two outputs of a command, which come from two goroutines.
@@ -90,9 +90,9 @@ func (s shell) isRoot() bool {
 
 // explain joins what the error of a docker command means to it. The command line
 // has no other way to tell than its words (moby: client/errors.go, daemon/errors.go).
-func explain(err error) error {
+func explain(ctx context.Context, err error) error {
 	var failed *host.CommandError
-	if !errors.As(err, &failed) {
+	if ctx.Err() != nil || !errors.As(err, &failed) { // what an interrupted command says means nothing
 		return err
 	}
 	said := failed.Output

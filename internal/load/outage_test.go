@@ -118,8 +118,7 @@ func TestReprobeTellsABrokenConnectionFromAnOutage(t *testing.T) {
 	}
 	tg := newTarget(t)
 	var again log
-	time.AfterFunc(300*time.Millisecond, func() { tg.become(modeRefuse); tg.become(modeGood) })
-	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 600 * time.Millisecond}, again.sample, again.gap); err != nil {
+	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 600 * time.Millisecond}, tg.breakAfter(20, &again), again.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err := again.first(history.LaneReused, func(s history.Sample) bool { return broken(s) && s.Reprobe == good })

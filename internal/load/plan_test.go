@@ -2,6 +2,8 @@ package load
 
 import (
 	"encoding/json"
+	"io"
+	stdlog "log"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -103,8 +105,9 @@ func TestRequestOnTheWire(t *testing.T) {
 
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) }))
-	server.Config.ErrorLog = nil
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	server.Config.ErrorLog = stdlog.New(io.Discard, "", 0)
+	server.StartTLS()
 	defer server.Close()
 	for _, insecure := range []bool{true, false} {
 		var got log

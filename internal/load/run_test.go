@@ -156,8 +156,7 @@ func TestSilentRetryIsVisible(t *testing.T) {
 	tg := newTarget(t)
 	var got log
 	plan := Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 800 * time.Millisecond, HideRetries: true}
-	time.AfterFunc(300*time.Millisecond, func() { tg.become(modeRefuse); tg.become(modeGood) })
-	if _, err := Run(t.Context(), plan, got.sample, got.gap); err != nil {
+	if _, err := Run(t.Context(), plan, tg.breakAfter(20, &got), got.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err := got.first(history.LaneReused, func(s history.Sample) bool { return s.Class == history.ClassRetried })
@@ -167,8 +166,7 @@ func TestSilentRetryIsVisible(t *testing.T) {
 	// The same break, by a client that hides nothing.
 	plan.HideRetries = false
 	got = log{}
-	time.AfterFunc(300*time.Millisecond, func() { tg.become(modeRefuse); tg.become(modeGood) })
-	if _, err := Run(t.Context(), plan, got.sample, got.gap); err != nil {
+	if _, err := Run(t.Context(), plan, tg.breakAfter(20, &got), got.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err = got.first(history.LaneReused, func(s history.Sample) bool { return s.Class.Failed() })

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -84,7 +85,13 @@ type target struct {
 }
 
 func newTarget(t testing.TB) *target {
-	tg := &target{t: t, address: "127.0.0.1:0", conns: map[net.Conn]int{}, mode: modeGood, gone: make(chan struct{})}
+	// Connections come from 127.0.0.1: where Linux has the whole of 127/8, none can
+	// take the port while "refuse" has given it up.
+	address := "127.0.0.1:0"
+	if runtime.GOOS == "linux" {
+		address = "127.0.0.2:0"
+	}
+	tg := &target{t: t, address: address, conns: map[net.Conn]int{}, mode: modeGood, gone: make(chan struct{})}
 	tg.listen()
 	t.Cleanup(func() { close(tg.gone); tg.hangUp() })
 	return tg
@@ -131,6 +138,18 @@ func (tg *target) become(m mode) {
 		tg.hangUp()
 	} else if was == modeRefuse {
 		tg.listen()
+	}
+}
+
+// breakAfter returns a sink that hangs up on everybody after n samples, and is
+// there again at once.
+func (tg *target) breakAfter(n int, to *log) func(history.Sample) {
+	return func(s history.Sample) {
+		to.sample(s)
+		if n--; n == 0 {
+			tg.become(modeRefuse)
+			tg.become(modeGood)
+		}
 	}
 }
 

@@ -139,7 +139,7 @@ func (s *site) until(what string, cond func([]history.Interval) bool) {
 
 func (s *site) apply(app workloads.App) {
 	s.t.Helper()
-	built, err := app.Image.Build(s.ctx, filepath.Join(os.TempDir(), "seatrial-observe-test"))
+	built, err := app.Image.Build(s.ctx, s.t.TempDir())
 	s.must(err)
 	s.must(s.cluster.LoadImage(s.ctx, built.Path))
 	o := app.Objects(s.namespace)

@@ -19,9 +19,9 @@ type calm struct {
 	pods  map[string]map[string]bool // pods that answered, by lane
 }
 
-func (r *run) newCalm() *calm {
+func (r *run) newCalm(rec *history.Recorder) *calm {
 	return &calm{
-		rec: r.rec, lanes: r.deployed.Lanes, next: len(r.rec.Samples(0)), bad: -1,
+		rec: rec, lanes: r.deployed.Lanes, next: len(rec.Samples(0)), bad: -1,
 		good: map[string][]time.Duration{}, pods: map[string]map[string]bool{},
 	}
 }
@@ -43,8 +43,15 @@ func (c *calm) at(now time.Duration) bool {
 	return true
 }
 
-// reached is how many pods have answered on a lane.
-func (c *calm) reached(lane string) int { return len(c.pods[lane]) }
+// reachedAll reports whether every lane had answers from at least n pods.
+func (c *calm) reachedAll(n int) bool {
+	for _, lane := range c.lanes {
+		if len(c.pods[lane.Lane]) < n {
+			return false
+		}
+	}
+	return true
+}
 
 func (c *calm) take() {
 	fresh := c.rec.Samples(c.next)

@@ -23,7 +23,7 @@ func Run(ctx context.Context, p Plan, rig Rig, rec *history.Recorder, tell Watch
 	}
 	r := &run{plan: p, rig: rig, rec: rec, tell: tell}
 	err := guarded("run", func() error { return r.forward(ctx) })
-	err = errors.Join(err, guarded("wind up", func() error { return r.back(ctx, err != nil) }))
+	err = errors.Join(err, r.back(ctx, err != nil))
 	if err != nil {
 		r.note(history.NoteError, err)
 	}
@@ -57,30 +57,25 @@ func (r *run) forward(ctx context.Context) error {
 }
 
 // back undoes the fault, waits until the app has come back and takes everything
-// down. After a failure nobody waits for anything to come back.
+// down. After a failure, and once ctx has ended, nobody waits for anything to come
+// back. Each part is done whatever became of those before it, a panic included.
 func (r *run) back(ctx context.Context, failed bool) error {
-	ctx = context.WithoutCancel(ctx)
-	err := r.undo(ctx)
+	detached := context.WithoutCancel(ctx)
+	err := guarded("undo", func() error { return r.undo(detached) })
 	if !failed {
-		err = errors.Join(err, r.settle(ctx))
+		err = errors.Join(err, guarded("settle", func() error { return r.settle(ctx) }))
 	}
-	return errors.Join(err, r.drain(ctx), r.remove(ctx))
+	return errors.Join(err, r.drain(detached), guarded("remove", func() error { return r.remove(detached) }))
 }
 
 func (r *run) prepare(ctx context.Context) error {
 	r.mark(history.PhaseDeploy, "")
 	meta, err := r.rig.Place(ctx)
+	r.meta = meta
+	r.name()
 	if err != nil {
 		return fmt.Errorf("read the cluster's settings: %w", err)
 	}
-	r.meta = meta
-	r.meta.Schema, r.meta.Scenario, r.meta.Variant = history.Schema, r.plan.Scenario, r.plan.Variant
-	r.meta.Namespace, r.meta.Seed, r.meta.WallStart = r.plan.Namespace(), r.plan.Seed, r.rec.Clock().Wall
-	if r.plan.Fault != nil {
-		card := r.plan.Fault.Card()
-		r.meta.Fault, r.meta.Blinds = card.Name, card.Blinds
-	}
-	r.rec.SetMeta(r.meta)
 	if r.before, err = r.rig.Inventory(ctx); err != nil {
 		return fmt.Errorf("take the inventory: %w", err)
 	}
@@ -88,6 +83,18 @@ func (r *run) prepare(ctx context.Context) error {
 		return fmt.Errorf("prepare namespace %s: %w", r.plan.Namespace(), err)
 	}
 	return nil
+}
+
+// name writes down which trial this is: also of one that came to nothing, so that
+// its record says whose it is.
+func (r *run) name() {
+	r.meta.Schema, r.meta.Scenario, r.meta.Variant = history.Schema, r.plan.Scenario, r.plan.Variant
+	r.meta.Namespace, r.meta.Seed, r.meta.WallStart = r.plan.Namespace(), r.plan.Seed, r.rec.Clock().Wall
+	if r.plan.Fault != nil {
+		card := r.plan.Fault.Card()
+		r.meta.Fault, r.meta.Blinds = card.Name, card.Blinds
+	}
+	r.rec.SetMeta(r.meta)
 }
 
 // deploy arms the observers before it applies anything, so that the record holds
@@ -181,14 +188,16 @@ func (r *run) drain(ctx context.Context) error {
 	defer cancel()
 	r.mark(history.PhaseDrain, "")
 	var errs []error
+	part := func(what string, act func() error) { errs = append(errs, guarded(what, act)) }
 	if r.meter != nil {
-		errs = append(errs, r.meter.Stop(ctx))
+		part("stop the load", func() error { return r.meter.Stop(ctx) })
 	}
 	if r.armed != nil {
-		errs = append(errs, r.armed.Stop(ctx), r.rig.Collect(ctx, r.plan))
+		part("stop the observers", func() error { return r.armed.Stop(ctx) })
+		part("collect the logs", func() error { return r.rig.Collect(ctx, r.plan) })
 	}
 	if r.before != nil {
-		errs = append(errs, r.compare(ctx))
+		part("compare", func() error { return r.compare(ctx) })
 	}
 	return errors.Join(errs...)
 }

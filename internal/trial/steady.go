@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,47 +16,39 @@ const look = 100 * time.Millisecond
 // warm starts the load and waits until every lane has answered without an error
 // for a while and has reached every ready pod. A load that does not get there is
 // let through: the judge finds that it was never steady.
-//
-// Pods are called ready a moment before every route leads to them, and lane
-// "reused" pins its connections when it starts: one that pinned them too early is
-// started again, as soon as lane "fresh" has reached every pod.
 func (r *run) warm(ctx context.Context) error {
 	r.mark(history.PhaseWarm, "")
 	if r.plan.Load.Rate == 0 {
 		return nil
 	}
-	for left := warmLimit; left > 0; {
-		began := r.rec.Clock().Now()
-		early, err := r.warmUp(ctx, left)
-		if err != nil || !early {
-			return err
-		}
-		if err := r.meter.Stop(context.WithoutCancel(ctx)); err != nil {
-			return fmt.Errorf("stop the load to pin its connections anew: %w", err)
-		}
-		r.meter = nil
-		left -= r.rec.Clock().Now() - began
-		r.mark(history.PhaseWarm, "connections pinned anew")
+	if err := r.reach(ctx); err != nil {
+		return err
 	}
-	_, err := r.warmUp(ctx, calmFor)
+	meter, err := r.rig.Load(context.WithoutCancel(ctx), r.plan, r.deployed, r.rec)
+	if err != nil {
+		return fmt.Errorf("start the load: %w", err)
+	}
+	r.meter = meter
+	c := r.newCalm(r.rec)
+	_, err = r.wait(ctx, warmLimit, func(now time.Duration) bool { return c.at(now) && c.reachedAll(r.deployed.Behind) })
 	return err
 }
 
-// warmUp starts the load and waits until it is calm and has reached every pod. It
-// reports whether the connections were pinned too early for that.
-func (r *run) warmUp(ctx context.Context, limit time.Duration) (early bool, err error) {
-	meter, err := r.rig.Load(context.WithoutCancel(ctx), r.plan, r.deployed, r.rec)
+// reach sends a load that is not recorded until lane "fresh" has reached every
+// pod. Pods are called ready a moment before every route leads to them, and lane
+// "reused" pins its connections when it starts: they must not all go to the first.
+func (r *run) reach(ctx context.Context) error {
+	scratch := history.NewRecorder(r.rec.Clock(), nil)
+	meter, err := r.rig.Load(context.WithoutCancel(ctx), r.plan, r.deployed, scratch)
 	if err != nil {
-		return false, fmt.Errorf("start the load: %w", err)
+		return fmt.Errorf("start the load: %w", err)
 	}
-	r.meter = meter
-	c := r.newCalm()
-	_, err = r.wait(ctx, limit, func(now time.Duration) bool {
-		calm, fresh := c.at(now), c.reached(history.LaneFresh) >= r.deployed.Behind
-		early = fresh && c.reached(history.LaneReused) < r.deployed.Behind
-		return calm && fresh
+	c := r.newCalm(scratch)
+	_, err = r.wait(ctx, warmLimit, func(time.Duration) bool {
+		c.take()
+		return len(c.pods[history.LaneFresh]) >= r.deployed.Behind
 	})
-	return early, err
+	return errors.Join(err, meter.Stop(context.WithoutCancel(ctx)))
 }
 
 // steady lets the load run undisturbed: what goes wrong in it is no fault of the fault.
@@ -96,7 +89,7 @@ func (r *run) settle(ctx context.Context) error {
 // Deployment is at what it was asked for, and no request has failed since from
 // for as long as calmFor.
 func (r *run) healed(from time.Duration) func(now time.Duration) bool {
-	calm := r.newCalm()
+	calm := r.newCalm(r.rec)
 	return func(now time.Duration) bool {
 		if now < from+calmFor+r.timeout() {
 			return false

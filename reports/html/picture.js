@@ -33,9 +33,9 @@ class Picture {
   t(x) { return this.view.from + ((x - this.left) / (this.width - this.left)) * (this.view.to - this.view.from) + this.origin; }
   get origin() { return this.view.origin(this.trial); }
   // the same, kept within the picture
-  clip(t) { return Math.min(Math.max(t === null ? this.width : this.x(t), this.left), this.width); }
+  clip(t) { return Math.min(Math.max(this.x(t ?? this.trial.end), this.left), this.width); }
   // whether a span is to be seen
-  seen(from, to) { return this.x(from) <= this.width && (to === null || this.x(to) >= this.left); }
+  seen(from, to) { return this.x(from) <= this.width && this.x(to ?? this.trial.end) >= this.left; }
 
   draw() {
     this.width = this.box.clientWidth;
@@ -48,7 +48,7 @@ class Picture {
     let y = 18;
     this.markLabels = y;
     for (const row of this.rows) {
-      const head = this.narrow || row.group ? (row.group ? 22 : row.label ? 13 : 2) : 0;
+      const head = this.narrow || row.group ? (row.group ? 22 : row.label && !row.onlyWide ? 13 : 2) : 0;
       if (row.group) {
         el(this.svg, "text", { class: "group", x: 0, y: y + 15 }, row.group);
         el(this.svg, "line", { class: "rule", x1: 0, x2: this.width, y1: y + 2, y2: y + 2 });
@@ -83,7 +83,7 @@ class Picture {
   }
   pattern(name) { return `url(#${name}${this.svgId})`; }
   label(row, y) {
-    if (!row.label) return;
+    if (!row.label || (this.narrow && row.onlyWide)) return;
     const g = el(this.svg, "g", { class: "label" + (row.minor ? " minor" : "") });
     const text = this.narrow ? { x: 2, y: y - 3 } : { x: this.left - 8, y: y + Math.min(row.height, 16) / 2 + 4, "text-anchor": "end" };
     el(g, "text", text, row.label);

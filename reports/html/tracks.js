@@ -32,7 +32,7 @@ function podRows(pod, many, paths, p) {
   if (many) {
     rows.push(row("ready / in service", 12, (p, g, y) => { ready(p, g, y, 5); serving(p, g, y + 7, 5); }, { gaps: gaps("ready") }));
   } else {
-    rows.push(row("ready", 7, ready, { gaps: gaps("ready") }), row("in service", 7, serving, { gaps: gaps("endpoint") }));
+    rows.push(row("ready", 8, ready, { after: 4, gaps: gaps("ready") }), row("in service", 8, serving, { after: 4, gaps: gaps("endpoint") }));
   }
   if (pod.probes.length || pod.events.length) rows.push(row("probes", 6 + 9 * Math.max(paths.length, 1), (p, g, y, h) => drawProbes(p, g, y, h, pod, paths), { gaps: gaps("app"), name: "probes" }));
   if (pod.log.length) rows.push(row("log", 15, (p, g, y, h) => drawLog(p, g, y, h, pod.log), { name: "log", after: 10 }));
@@ -70,7 +70,7 @@ function drawPod(p, g, y, h, pod, colour) {
   }
   for (const r of pod.restarts) {
     if (!p.seen(r.f, r.f)) continue;
-    const x = p.x(r.f), text = r.s, w = text.length * 6.4 + 8;
+    const x = p.x(r.f), text = r.s, w = text.length * 7 + 8;
     const at = x + w > p.width ? x - w : x;
     el(g, "rect", { class: "restart", x: at, y: y + 1, width: w, height: h - 2, rx: 3 });
     el(g, "text", { class: "restart-text", x: at + 4, y: y + h / 2 + 4 }, text);

@@ -11,7 +11,7 @@ function trafficRows(p) {
   for (const lane of p.trial.lanes) {
     rows.push({ group: `Traffic, lane ${lane.name}` });
     rows.push({
-      label: `${lane.rate}/s planned`, note: lane.errors ? `${lane.errors} failed` : "none failed", name: "traffic", height: 92, after: 1,
+      label: `${lane.rate}/s planned`, onlyWide: true, note: lane.errors ? `${lane.errors} failed` : "none failed", name: "traffic", height: 92, after: 1,
       gaps: (g) => g.source === "load" && (g.subject === "" || g.subject === lane.name),
       draw: (p, g, y, h) => drawTraffic(p, g, y, h, lane),
     });
@@ -47,12 +47,12 @@ function drawModel(p, g, y, h, m) {
   else if (x0 - 6 - wide > p.left) el(g, "text", { class: "figure-text", x: x0 - 6, y: y + h / 2 + 4, "text-anchor": "end" }, said);
 }
 
-// columns joins a lane's buckets to columns of at least 2 px, always whole
+// columns joins a lane's buckets to columns of at least 5 px, always whole
 // buckets from the lane's start on, so that panning does not make them flicker.
 function columns(p, lane) {
   const bucket = lane.per * lane.interval;
   const px = ((p.width - p.left) / (p.view.to - p.view.from)) * bucket;
-  const join = Math.max(1, Math.ceil(2.2 / px));
+  const join = Math.max(1, Math.ceil(5 / px));
   const width = bucket * join;
   const first = Math.max(0, Math.floor((p.t(p.left) - lane.start) / width));
   const last = Math.min(Math.ceil(lane.buckets / join) - 1, Math.floor((p.t(p.width) - lane.start) / width));
