@@ -73,6 +73,8 @@ func windowWords(f judge.Finding) string {
 	switch {
 	case f.From == nil && f.To == nil:
 		return "nothing"
+	case f.To != nil && *f.To == 0:
+		return "none at all"
 	case f.To == nil:
 		return "at least " + milliseconds(*f.From)
 	case f.From == nil || *f.From == 0 && *f.To > 0:

@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -45,7 +46,7 @@ type watch struct {
 func newWatch(now time.Duration, note func(history.Interval)) *watch {
 	w := &watch{note: note}
 	w.last.Store(int64(now))
-	w.until.Store(int64(now) - 1)
+	w.until.Store(math.MinInt64)
 	return w
 }
 

@@ -26,8 +26,6 @@ type Options struct {
 	WithoutTwin bool
 	Out         string // the run directory; "" is one under seatrial-runs
 	Cluster     string // use this cluster of ours that exists, and keep it
-	Kubeconfig  string // use this cluster, that somebody else made
-	Context     string
 	CommandLine []string
 	// Pause holds each trial between steady and fault; for the lab.
 	Pause func(Held) error

@@ -30,6 +30,7 @@ type session struct {
 	dir      *reports.Dir
 	journal  *journal.Journal
 	guardian *journal.Guardian
+	host     *journal.Lock // one run at a time: two would disturb each other's measurement
 	undoers  journal.Undoers
 	clusters map[string]*place // by name of the place
 	began    time.Time
@@ -45,7 +46,7 @@ type session struct {
 // Run runs the scenarios and returns the verdict on all of them. The error says
 // that the tool or the machine failed; the verdict then holds what is known.
 func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
-	s, err := open(o, view)
+	s, err := open(ctx, o, view)
 	if err != nil {
 		return judge.Run{}, err
 	}
@@ -55,7 +56,7 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 
 // open makes the run directory, the journal and the guardian: from here on
 // whatever is done can be undone by somebody else.
-func open(o Options, view Viewer) (*session, error) {
+func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}}
 	if s.Seed == 0 {
 		s.Seed = s.began.UnixNano() % 1_000_000
@@ -73,6 +74,9 @@ func open(o Options, view Viewer) (*session, error) {
 	s.view.Say(fmt.Sprintf("seed %d, %d trials, into %s", s.Seed, len(s.items), s.Out))
 	s.view.Say("again: " + s.again())
 	s.undoers = Undoers()
+	if err := s.claimHost(ctx); err != nil {
+		return nil, err
+	}
 	s.journal, err = journal.Create(JournalDir(), s.id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
 	if err != nil {
 		return nil, err
@@ -85,6 +89,22 @@ func open(o Options, view Viewer) (*session, error) {
 		return nil, errors.Join(err, s.journal.Close())
 	}
 	return s, nil
+}
+
+// claimHost waits until no other run is on this host, and undoes what dead ones left.
+func (s *session) claimHost(ctx context.Context) error {
+	s.host = journal.HostLock(host.StateDir(), "run")
+	err := s.host.Lock(ctx, func(held *journal.HeldError) { s.view.Say("waiting: a " + held.Error()) })
+	if err != nil {
+		return err
+	}
+	outcomes, err := journal.Recover(ctx, JournalDir(), s.undoers, journal.RecoverOptions{})
+	for _, o := range outcomes {
+		if o.Fate != journal.Live {
+			s.view.Say(fmt.Sprintf("undone what run %s left: %d steps, %s", o.Info.Run, len(o.Steps), o.Fate))
+		}
+	}
+	return err
 }
 
 // defaultOut is the run directory where none is given.
@@ -203,7 +223,7 @@ func (s *session) close(ctx context.Context) error {
 	if len(errs) == 0 || errs[0] == nil {
 		errs = append(errs, s.guardian.Bye(ctx))
 	}
-	errs = append(errs, s.journal.Close())
+	errs = append(errs, s.journal.Close(), s.host.Unlock())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(append(errs, s.dir.Finish(s.inOrder(), time.Now().UTC()))...)

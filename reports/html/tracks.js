@@ -9,12 +9,15 @@ function trackRows(p) {
   for (const pod of pods) rows.push(...podRows(pod, many, paths, p));
   const rollouts = [...p.trial.rollouts, ...p.trial.conditions, ...p.trial.services];
   if (rollouts.length) rows.push({ group: "Rollouts: ready of desired" });
-  for (const r of p.trial.rollouts) rows.push({ label: shortName(r.name), name: "rollout", height: 26, gaps: (g) => g.source === "replicas", hint: r.name, draw: (p, g, y, h) => drawReplicas(p, g, y, h, r) });
+  for (const r of p.trial.rollouts) rows.push({ label: shortName(r.name.replace(/^(Deployment|ReplicaSet|StatefulSet)\//, (_, kind) => SHORT[kind])), name: "rollout", height: 26, gaps: (g) => g.source === "replicas", hint: r.name, draw: (p, g, y, h) => drawReplicas(p, g, y, h, r) });
   for (const r of [...p.trial.conditions, ...p.trial.services]) rows.push({ label: shortName(r.name), minor: true, height: 14, draw: (p, g, y, h) => drawSpells(p, g, y, h, r.spans, (s) => (s.s === "False" ? "state-bad" : "state-on"), r.name, true) });
   if (p.trial.nodes.length) rows.push({ group: "Nodes" });
   for (const n of p.trial.nodes) rows.push(...nodeRows(n));
   return rows;
 }
+
+// kubectl's short names
+const SHORT = { Deployment: "deploy/", ReplicaSet: "rs/", StatefulSet: "sts/" };
 
 // shortName keeps both ends of a long name
 function shortName(name, most = 24) {
@@ -34,7 +37,7 @@ function podRows(pod, many, paths, p) {
   } else {
     rows.push(row("ready", 8, ready, { after: 4, gaps: gaps("ready") }), row("in service", 8, serving, { after: 4, gaps: gaps("endpoint") }));
   }
-  if (pod.probes.length || pod.events.length) rows.push(row("probes", 6 + 9 * Math.max(paths.length, 1), (p, g, y, h) => drawProbes(p, g, y, h, pod, paths), { gaps: gaps("app"), name: "probes" }));
+  if (pod.probes.length || pod.events.length) rows.push(row("probes", 6 + 8 * Math.max(paths.length, 1), (p, g, y, h) => drawProbes(p, g, y, h, pod, paths), { gaps: gaps("app"), name: "probes" }));
   if (pod.log.length) rows.push(row("log", 15, (p, g, y, h) => drawLog(p, g, y, h, pod.log), { name: "log", after: 10 }));
   else rows[rows.length - 1].after = 10;
   return rows;
@@ -59,7 +62,6 @@ function drawPod(p, g, y, h, pod, colour) {
     el(g, "rect", { class: class_, x, y, width: w, height: h, rx: 2, style: s.s === "Running" ? `fill:${colour}` : undefined });
     if (s.s === "Terminating" || s.s === "Failed") el(g, "rect", { x, y, width: w, height: h, fill: p.pattern("gone") });
     p.hit(x, x + w, y, y + h, [`pod ${pod.name}: ${s.s}`, p.lasted(s), s.d ?? ""], 2);
-    if (s.s !== "Running" && w > s.s.length * 6.2 + 8) el(g, "text", { class: "bar-text", x: x + 4, y: y + h / 2 + 4 }, s.s);
   }
   // what is not running within the pod is cut out of its bar
   for (const c of pod.containers) for (const s of c.spans) {
@@ -67,6 +69,10 @@ function drawPod(p, g, y, h, pod, colour) {
     const x = p.clip(s.f), w = Math.max(p.clip(s.t) - x, 1);
     el(g, "rect", { class: s.s === "terminated" ? "container-dead" : "container-wait", x, y: y + 3, width: w, height: h - 6 });
     p.hit(x, x + w, y + 3, y + h - 3, [`container ${c.name}: ${s.s}`, p.lasted(s), s.d ?? ""], 3);
+  }
+  for (const s of pod.phases) {
+    const x = p.clip(s.f);
+    if (s.s !== "Running" && p.clip(s.t) - x > s.s.length * 6.2 + 8) el(g, "text", { class: "bar-text halo", x: x + 4, y: y + h / 2 + 4 }, s.s);
   }
   for (const r of pod.restarts) {
     if (!p.seen(r.f, r.f)) continue;
@@ -84,9 +90,9 @@ function drawProbes(p, g, y, h, pod, paths) {
   let good = "";
   for (const x of pod.probes) {
     if (!p.seen(x.a, x.a + x.m)) continue;
-    const at = p.x(x.a), top = y + 3 + 9 * Math.max(paths.indexOf(x.p), 0), bad = x.c < 200 || x.c >= 400;
+    const at = p.x(x.a), top = y + 1 + 8 * Math.max(paths.indexOf(x.p), 0), bad = x.c < 200 || x.c >= 400;
     if (bad) {
-      el(g, "rect", { class: x.c ? "probe-bad" : "probe-hung", x: at, y: top, width: Math.max(p.x(x.a + x.m) - at, 2.5), height: 8, "data-code": x.c });
+      el(g, "rect", { class: x.c ? "probe-bad" : "probe-hung", x: at, y: top, width: Math.max(p.x(x.a + x.m) - at, 2.5), height: 7, "data-code": x.c });
     } else {
       good += `M${at.toFixed(1)} ${top + 1}v6`;
       if (x.m > 20) el(g, "rect", { class: "probe-slow", x: at, y: top + 3, width: p.x(x.a + x.m) - at, height: 2 });

@@ -41,7 +41,7 @@ function drawModel(p, g, y, h, m) {
     p.hit(x - 4, x + 4, y, y + h, words, 5);
     right = Math.max(right, x + 6);
   }
-  const said = `${m.measured === null ? "never" : span(m.measured)} · modelled ${m.to === null ? "at least " + span(m.from) : span(m.from) + " to " + span(m.to)}`;
+  const said = `${m.measured === null ? "never" : span(m.measured)} · modelled ${m.to === 0 ? "none at all" : m.to === null ? "at least " + span(m.from) : span(m.from) + " to " + span(m.to)}`;
   const wide = said.length * 5.9;
   if (right + 6 + wide < p.width) el(g, "text", { class: "figure-text", x: right + 6, y: y + h / 2 + 4 }, said);
   else if (x0 - 6 - wide > p.left) el(g, "text", { class: "figure-text", x: x0 - 6, y: y + h / 2 + 4, "text-anchor": "end" }, said);
@@ -107,12 +107,14 @@ function classColour(name) {
 }
 
 function drawOutages(p, g, y, h, lane) {
+  const starts = [...lane.degradations, ...lane.outages].map((o) => p.x(o.from)).sort((a, b) => a - b);
+  const room = (x) => starts.find((s) => s > x - 0.5) ?? p.width;
   for (const d of lane.degradations) {
     if (!p.seen(d.from, d.to)) continue;
     const x = p.clip(d.from), w = Math.max(p.clip(d.to) - x, 1);
     el(g, "rect", { class: "degradation", x, y: y + 1, width: w, height: h - 2, rx: 2, "data-degradation-from": d.from, "data-degradation-ms": +(d.to - d.from).toFixed(1) });
     p.hit(x, x + w, y, y + h, trouble(p, lane, d, "degraded: failed slots among good ones"), 3);
-    name(p, g, x, w, y, h, `${span(d.to - d.from)} degraded, ${d.failed} of ${d.slots} failed`, [`${span(d.to - d.from)} degraded`], "on-soft", lane.outages.some((o) => o.from < d.to && o.to > d.from));
+    name(room(x + w), g, x, w, y, h, `${span(d.to - d.from)} degraded, ${d.failed} of ${d.slots} failed`, [`${span(d.to - d.from)} degraded`], "on-soft", lane.outages.some((o) => o.from < d.to && o.to > d.from));
   }
   for (const o of lane.outages) {
     if (!p.seen(o.from, o.to)) continue;
@@ -120,18 +122,19 @@ function drawOutages(p, g, y, h, lane) {
     const part = lane.degradations.some((d) => o.from >= d.from && o.to <= d.to);
     el(g, "rect", { class: "outage", x, y: part ? y + h - 7 : y + 2, width: w, height: part ? 5 : h - 4, "data-lane": lane.name, "data-outage-from": o.from, "data-outage-ms": +(o.to - o.from).toFixed(1) });
     p.hit(x, x + w, part ? y + h - 8 : y, y + h, trouble(p, lane, o, "outage: every slot failed"), 5);
-    if (!part) name(p, g, x, w, y, h, `${span(o.to - o.from)} outage, ±${span(o.off)}`, [`${span(o.to - o.from)} outage`, span(o.to - o.from)], "on-hard", false);
+    if (!part) name(room(x + w), g, x, w, y, h, `${span(o.to - o.from)} outage, ±${span(o.off)}`, [`${span(o.to - o.from)} outage`, span(o.to - o.from)], "on-hard", false);
   }
 }
 
-// name writes the longest of the words that fits into the bar, or beside it.
-function name(p, g, x, w, y, h, words, shorter, style, raised) {
+// name writes the longest of the words that fits into the bar, or beside it as
+// far as there is room.
+function name(room, g, x, w, y, h, words, shorter, style, raised) {
   const ty = raised ? y + 10 : y + h / 2 + 4;
   for (const text of [words, ...shorter]) {
     if (text.length * 6.1 + 8 < w) return el(g, "text", { class: `bar-text ${style}`, x: x + 4, y: ty }, text);
   }
   const text = shorter[shorter.length - 1];
-  if (w > 8 && x + w + 4 + text.length * 6.1 < p.width) el(g, "text", { class: "bar-text", x: x + w + 4, y: ty }, text);
+  if (w > 8 && x + w + 4 + text.length * 6.1 < room) el(g, "text", { class: "bar-text", x: x + w + 4, y: ty }, text);
 }
 
 function trouble(p, lane, o, what) {
