@@ -20,7 +20,7 @@ func OOM(choose Choice) Fault { return appOOM{choose} }
 
 type appOOM struct{ choose Choice }
 
-// beyondLimit is asked of apps without a limit; of the others a quarter more than theirs is.
+// beyondLimit is asked of apps without a limit; of the others twice theirs is.
 const beyondLimit = "256Mi"
 
 func (appOOM) Card() Card {
@@ -62,7 +62,7 @@ func (f appOOM) Inject(ctx context.Context, s *Site) error {
 func (f appOOM) allocate(ctx context.Context, s *Site, pod corev1.Pod) error {
 	want := beyondLimit
 	if limit := pod.Spec.Containers[0].Resources.Limits.Memory(); !limit.IsZero() {
-		limit.Add(*limit) // twice the limit: the runtime's own share is far below it
+		limit.Add(*limit) // the runtime's own share is far below it
 		want = limit.String()
 	}
 	err := s.Knob(ctx, pod.Name, workloads.KnobAllocate, want)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -32,6 +33,13 @@ func (f nodeUntaint) Card() Card {
 func (nodeUntaint) Needs() []kindconfigs.Trait { return nil }
 
 func (f nodeUntaint) Inject(ctx context.Context, s *Site) error {
+	// Whoever sets the taint may be slower than we are.
+	err := s.Until(ctx, "a node with taint "+f.key, func(seen []history.Interval) bool {
+		return slices.ContainsFunc(seen, func(i history.Interval) bool { return f.isOn(i, "") && i.To == history.Open })
+	})
+	if err != nil {
+		return err
+	}
 	nodes, err := s.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return fmt.Errorf("list nodes: %w", err)
@@ -48,6 +56,12 @@ func (f nodeUntaint) Inject(ctx context.Context, s *Site) error {
 }
 
 func (f nodeUntaint) is(t corev1.Taint) bool { return t.Key == f.key }
+
+// isOn reports whether what was seen is the taint, on that node or on any.
+func (f nodeUntaint) isOn(i history.Interval, node string) bool {
+	at, effect, _ := strings.Cut(i.Subject, "/")
+	return i.Source == history.SourceTaint && strings.HasPrefix(effect, f.key+":") && (node == "" || at == node)
+}
 
 func (f nodeUntaint) remove(ctx context.Context, s *Site, name string) error {
 	before := s.Clock.Now()
@@ -67,7 +81,7 @@ func (f nodeUntaint) remove(ctx context.Context, s *Site, name string) error {
 	}
 	return s.Until(ctx, "taint "+f.key+" gone from "+name, func(seen []history.Interval) bool {
 		return slices.ContainsFunc(seen, func(i history.Interval) bool {
-			return i.Source == history.SourceTaint && i.Subject == fmt.Sprintf("%s/%s:%s", name, f.key, corev1.TaintEffectNoSchedule) && i.To != history.Open && i.To >= before
+			return f.isOn(i, name) && i.To != history.Open && i.To >= before
 		})
 	})
 }

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -28,7 +29,12 @@ func (noOp) Card() Card {
 
 func (noOp) Needs() []kindconfigs.Trait { return nil }
 
+// noOpLimit is how long the engine looks in vain for what did not happen.
+const noOpLimit = 5 * time.Second
+
 func (noOp) Inject(ctx context.Context, s *Site) error {
+	ctx, cancel := context.WithTimeout(ctx, noOpLimit)
+	defer cancel()
 	pods, err := s.Pick(ctx, OnePod)
 	if err != nil {
 		return err

@@ -3,13 +3,14 @@ package faults
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/retry"
-	"sigs.k8s.io/yaml"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -43,6 +44,10 @@ func (f Switch) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
+	service, err := f.journal(ctx, s)
+	if err != nil {
+		return err
+	}
 	if err := f.scale(ctx, s, deployment, replicas); err != nil {
 		return err
 	}
@@ -55,7 +60,7 @@ func (f Switch) Inject(ctx context.Context, s *Site) error {
 			return err
 		}
 	}
-	return f.selectTo(ctx, s)
+	return f.selectTo(ctx, s, service)
 }
 
 // target finds the Deployment whose pods carry the label, and how large the
@@ -93,18 +98,22 @@ func (f Switch) scale(ctx context.Context, s *Site, deployment string, replicas 
 	return nil
 }
 
-func (f Switch) selectTo(ctx context.Context, s *Site) error {
+// journal writes down how the Service's selector is set back, and returns the
+// Service as it is. The other Deployment's size goes with the trial's namespace.
+func (f Switch) journal(ctx context.Context, s *Site) (*corev1.Service, error) {
 	name := s.App.Name
 	service, err := s.Client.CoreV1().Services(s.Namespace).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
-		return fmt.Errorf("read service %s: %w", name, err)
+		return nil, fmt.Errorf("read service %s: %w", name, err)
 	}
 	back := selectorPatch(f.Label, service.Spec.Selector[f.Label])
-	step := s.step(UndoSelector, "set the selector of service "+name+" back", "namespace", s.Namespace, "service", name, "patch", back)
-	if err := s.Undo(step); err != nil {
-		return err
-	}
-	err = s.Deed("switch service "+name+" to "+f.To, []string{name}, func() error {
+	return service, s.Undo(s.step(UndoSelector, "set the selector of service "+name+" back",
+		"namespace", s.Namespace, "service", name, "patch", back))
+}
+
+func (f Switch) selectTo(ctx context.Context, s *Site, service *corev1.Service) error {
+	name := service.Name
+	err := s.Deed("switch service "+name+" to "+f.To, []string{name}, func() error {
 		_, err := s.Client.CoreV1().Services(s.Namespace).Patch(ctx, name, types.StrategicMergePatchType,
 			[]byte(selectorPatch(f.Label, f.To)), metav1.PatchOptions{})
 		return err
@@ -112,18 +121,24 @@ func (f Switch) selectTo(ctx context.Context, s *Site) error {
 	if err != nil {
 		return fmt.Errorf("switch service %s to %s: %w", name, f.To, err)
 	}
-	service.Spec.Selector[f.Label] = f.To
-	want := metav1.FormatLabelSelector(metav1.SetAsLabelSelector(service.Spec.Selector))
+	labels := maps.Clone(service.Spec.Selector)
+	labels[f.Label] = f.To
+	want := metav1.FormatLabelSelector(metav1.SetAsLabelSelector(labels))
 	return s.Until(ctx, "service "+name+" selecting "+want, func(seen []history.Interval) bool {
 		i, ok := observedNow(seen, history.SourceService, name)
 		return ok && i.State == want
 	})
 }
 
-// selectorPatch is the patch that sets one label of a Service's selector.
+// selectorPatch is the patch that sets one label of a Service's selector; an empty
+// value takes it out.
 //
 //	selectorPatch("color", "green") == `{"spec":{"selector":{"color":"green"}}}`
+//	selectorPatch("color", "") == `{"spec":{"selector":{"color":null}}}`
 func selectorPatch(label, value string) string {
-	patch, _ := yaml.YAMLToJSON(fmt.Appendf(nil, "spec: {selector: {%q: %q}}", label, value))
-	return string(patch)
+	said := fmt.Sprintf("%q", value)
+	if value == "" {
+		said = "null"
+	}
+	return fmt.Sprintf(`{"spec":{"selector":{%q:%s}}}`, label, said)
 }

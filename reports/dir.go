@@ -101,12 +101,8 @@ func (d *Dir) WriteTrial(t judge.Trial, main, twin *history.History) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.MarshalIndent(t, "", "  ")
-	if err != nil {
-		return fmt.Errorf("encode the verdict on %s: %w", t.Name, err)
-	}
 	return errors.Join(
-		d.write(filepath.Join(dir, verdictFile), append(text, '\n')),
+		d.write(filepath.Join(dir, verdictFile), judge.EncodeTrial(t)),
 		d.write(filepath.Join(dir, htmlFile), page),
 	)
 }

@@ -156,6 +156,8 @@ type drawnOutage struct {
 	From, Ms, Origin float64
 	X, Width         float64
 	Ticks            [][2]float64 // time on the axis, x
+	View             [2]float64   // from and to of what is in sight, axis time
+	Plot             [2]float64   // x of its ends
 }
 
 const outageOf = `((n) => {
@@ -163,12 +165,20 @@ const outageOf = `((n) => {
 	const o = svg.querySelector("[data-lane=fresh][data-outage-from]");
 	const ticks = [...document.querySelectorAll(".axis-svg line[data-t]")].map((l) => [+l.dataset.t, +l.getAttribute("x1")]);
 	return { From: +o.dataset.outageFrom, Ms: +o.dataset.outageMs, Origin: +svg.dataset.origin,
-		X: +o.getAttribute("x"), Width: +o.getAttribute("width"), Ticks: [ticks[0], ticks[ticks.length - 1]] };
+		X: +o.getAttribute("x"), Width: +o.getAttribute("width"), Ticks: [ticks[0], ticks[ticks.length - 1]],
+		View: [+figure.dataset.from, +figure.dataset.to], Plot: [+svg.dataset.left, +svg.getAttribute("width")] };
 })`
 
-// matches checks the outage's place and length against the axis, to a pixel.
+// matches checks the outage's place and length against the axis, and the axis
+// against what is in sight, to a pixel.
 func (o drawnOutage) matches(t *testing.T) {
 	t.Helper()
+	for _, tick := range o.Ticks {
+		share := (tick[0] - o.View[0]) / (o.View[1] - o.View[0])
+		if x := o.Plot[0] + share*(o.Plot[1]-o.Plot[0]); math.Abs(x-tick[1]) > 1 {
+			t.Errorf("the tick of %g ms stands at x = %.1f, want %.1f", tick[0], tick[1], x)
+		}
+	}
 	a, z := o.Ticks[0], o.Ticks[1]
 	perMs := (z[1] - a[1]) / (z[0] - a[0])
 	if x := a[1] + (o.From-o.Origin-a[0])*perMs; math.Abs(x-o.X) > 1 {

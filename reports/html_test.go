@@ -258,7 +258,7 @@ func TestRunHTML(t *testing.T) {
 	fail := judge.Trial{Name: "rollout/bad-image", Status: judge.Fail, Seconds: 12, Findings: []judge.Finding{{Name: "no-loss", Status: judge.Fail, Want: "nothing lost", Got: "12 < 13 failed"}}}
 	r := judge.NewRun([]judge.Trial{v, fail, judge.Skip("nodes/node-killed", "needs 2 workers, has 1")}, []string{"selfheal/oom-killed"}, nil)
 	page := string(must[[]byte](t)(RunHTML(r, Info{RunID: "ab12", Seed: 7431, Version: "v1.36.3", CommandLine: "seatrial run --seed 7431", Clusters: map[string]string{"fast": "0123456789"}})))
-	for _, want := range []string{"1 PASS, 1 FAIL, 1 SKIPPED", `href="trials/probes/deadlock/report.html"`, `data-status="fail"`, "seatrial run --seed 7431", "v1.36.3",
+	for _, want := range []string{"1 PASS, 1 FAIL, 1 SKIPPED, 1 not run", `href="trials/probes/deadlock/report.html"`, `data-status="fail"`, "seatrial run --seed 7431", "v1.36.3",
 		`aria-label="modelled 1.00 s to 4.00 s, measured 1.90 s"`, `data-measured-ms="1900"`, "want nothing lost, got 12 &lt; 13 failed", "red in healed, as it must be",
 		"needs 2 workers, has 1", "selfheal/oom-killed"} {
 		if !strings.Contains(page, want) {

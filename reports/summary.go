@@ -21,9 +21,19 @@ func Summary(r judge.Run, info Info) []byte {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", t.Status, t.Name, cell(figures(t)), cell(twinWords(t)))
 	}
 	for _, t := range r.Trials {
-		if t.Status != judge.Pass {
-			fmt.Fprintf(&b, "\n## %s %s\n\n%s\n\n```\n%s```\n", t.Status, t.Name, t.Reason, findings(t))
+		if t.Status == judge.Pass {
+			continue
 		}
+		fmt.Fprintf(&b, "\n## %s %s\n", t.Status, t.Name)
+		if t.Reason != "" {
+			fmt.Fprintf(&b, "\n%s\n", t.Reason)
+		}
+		if found := findings(t); found != "" {
+			fmt.Fprintf(&b, "\n```\n%s```\n", found)
+		}
+	}
+	if len(r.NotRun) > 0 {
+		fmt.Fprintf(&b, "\n## Not run\n\n%s\n", strings.Join(r.NotRun, ", "))
 	}
 	return []byte(b.String())
 }

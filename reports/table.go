@@ -81,7 +81,7 @@ func milliseconds(ms float64) string {
 	return fmt.Sprintf("%.2f s", ms/1000)
 }
 
-// tally counts the verdicts: "21 PASS, 1 FAIL".
+// tally counts the verdicts: "21 PASS, 1 FAIL, 2 not run".
 func tally(r judge.Run) string {
 	var parts []string
 	for _, s := range []judge.Status{judge.Pass, judge.Fail, judge.Invalid, judge.Skipped} {
@@ -94,6 +94,9 @@ func tally(r judge.Run) string {
 		if n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", n, s))
 		}
+	}
+	if len(r.NotRun) > 0 {
+		parts = append(parts, fmt.Sprintf("%d not run", len(r.NotRun)))
 	}
 	if len(parts) == 0 {
 		return "nothing was judged"

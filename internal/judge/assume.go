@@ -112,14 +112,13 @@ func assumeRecord(h *history.History) Finding {
 	return tell(want, fmt.Sprintf("%d samples, %d intervals", len(h.Samples), len(h.Intervals)), wrong)
 }
 
-// contradictions finds slots that are there twice or out of order. What was sent
-// before steady is left out: a load that is started again counts its slots anew.
+// contradictions finds slots that are there twice or out of order.
 func contradictions(h *history.History, lane string) []string {
 	if _, planned := planOf(h, lane); !planned {
 		return []string{"nobody planned the lane " + lane}
 	}
 	var wrong []string
-	slots := slotsOf(h, lane, measured(h))
+	slots := slotsOf(h, lane, everything)
 	for i := 1; i < len(slots); i++ {
 		switch a, b := slots[i-1], slots[i]; {
 		case a.seq == b.seq:

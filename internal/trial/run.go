@@ -70,6 +70,7 @@ func (r *run) back(ctx context.Context, failed bool) error {
 
 func (r *run) prepare(ctx context.Context) error {
 	r.mark(history.PhaseDeploy, "")
+	r.name()
 	meta, err := r.rig.Place(ctx)
 	r.meta = meta
 	r.name()

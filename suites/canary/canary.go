@@ -5,7 +5,7 @@ package canary
 import (
 	"time"
 
-	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/workloads/web"
@@ -31,15 +31,17 @@ var StarvedLoad = suites.Scenario{
 	Tier:   suites.Smoke,
 }
 
-// LostWatch has an observer that goes blind where no fault declared it.
+// LostWatch has the watch of the EndpointSlices go blind where no fault declared
+// it, while a pod is deleted and another comes.
 var LostWatch = suites.Scenario{
 	Name:   "canary/lost-watch",
 	Why:    "What nobody watched cannot be said to have stayed whole.",
 	App:    web.App(web.Replicas(2)),
 	Load:   suites.Steady(50),
-	Plant:  suites.Plant{Blindfold: history.SourcePod},
-	Hold:   short,
-	Expect: suites.All(suites.NoRestart()),
+	Plant:  suites.Plant{Blindfold: "endpoints"},
+	Fault:  faults.PodDelete(faults.OnePod),
+	Hold:   suites.Hold{For: 3 * time.Second, Heal: 20 * time.Second},
+	Expect: suites.All(suites.Replaced(), suites.Healed()),
 	Must:   invalid(judge.AssumeWatches),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
@@ -53,7 +55,7 @@ var TesterStall = suites.Scenario{
 	App:    web.App(web.Replicas(2)),
 	Load:   suites.Steady(50),
 	Plant:  suites.Plant{Stall: 500 * time.Millisecond},
-	Hold:   short,
+	Hold:   suites.Hold{For: 8 * time.Second}, // a tenth of the slots may fall into stalls, not more
 	Expect: suites.All(suites.StallFlagged(), suites.NoLoss()),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
@@ -63,7 +65,7 @@ var TesterStall = suites.Scenario{
 var NeverSteady = suites.Scenario{
 	Name:   "canary/never-steady",
 	Why:    "An app that was ill before cannot be said to have been broken by the fault.",
-	App:    web.App(web.Replicas(2), web.Env("ERROR_RATE", "0.01")),
+	App:    web.App(web.Replicas(2), web.ErrorRate(0.01)),
 	Load:   suites.Steady(200),
 	Hold:   short,
 	Expect: suites.All(suites.NoRestart()),

@@ -24,6 +24,11 @@ func AnswerTime(d time.Duration) workloads.Change { return Env("ANSWER_TIME", d.
 // probes that come there included; 0 is no limit.
 func Workers(n int) workloads.Change { return Env("WORKERS", strconv.Itoa(n)) }
 
+// ErrorRate is the share of business answers that are 500, from 0 to 1.
+func ErrorRate(share float64) workloads.Change {
+	return Env("ERROR_RATE", strconv.FormatFloat(share, 'g', -1, 64))
+}
+
 // CrashAtStart has the server exit with the status before it listens.
 func CrashAtStart(code int) workloads.Change {
 	return func(o *workloads.Objects) {

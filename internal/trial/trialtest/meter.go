@@ -16,6 +16,7 @@ const pace = 50 * time.Millisecond
 // meter asks the pods in the instant in which a slot is due, and never late.
 type meter struct {
 	world  *World
+	rec    *history.Recorder
 	lanes  []history.LanePlan
 	start  time.Duration
 	pinned []*pod // of lane "reused", by connection
@@ -24,12 +25,11 @@ type meter struct {
 	ended  chan struct{}
 }
 
-func (w *World) startMeter(lanes []history.LanePlan) *meter {
-	now := w.rec.Clock().Now()
-	m := &meter{world: w, lanes: lanes, start: now, sent: map[string]uint64{}, stop: make(chan struct{}), ended: make(chan struct{})}
+func (w *World) startMeter(lanes []history.LanePlan, rec *history.Recorder) *meter {
+	now := rec.Clock().Now()
+	m := &meter{world: w, rec: rec, lanes: lanes, start: now, sent: map[string]uint64{}, stop: make(chan struct{}), ended: make(chan struct{})}
 	w.mu.Lock()
 	w.meters++
-	w.loads++
 	w.mu.Unlock()
 	ready := w.routed(now)
 	for n := range perPod * len(w.pods) {
@@ -60,7 +60,7 @@ func (m *meter) run() {
 	tick := time.NewTicker(pace)
 	defer tick.Stop()
 	for {
-		m.send(m.world.rec.Clock().Now())
+		m.send(m.rec.Clock().Now())
 		select {
 		case <-tick.C:
 		case <-m.stop:
@@ -78,7 +78,7 @@ func (m *meter) send(now time.Duration) {
 			if due >= now {
 				break
 			}
-			m.world.rec.Sample(m.slot(lane, seq, due))
+			m.rec.Sample(m.slot(lane, seq, due))
 			m.sent[lane.Lane]++
 		}
 	}
@@ -103,9 +103,8 @@ func (m *meter) slot(lane history.LanePlan, seq uint64, due time.Duration) histo
 	return s
 }
 
-// Stop ends the load.
+// Stop ends the load, whatever error or panic it then has been told to have.
 func (m *meter) Stop(context.Context) error {
-	err := m.world.enter("Stop")
 	select {
 	case <-m.stop: // it is stopped already
 	default:
@@ -115,7 +114,7 @@ func (m *meter) Stop(context.Context) error {
 		m.world.meters--
 		m.world.mu.Unlock()
 	}
-	return err
+	return m.world.enter("Stop")
 }
 
 // Stall is not what a meter without a process can do.

@@ -84,11 +84,11 @@ func (r *Rig) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder) (
 }
 
 // Load starts the meter.
-func (r *Rig) Load(_ context.Context, _ trial.Plan, d trial.Deployed, _ *history.Recorder) (trial.Meter, error) {
+func (r *Rig) Load(_ context.Context, _ trial.Plan, d trial.Deployed, rec *history.Recorder) (trial.Meter, error) {
 	if err := r.World.enter("Load"); err != nil {
 		return nil, err
 	}
-	return r.World.startMeter(d.Lanes), nil
+	return r.World.startMeter(d.Lanes, rec), nil
 }
 
 // Site is the world, without any client.

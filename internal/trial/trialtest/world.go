@@ -51,7 +51,6 @@ type World struct {
 	journal   []journal.Step
 	inventory map[string]string
 	namespace bool
-	loads     int
 	meters    int // at work now
 	observers int // at work now
 }

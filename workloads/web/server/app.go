@@ -53,7 +53,7 @@ type app struct {
 
 func newApp(c config, log *eventLog, exit func(int)) *app {
 	a := &app{config: c, log: log, exit: exit, lock: make(chan struct{}, 1), changed: make(chan struct{})}
-	a.set = settings{Version: c.version, AnswerTime: c.answerTime, Drain: c.drain, IgnoreSIGTERM: c.ignoreSIGTERM}
+	a.set = settings{Version: c.version, AnswerTime: c.answerTime, Drain: c.drain, IgnoreSIGTERM: c.ignoreSIGTERM, ErrorRate: c.errorRate}
 	if c.workers > 0 {
 		a.workers = make(chan struct{}, c.workers)
 	}

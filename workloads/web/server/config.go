@@ -24,7 +24,8 @@ type config struct {
 	crashAfter     time.Duration // after it became ready; negative: never
 	crashAtStart   bool
 	crashCode      int
-	events         string // path of the log; "": only stdout
+	errorRate      float64 // share of business answers that are 500 from the start
+	events         string  // path of the log; "": only stdout
 	readyFile      string
 }
 
@@ -48,6 +49,7 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 	f.DurationVar(&c.crashAfter, "crash-after", -1, "time after becoming ready at which it exits; negative: never")
 	f.BoolVar(&c.crashAtStart, "crash-at-start", false, "exit before listening")
 	f.IntVar(&c.crashCode, "crash-code", 1, "exit status of a crash")
+	f.Float64Var(&c.errorRate, "error-rate", 0, "share of business answers that are 500, 0 to 1")
 	f.StringVar(&c.events, "events", "", "file of the log; empty: only stdout")
 	f.StringVar(&c.readyFile, "ready-file", "/tmp/ready", "file that is there while the app is ready")
 	if err := fromEnvironment(f, env); err != nil {

@@ -1,0 +1,164 @@
+package faulttest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	restfake "k8s.io/client-go/rest/fake"
+	"k8s.io/client-go/testing"
+)
+
+var workers = []string{"worker", "worker2", "worker3"}
+
+// proxy is the API server's way to the pods: a POST of /admin/KNOB turns a knob,
+// a GET of anything is answered.
+func (w *World) proxy() rest.Interface {
+	return &restfake.RESTClient{
+		NegotiatedSerializer: scheme.Codecs.WithoutConversion(), GroupVersion: schema.GroupVersion{Version: "v1"}, VersionedAPIPath: "/api/v1",
+		Client: restfake.CreateHTTPClient(func(r *http.Request) (*http.Response, error) {
+			if err := r.Context().Err(); err != nil {
+				return nil, err
+			}
+			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
+			pod, rest, _ := strings.Cut(rest, ":")
+			if _, err := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); err != nil {
+				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil
+			}
+			if r.Method == http.MethodPost && strings.Contains(rest, "/proxy/admin/") {
+				w.turn(pod, path.Base(rest), r.URL.Query().Get("value"))
+			}
+			return answer(http.StatusOK, map[string]string{}), nil
+		}),
+	}
+}
+
+func (w *World) turn(pod, knob, value string) {
+	w.act("knob " + knob + " of " + pod + " to " + value)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.knobs[pod+"/"+knob] = value
+}
+
+// Knob is what a pod's knob was last turned to, "" if it never was.
+func (w *World) Knob(pod, knob string) string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.knobs[pod+"/"+knob]
+}
+
+// scales answers for the scale of Deployments, which the clientset cannot.
+func scales(c kubernetes.Interface) testing.ReactionFunc {
+	return func(a testing.Action) (bool, runtime.Object, error) {
+		name, want := "", (*autoscalingv1.Scale)(nil)
+		switch a := a.(type) {
+		case testing.UpdateAction:
+			want = a.GetObject().(*autoscalingv1.Scale)
+			name = want.Name
+		case testing.GetAction:
+			name = a.GetName()
+		}
+		deployments := c.AppsV1().Deployments(a.GetNamespace())
+		d, err := deployments.Get(context.Background(), name, metav1.GetOptions{})
+		if err != nil {
+			return true, nil, err
+		}
+		if want != nil {
+			d.Spec.Replicas = &want.Spec.Replicas
+			_, err = deployments.Update(context.Background(), d, metav1.UpdateOptions{})
+		}
+		return true, &autoscalingv1.Scale{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: d.Namespace},
+			Spec: autoscalingv1.ScaleSpec{Replicas: *d.Spec.Replicas}}, err
+	}
+}
+
+// deletes deletes the pods that the selector picks, one by one.
+func deletes(c kubernetes.Interface) testing.ReactionFunc {
+	return func(a testing.Action) (bool, runtime.Object, error) {
+		pods := c.CoreV1().Pods(a.GetNamespace())
+		labels := a.(testing.DeleteCollectionAction).GetListRestrictions().Labels.String()
+		list, err := pods.List(context.Background(), metav1.ListOptions{LabelSelector: labels})
+		if err != nil {
+			return true, nil, err
+		}
+		for _, p := range list.Items {
+			err = errors.Join(err, pods.Delete(context.Background(), p.Name, metav1.DeleteOptions{}))
+		}
+		return true, nil, err
+	}
+}
+
+// Nodes are machines that remember what was done to them.
+type Nodes struct {
+	world *World
+	files map[string]bool // by "node:path"
+	down  map[string]bool
+}
+
+// Down reports whether a node is without power or link, or frozen.
+func (n *Nodes) Down(node string) bool { return n.down[node] }
+
+// Has reports whether a node has the file.
+func (n *Nodes) Has(node, file string) bool { return n.files[node+":"+file] }
+
+// Names lists the three workers.
+func (n *Nodes) Names(role string) []string {
+	if role == "worker" {
+		return workers
+	}
+	return []string{"control-plane"}
+}
+
+// Exec knows df, rm -f, and systemd-run with fallocate. Everything else is an error.
+func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
+	last := command[len(command)-1]
+	switch {
+	case ctx.Err() != nil:
+		return "", context.Cause(ctx)
+	case command[0] == "df":
+		return "1B-blocks      Avail\n2000000000 1800000000\n", nil
+	case command[0] == "rm" && command[1] == "-f":
+		n.world.act("remove " + last + " on " + node)
+		delete(n.files, node+":"+last)
+	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
+		n.world.act("write " + last + " on " + node)
+		n.files[node+":"+last] = true
+	default:
+		return "", fmt.Errorf("the node knows no %q", command)
+	}
+	return "", nil
+}
+
+// LinkDown takes the node's link down.
+func (n *Nodes) LinkDown(_ context.Context, node string) error {
+	return n.power(node, "link down", true)
+}
+
+// Kill ends the node.
+func (n *Nodes) Kill(_ context.Context, node string) error { return n.power(node, "kill", true) }
+
+// Start starts the node.
+func (n *Nodes) Start(_ context.Context, node string) error { return n.power(node, "start", false) }
+
+// Freeze freezes the node.
+func (n *Nodes) Freeze(_ context.Context, node string) error { return n.power(node, "freeze", true) }
+
+// Thaw thaws the node.
+func (n *Nodes) Thaw(_ context.Context, node string) error { return n.power(node, "thaw", false) }
+
+func (n *Nodes) power(node, what string, down bool) error {
+	n.world.act(what + " " + node)
+	n.down[node] = down
+	return nil
+}
