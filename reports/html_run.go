@@ -73,11 +73,5 @@ func RunHTML(r judge.Run, info Info) ([]byte, error) {
 // Told is the tally in words.
 func (p runPage) Told() string { return tally(p.Run) }
 
-// Headline is the finding that made a scenario red, in one line.
-func (r runRow) Headline() string { return headline(r.Trial) }
-
-// HasLimit reports whether anything was measured against a window.
-func (r runRow) HasLimit() bool { return len(r.Figures) > 0 }
-
 // Window is a finding's window in words.
 func (runRow) Window(f judge.Finding) string { return windowWords(f) }

@@ -108,6 +108,17 @@ func TestTrialHTMLHoldsTheOutage(t *testing.T) {
 	}
 }
 
+// An exec probe's 0 is its exit code, an HTTP probe's is no answer at all.
+func TestProbeKinds(t *testing.T) {
+	b := &historytest.Builder{}
+	b.Instant(history.SourceApp, "a", history.AppProbe, "1s", "path=/tmp/ready kind=exec code=0 ms=3")
+	b.Instant(history.SourceApp, "a", history.AppProbe, "2s", "path=/live kind=kubelet code=0 ms=1000")
+	got := tracksOf(b.Build()).Pods[0].Probes
+	if len(got) != 2 || !got[0].Exec || got[1].Exec || got[1].Took != 1000 {
+		t.Errorf("probes %+v", got)
+	}
+}
+
 // A bucket holds slots, so nothing may get lost or be counted twice on the way.
 func TestLaneCountsEverySlotOnce(t *testing.T) {
 	for _, words := range []string{"ok:a,b,c*300 503:a*7 XX*20 --*3 ok:a*40", "ok:a*20000 XX*3 ok:b*1", "XX"} {

@@ -39,7 +39,8 @@ type podTrack struct {
 type probe struct {
 	At   float64 `json:"a"`
 	Took float64 `json:"m"` // ms until it was answered or given up
-	Code int     `json:"c"` // 0: no answer
+	Code int     `json:"c"` // HTTP status, 0: no answer; of an exec probe its exit code
+	Exec bool    `json:"e,omitempty"`
 	Path string  `json:"p"`
 }
 
@@ -177,7 +178,7 @@ func takeLog(p *podTrack, i history.Interval) {
 	}
 	code, _ := strconv.Atoi(i.Attrs[history.AttrCode]) // what is no number was no answer
 	took, _ := strconv.ParseFloat(i.Attrs["ms"], 64)
-	p.Probes = append(p.Probes, probe{At: tenth(i.From), Took: took, Code: code, Path: i.Attrs[history.AttrPath]})
+	p.Probes = append(p.Probes, probe{At: tenth(i.From), Took: took, Code: code, Path: i.Attrs[history.AttrPath], Exec: i.Attrs["kind"] == "exec"})
 }
 
 // takeRuntime puts what a node's runtime saw to its pod, where that is known.

@@ -20,7 +20,7 @@ function trackRows(p) {
 const SHORT = { Deployment: "deploy/", ReplicaSet: "rs/", StatefulSet: "sts/" };
 
 // shortName keeps both ends of a long name
-function shortName(name, most = 24) {
+function shortName(name, most = 22) {
   return name.length <= most ? name : name.slice(0, most - 11) + "…" + name.slice(-10);
 }
 
@@ -90,14 +90,14 @@ function drawProbes(p, g, y, h, pod, paths) {
   let good = "";
   for (const x of pod.probes) {
     if (!p.seen(x.a, x.a + x.m)) continue;
-    const at = p.x(x.a), top = y + 1 + 8 * Math.max(paths.indexOf(x.p), 0), bad = x.c < 200 || x.c >= 400;
+    const at = p.x(x.a), top = y + 1 + 8 * Math.max(paths.indexOf(x.p), 0), bad = x.e ? x.c !== 0 : x.c < 200 || x.c >= 400;
     if (bad) {
       el(g, "rect", { class: x.c ? "probe-bad" : "probe-hung", x: at, y: top, width: Math.max(p.x(x.a + x.m) - at, 2.5), height: 7, "data-code": x.c });
     } else {
       good += `M${at.toFixed(1)} ${top + 1}v6`;
       if (x.m > 20) el(g, "rect", { class: "probe-slow", x: at, y: top + 3, width: p.x(x.a + x.m) - at, height: 2 });
     }
-    p.hit(at - 1, at + 1 + (bad ? Math.max(p.x(x.a + x.m) - at, 2) : 0), top - 1, top + 8, [`probe ${x.p}: ${x.c || "no answer"}`, `at ${p.when(x.a)}, ${span(x.m)}`, `from the log of ${pod.name}`], 4);
+    p.hit(at - 1, at + 1 + (bad ? Math.max(p.x(x.a + x.m) - at, 2) : 0), top - 1, top + 8, [`probe ${x.p}: ${x.e ? "exit code " + x.c : x.c || "no answer"}`, `at ${p.when(x.a)}, ${span(x.m)}`, `from the log of ${pod.name}`], 4);
   }
   if (good) el(g, "path", { class: "probe-good", d: good });
   for (const e of pod.events) {
