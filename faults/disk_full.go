@@ -51,8 +51,9 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	err = s.Deed(fmt.Sprintf("fill the disk of %s with %d bytes", node, bytes), []string{node}, func() error {
-		_, err := s.Nodes.Exec(ctx, node, "systemd-run", "--wait", "--collect", "--quiet", "--unit=seatrial-ballast-"+s.Namespace,
-			"fallocate", "-l", strconv.FormatInt(bytes, 10), ballast)
+		// Type=oneshot has systemd-run wait for the end; its --wait needs a message bus, which nodes lack.
+		_, err := s.Nodes.Exec(ctx, node, "systemd-run", "--property=Type=oneshot", "--collect", "--quiet",
+			"--unit=seatrial-ballast-"+s.Namespace, "fallocate", "-l", strconv.FormatInt(bytes, 10), ballast)
 		return err
 	})
 	if err != nil {

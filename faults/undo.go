@@ -2,7 +2,9 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -52,6 +54,9 @@ func Undoers(c Connection) journal.Undoers {
 func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, map[string]string) error) journal.Undoer {
 	return func(ctx context.Context, args map[string]string) error {
 		client, err := c.Client(args["kubeconfig"])
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the cluster is gone, and all that was done to it
+		}
 		if err != nil {
 			return fmt.Errorf("connect by %s: %w", args["kubeconfig"], err)
 		}

@@ -93,7 +93,7 @@ func clusterList(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return g.print(c.OutOrStdout(), infos, func(w io.Writer) error {
+			return g.print(c.OutOrStdout(), array(infos), func(w io.Writer) error {
 				t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 				fmt.Fprintln(t, "NAME\tPLACE\tVERSION\tSTATE\tEXPIRES")
 				for _, i := range infos {

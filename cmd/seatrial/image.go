@@ -69,7 +69,7 @@ func imageList(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return g.print(c.OutOrStdout(), all, func(w io.Writer) error {
+			return g.print(c.OutOrStdout(), array(all), func(w io.Writer) error {
 				t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 				fmt.Fprintln(t, "IMAGE\tVERSION\tFROM\tSIZE\tCURRENT\tIN USE")
 				for _, i := range all {

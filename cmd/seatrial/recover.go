@@ -19,7 +19,7 @@ func recoverCommand(g *global) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
-			printErr := g.print(c.OutOrStdout(), outcomes, func(w io.Writer) error {
+			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error {
 				if len(outcomes) == 0 {
 					fmt.Fprintln(w, "nothing is left behind")
 				}

@@ -38,7 +38,7 @@ the new verdict.`,
 			if err := g.print(c.OutOrStdout(), again.Now, func(w io.Writer) error { return again.Table(w) }); err != nil {
 				return err
 			}
-			if code := judge.ExitCode(again.Now, nil); code != 0 {
+			if code := again.ExitCode(); code != 0 {
 				return &codeError{code, errQuiet}
 			}
 			return nil

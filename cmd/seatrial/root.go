@@ -98,6 +98,9 @@ func (g *global) print(w io.Writer, data any, table func(io.Writer) error) error
 	return err
 }
 
+// array is a list that is an array in JSON also when nothing is in it.
+func array[T any](list []T) []T { return append([]T{}, list...) }
+
 // terminal is who is told how things go on: on stderr, results go to stdout.
 func (g *global) terminal() *reports.Terminal {
 	return reports.NewTerminal(os.Stderr, reports.TerminalOptions{NoColor: g.noColor, Quiet: g.quiet})

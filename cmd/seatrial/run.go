@@ -2,13 +2,14 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/catalogue"
@@ -63,6 +64,11 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if f.Repeat < 1 {
 		return usage("--repeat %d: at least 1", f.Repeat)
+	}
+	if f.Place != "" {
+		if _, err := kindconfigs.Find(f.Place); err != nil {
+			return usage("--place: %w", err)
+		}
 	}
 	scenarios, err := selected(args, f.tier)
 	if err != nil {
@@ -155,11 +161,13 @@ func commandLine() []string {
 	return line
 }
 
+// quoted is an argument as a shell takes it.
 func quoted(arg string) string {
-	for _, r := range arg {
-		if !('a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '-' || r == '_' || r == '/' || r == '.' || r == '=' || r == ',' || r == ':') {
-			return fmt.Sprintf("%q", arg)
-		}
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_/.=,:", r)
 	}
-	return arg
+	if arg != "" && strings.IndexFunc(arg, func(r rune) bool { return !plain(r) }) < 0 {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }

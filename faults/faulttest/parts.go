@@ -9,11 +9,13 @@ import (
 	"slices"
 	"strings"
 
+	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
 	restfake "k8s.io/client-go/rest/fake"
@@ -59,7 +61,7 @@ func (w *World) Knob(pod, knob string) string {
 }
 
 // scales answers for the scale of Deployments, which the clientset cannot.
-func scales(c kubernetes.Interface) testing.ReactionFunc {
+func scales(tracker testing.ObjectTracker) testing.ReactionFunc {
 	return func(a testing.Action) (bool, runtime.Object, error) {
 		name, want := "", (*autoscalingv1.Scale)(nil)
 		switch a := a.(type) {
@@ -69,14 +71,14 @@ func scales(c kubernetes.Interface) testing.ReactionFunc {
 		case testing.GetAction:
 			name = a.GetName()
 		}
-		deployments := c.AppsV1().Deployments(a.GetNamespace())
-		d, err := deployments.Get(context.Background(), name, metav1.GetOptions{})
+		found, err := tracker.Get(a.GetResource(), a.GetNamespace(), name)
 		if err != nil {
 			return true, nil, err
 		}
+		d := found.DeepCopyObject().(*appsv1.Deployment)
 		if want != nil {
 			d.Spec.Replicas = &want.Spec.Replicas
-			_, err = deployments.Update(context.Background(), d, metav1.UpdateOptions{})
+			err = tracker.Update(a.GetResource(), d, d.Namespace)
 		}
 		return true, &autoscalingv1.Scale{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: d.Namespace},
 			Spec: autoscalingv1.ScaleSpec{Replicas: *d.Spec.Replicas}}, err
@@ -84,16 +86,17 @@ func scales(c kubernetes.Interface) testing.ReactionFunc {
 }
 
 // deletes deletes the pods that the selector picks, one by one.
-func deletes(c kubernetes.Interface) testing.ReactionFunc {
+func deletes(tracker testing.ObjectTracker) testing.ReactionFunc {
 	return func(a testing.Action) (bool, runtime.Object, error) {
-		pods := c.CoreV1().Pods(a.GetNamespace())
-		labels := a.(testing.DeleteCollectionAction).GetListRestrictions().Labels.String()
-		list, err := pods.List(context.Background(), metav1.ListOptions{LabelSelector: labels})
+		found, err := tracker.List(a.GetResource(), corev1.SchemeGroupVersion.WithKind("Pod"), a.GetNamespace())
 		if err != nil {
 			return true, nil, err
 		}
-		for _, p := range list.Items {
-			err = errors.Join(err, pods.Delete(context.Background(), p.Name, metav1.DeleteOptions{}))
+		wanted := a.(testing.DeleteCollectionAction).GetListRestrictions().Labels
+		for _, p := range found.(*corev1.PodList).Items {
+			if wanted.Matches(labels.Set(p.Labels)) {
+				err = errors.Join(err, tracker.Delete(a.GetResource(), p.Namespace, p.Name))
+			}
 		}
 		return true, nil, err
 	}

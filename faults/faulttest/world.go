@@ -61,14 +61,14 @@ func NewWorld(app workloads.App) *World {
 	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}}
 	clientset := fake.NewClientset(w.objects()...)
 	w.client = &client{Interface: clientset, rest: w.proxy()}
+	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
+	clientset.PrependReactor("delete-collection", "pods", deletes(clientset.Tracker()))
 	clientset.PrependReactor("*", "*", func(a testing.Action) (bool, runtime.Object, error) {
 		if verb := a.GetVerb(); verb != "get" && verb != "list" && verb != "watch" {
 			w.act(verb + " " + a.GetResource().Resource + " " + a.GetSubresource())
 		}
 		return false, nil, nil
 	})
-	clientset.PrependReactor("*", "deployments/scale", scales(clientset))
-	clientset.PrependReactor("delete-collection", "pods", deletes(clientset))
 	return w
 }
 

@@ -128,11 +128,11 @@ func saved(t *testing.T, s shell, r record) *Cluster {
 
 func TestDeleteRemovesEverythingInOrder(t *testing.T) {
 	s, f := fake(t, map[string]answer{
-		"docker ps":                       {out: "dev-worker\ndev-control-plane\n"},
 		"docker ps --all --quiet":         {out: "abc123\n"},
 		"docker unpause":                  {says: "Container dev-worker is not paused"},
 		"iptables --wait -t filter -v -S": {out: listedRules},
 	})
+	f.once = map[string]answer{"docker ps --all --filter": {out: "dev-worker\ndev-control-plane\n"}}
 	c := saved(t, s, devRecord())
 	if err := c.Delete(t.Context()); err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestDeleteRemovesEverythingInOrder(t *testing.T) {
 }
 
 func TestDeleteOfWhatIsNotThereIsNoError(t *testing.T) {
-	s, f := fake(t, map[string]answer{"docker network inspect": {says: "Error: No such network: seatrial-dev"}, "docker ps": {out: "dev-control-plane\n"}})
+	s, f := fake(t, map[string]answer{"docker ps --all --filter label=" + kindLabel + " ": {out: "dev kind\ndev kind\n"}})
 	if err := s.delete(t.Context(), "dev"); err != nil {
 		t.Fatal(err)
 	}
@@ -165,6 +165,16 @@ func TestDeleteKeepsTheRecordWhileDockerIsGone(t *testing.T) {
 	}
 }
 
+func TestDeleteGoesOnUntilNothingComesAnyMore(t *testing.T) {
+	s, f := fake(t, nil)
+	f.once = map[string]answer{"docker network rm": {says: "error while removing network: seatrial-dev has active endpoints"}}
+	c := saved(t, s, devRecord())
+	if err := c.Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	nothingLeft(t, f)
+}
+
 func TestUndoOfAnEarlierClusterSparesALaterOne(t *testing.T) {
 	s, f := fake(t, nil)
 	saved(t, s, devRecord())
@@ -176,7 +186,6 @@ func TestUndoOfAnEarlierClusterSparesALaterOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	nothingLeft(t, f)
-	f.answers = map[string]answer{"docker network inspect": {says: "Error: No such network: seatrial-dev"}}
 	if err := undo(t.Context(), deleteStep(devRecord()).Args); err != nil {
 		t.Errorf("second time: %v", err)
 	}
@@ -196,7 +205,8 @@ func TestNodeUndoersSucceedWhenTheClusterIsGone(t *testing.T) {
 
 func TestListAndLeftovers(t *testing.T) {
 	s, _ := fake(t, map[string]answer{
-		"docker ps":         {out: "dev-worker\ndev-control-plane\n"},
+		"docker ps --all --filter label=" + kindLabel + "=dev": {out: "dev-worker\ndev-control-plane\n"},
+		"docker ps --all --filter label=" + kindLabel + " ":    {out: "dev seatrial-dev\nstray seatrial-stray\nmine kind\n"},
 		"docker network ls": {out: "dev\nsunk\n"},
 	})
 	now := time.Date(2026, 9, 1, 10, 0, 0, 0, time.UTC)
@@ -208,8 +218,8 @@ func TestListAndLeftovers(t *testing.T) {
 		t.Errorf("%+v, %v", infos, err)
 	}
 	for at, want := range map[time.Time]string{
-		now:                    "sunk: its network has no cluster",
-		now.Add(2 * time.Hour): "dev: expired 2026-09-01T11:00:00Z; sunk: its network has no cluster",
+		now:                    "stray: nobody has a record of it; sunk: nobody has a record of it",
+		now.Add(2 * time.Hour): "dev: expired 2026-09-01T11:00:00Z; stray: nobody has a record of it; sunk: nobody has a record of it",
 	} {
 		left, err := s.leftovers(t.Context(), at)
 		var got []string

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/journal"
@@ -88,10 +89,7 @@ func (s shell) delete(ctx context.Context, name string) error {
 		return err
 	}
 	r, _ := loadRecord(dir) // its image serves where we are not root; without it we do what we can
-	err = s.removeContainers(ctx, name)
-	if err == nil {
-		err = s.removeNetwork(ctx, name)
-	}
+	err = s.clear(ctx, name)
 	if err == nil {
 		err = errors.Join(s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir))
 	}
@@ -110,11 +108,63 @@ func (s shell) isOurs(ctx context.Context, name, dir string) (bool, error) {
 	if _, err := os.Stat(dir); err == nil {
 		return true, nil
 	}
-	_, err := s.docker(ctx, "network", "inspect", networkName(name))
-	if errors.Is(err, ErrGone) {
-		return false, nil
+	networks, err := s.docker(ctx, "network", "ls", "--quiet", "--filter", "label="+labelCluster+"="+name)
+	if err != nil || networks != "" {
+		return networks != "", err
 	}
-	return err == nil, err
+	stray, err := s.strays(ctx)
+	return slices.Contains(stray, name), err
+}
+
+// strays lists the clusters of all kind containers that were made for a network of ours.
+func (s shell) strays(ctx context.Context) ([]string, error) {
+	out, err := s.docker(ctx, "ps", "--all", "--filter", "label="+kindLabel, "--format", `{{.Label "`+kindLabel+`"}} {{.Networks}}`)
+	if err != nil {
+		return nil, fmt.Errorf("list containers: %w", err)
+	}
+	var clusters []string
+	for _, line := range lines(out) {
+		cluster, network, _ := strings.Cut(line, " ")
+		if network == networkName(cluster) && !slices.Contains(clusters, cluster) {
+			clusters = append(clusters, cluster)
+		}
+	}
+	return clusters, nil
+}
+
+// clearTries is how often clear looks again, clearEvery apart.
+const (
+	clearTries = 20
+	clearEvery = 500 * time.Millisecond
+)
+
+// clear removes containers and network until none is left. One pass is not always
+// enough: a run that was killed while it created the cluster leaves `docker run`
+// commands behind that go on for a moment.
+func (s shell) clear(ctx context.Context, cluster string) error {
+	tick := time.NewTicker(clearEvery)
+	defer tick.Stop()
+	for try := 1; ; try++ {
+		err := s.removeContainers(ctx, cluster)
+		if err == nil {
+			err = s.removeNetwork(ctx, cluster)
+		}
+		var left []string
+		if err == nil {
+			left, err = s.containers(ctx, cluster)
+		}
+		if err == nil && len(left) == 0 || errors.Is(err, ErrNoDocker) {
+			return err
+		}
+		if try == clearTries {
+			return errors.Join(err, fmt.Errorf("still there after %d tries: %s", try, strings.Join(left, " ")))
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(context.Cause(ctx), err)
+		case <-tick.C:
+		}
+	}
 }
 
 // removeContainers removes the cluster's nodes and their volumes, whatever they

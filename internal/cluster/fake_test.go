@@ -17,6 +17,7 @@ type fakeHost struct {
 	calls   []string
 	inputs  []string
 	answers map[string]answer // by the longest prefix of the command line
+	once    map[string]answer // likewise, for the first such command only
 }
 
 type answer struct {
@@ -39,16 +40,26 @@ func (f *fakeHost) run(ctx context.Context, c host.Cmd) (string, error) {
 	defer f.mu.Unlock()
 	f.calls = append(f.calls, line)
 	f.inputs = append(f.inputs, string(input))
-	best, found := "", false
-	for prefix := range f.answers {
-		if strings.HasPrefix(line, prefix) && len(prefix) >= len(best) {
-			best, found = prefix, true
+	for prefix, a := range f.once {
+		if strings.HasPrefix(line, prefix) {
+			delete(f.once, prefix)
+			return a.give(c)
 		}
 	}
-	if a := f.answers[best]; found && a.says != "" {
+	best := ""
+	for prefix := range f.answers {
+		if strings.HasPrefix(line, prefix) && len(prefix) >= len(best) {
+			best = prefix
+		}
+	}
+	return f.answers[best].give(c)
+}
+
+func (a answer) give(c host.Cmd) (string, error) {
+	if a.says != "" {
 		return "", &host.CommandError{Args: c.Args, Output: a.says, Err: errExit1}
 	}
-	return f.answers[best].out, nil
+	return a.out, nil
 }
 
 // did reports whether a command with that beginning was run.

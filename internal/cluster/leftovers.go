@@ -39,10 +39,14 @@ func (s shell) leftovers(ctx context.Context, now time.Time) ([]Leftover, error)
 	if err != nil {
 		return nil, fmt.Errorf("list networks: %w", err)
 	}
-	for _, name := range lines(networks) {
+	stray, err := s.strays(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range append(lines(networks), stray...) {
 		if !known[name] {
 			known[name] = true
-			left = append(left, leftover(name, "its network has no cluster"))
+			left = append(left, leftover(name, "nobody has a record of it"))
 		}
 	}
 	slices.SortFunc(left, func(a, b Leftover) int { return strings.Compare(a.Cluster, b.Cluster) })

@@ -46,6 +46,7 @@ func Language(asked, locale string) (string, bool) {
 		return asked, known
 	}
 	lang, _, _ := strings.Cut(strings.ToLower(locale), "_")
+	lang, _, _ = strings.Cut(lang, ".") // "ko.UTF-8" names no country
 	if _, known := languages[lang]; known {
 		return lang, true
 	}

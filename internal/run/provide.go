@@ -120,26 +120,21 @@ func (s *session) build(ctx context.Context, image workloads.Image) (workloads.B
 	return built, err
 }
 
-// release takes the clusters away, unless they are kept or were there before us.
+// release undoes whatever is still to be undone, the last done first, so that
+// what trials could not clean up goes before their clusters. Clusters that are
+// kept are struck off the journal.
 func (s *session) release(ctx context.Context, keep bool) error {
 	var errs []error
 	for _, p := range s.clusters {
-		switch {
-		case p.keep || p.step == "":
-		case keep:
+		if keep && !p.keep && p.ours != nil {
 			s.view.Say(fmt.Sprintf("kept: cluster %s (kubectl --kubeconfig %s; seatrial cluster delete --name %s)",
 				p.ours.Name(), p.ours.Kubeconfig(), p.ours.Name()))
 			errs = append(errs, s.journal.Done(p.step))
-		default:
-			errs = append(errs, s.progress().Do("delete cluster", func(func(string)) error {
-				return s.journal.Undo(ctx, s.undoers, p.step)
-			}))
 		}
 	}
-	// What belongs to no cluster, or to trials that could not clean up behind themselves.
 	left, err := s.journal.Pending()
 	for _, step := range left {
-		errs = append(errs, s.journal.Undo(ctx, s.undoers, step.ID))
+		errs = append(errs, s.progress().Do(step.Says, func(func(string)) error { return s.journal.Undo(ctx, s.undoers, step.ID) }))
 	}
 	return errors.Join(append(errs, err)...)
 }

@@ -84,6 +84,10 @@ func ReadRecord(dir, title string) (*history.History, error) {
 	return h, err
 }
 
+// ExitCode is the exit code of the new verdict; what was allowed to be skipped
+// then is allowed now.
+func (r Rejudged) ExitCode() int { return judge.ExitCode(r.Now, allowedThen(r.Then)) }
+
 // Table prints what differs, or that nothing does.
 func (r Rejudged) Table(w io.Writer) error {
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
@@ -111,7 +115,8 @@ type verdictChange struct {
 	got       string
 }
 
-// differing lists the verdict itself and the findings that came out another way.
+// differing lists the verdict itself and the findings that came out another way,
+// those that there were not then or are not now included.
 func differing(then, now judge.Trial) []verdictChange {
 	var all []verdictChange
 	if then.Status != now.Status {
@@ -124,6 +129,11 @@ func differing(then, now judge.Trial) []verdictChange {
 			all = append(all, verdictChange{f.Name, "-", f.Status, f.Got})
 		case then.Findings[n].Status != f.Status:
 			all = append(all, verdictChange{f.Name, then.Findings[n].Status, f.Status, f.Got})
+		}
+	}
+	for _, f := range then.Findings {
+		if !slices.ContainsFunc(now.Findings, func(o judge.Finding) bool { return o.Name == f.Name }) {
+			all = append(all, verdictChange{f.Name, f.Status, "-", ""})
 		}
 	}
 	return all

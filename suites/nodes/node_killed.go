@@ -20,7 +20,7 @@ var NodeKilled = suites.Scenario{
 	Expect: suites.All(
 		suites.NodeNotReady(), suites.Evicted(), suites.ReplacedElsewhere(), suites.NoOutage(), suites.DowntimeAsModelled(), suites.Healed(),
 	),
-	Twin: suites.Without("spread: all replicas on that node, slow to boot",
+	Twin: suites.Without("spread across nodes",
 		suites.Changes(web.AllOnOneNode(), web.BootTime(5*time.Second), web.Startup(web.Started, web.Failures(30))), suites.NoOutage()),
 	Blast: suites.Node,
 	Tier:  suites.Smoke,

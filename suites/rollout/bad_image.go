@@ -20,7 +20,7 @@ var BadImage = suites.Scenario{
 	Expect: suites.All(
 		suites.RolloutStalls("ErrImagePull"), suites.NoRollback(), suites.UndoRestores(), suites.NoLoss(), suites.Healed(),
 	),
-	Twin:  suites.Without("RollingUpdate: strategy Recreate", web.Recreate(), suites.NoLoss()),
+	Twin:  suites.Without("rolling update", web.Recreate(), suites.NoLoss()),
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

@@ -20,7 +20,7 @@ var PodDeleted = suites.Scenario{
 	Expect: suites.All(
 		suites.Replaced(), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
 	),
-	Twin:  suites.Without("owner: a bare pod", web.Bare(), suites.Replaced()),
+	Twin:  suites.Without("owner", web.Bare(), suites.Replaced()),
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

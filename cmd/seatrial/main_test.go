@@ -1,0 +1,278 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/run/runtest"
+	"github.com/seatrial/seatrial/reports"
+)
+
+// asProgram has the test binary be the program.
+const asProgram = "SEATRIAL_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// ran is how the program ended.
+type ran struct {
+	code        int
+	out, errOut string
+}
+
+// seatrial runs the program with folders of its own and without Docker or a terminal.
+func seatrial(t *testing.T, args ...string) ran {
+	t.Helper()
+	dir := t.TempDir()
+	c := exec.CommandContext(t.Context(), os.Args[0], args...)
+	c.Dir = dir
+	c.Env = append(os.Environ(), asProgram+"=1", "SEATRIAL_STATE="+filepath.Join(dir, "state"), "SEATRIAL_CACHE="+filepath.Join(dir, "cache"),
+		"DOCKER_HOST=unix://"+filepath.Join(dir, "no.sock"), "LANG=C", "LC_ALL=", "LC_MESSAGES=")
+	var out, errOut bytes.Buffer
+	c.Stdout, c.Stderr = &out, &errOut
+	err := c.Run()
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		t.Fatalf("seatrial %q: %v", args, err)
+	}
+	return ran{c.ProcessState.ExitCode(), out.String(), errOut.String()}
+}
+
+func TestWrongUsage(t *testing.T) {
+	for _, c := range []struct {
+		line, says string
+	}{
+		{"runn", `did you mean "run"`},
+		{"unheard-of", `no command "unheard-of" (seatrial --help)`},
+		{"run probes/deadlok", `did you mean "probes/deadlock"`},
+		{"run nothing-like-it/at-all-here", "seatrial list scenarios"},
+		{"run --no-such-flag", "unknown flag: --no-such-flag (seatrial run --help)"},
+		{"run --repeat x", "invalid argument"},
+		{"run --repeat 0", "--repeat 0: at least 1"},
+		{"run --tier daily", "there are smoke, certify and nightly"},
+		{"run --dry-run --place fats", `did you mean "fast"`},
+		{"--output nonsense list", "there are table and json"},
+		{"list --output yaml", "there are table and json"},
+		{"list nonsense", "invalid argument"},
+		{"list scenarios faults", "accepts at most 1 arg"},
+		{"rejudge", "accepts 1 arg"},
+		{"compare one", "accepts 2 arg"},
+		{"lab probes/deadlok", `did you mean "probes/deadlock"`},
+		{"lab probes/deadlock --lang fr", "there are en and ko"},
+		{"cluster create --place fats", `did you mean "fast"`},
+		{"cluster crate", `unknown command "crate"`},
+		{"image build --source elsewhere", "there are registry and built"},
+		{"recover now", "unknown command"},
+	} {
+		got := seatrial(t, strings.Fields(c.line)...)
+		if got.code != exitUsage || !strings.Contains(got.errOut, c.says) || !strings.HasPrefix(got.errOut, "seatrial: ") {
+			t.Errorf("seatrial %s: code %d, %q; want %d and %q", c.line, got.code, got.errOut, exitUsage, c.says)
+		}
+		if got.out != "" {
+			t.Errorf("seatrial %s: talk on stdout: %q", c.line, got.out)
+		}
+	}
+}
+
+func TestListIsAnArray(t *testing.T) {
+	for _, what := range []string{"scenarios", "faults", "places", "workloads"} {
+		got := seatrial(t, "list", what, "-o", "json")
+		var rows []map[string]any
+		if err := json.Unmarshal([]byte(got.out), &rows); err != nil || got.code != 0 || len(rows) == 0 {
+			t.Fatalf("list %s: code %d, %v: %s", what, got.code, err, got.out)
+		}
+		need := []string{"name", "why"}
+		if what == "scenarios" {
+			need = append(need, "tier", "blast")
+		}
+		for _, row := range rows {
+			for _, field := range need {
+				if text, _ := row[field].(string); text == "" {
+					t.Errorf("list %s: %v has no %s", what, row, field)
+				}
+			}
+		}
+	}
+}
+
+// The catalogue that people read is the one that there is.
+func TestCatalogueIsFresh(t *testing.T) {
+	want, err := os.ReadFile("../../suites/CATALOGUE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := seatrial(t, "list", "scenarios"); got.out != string(want) {
+		t.Error("suites/CATALOGUE.md is stale: run make catalogue")
+	}
+}
+
+func TestDryRun(t *testing.T) {
+	got := seatrial(t, "run", "probes/deadlock", "--dry-run", "-o", "json")
+	var plan struct {
+		Trials []struct{ Name, Place, Blast string }
+	}
+	if err := json.Unmarshal([]byte(got.out), &plan); err != nil || got.code != 0 {
+		t.Fatalf("code %d, %v: %s%s", got.code, err, got.out, got.errOut)
+	}
+	if len(plan.Trials) != 2 || plan.Trials[1].Name != "probes/deadlock.twin" || plan.Trials[0].Place != "fast" || plan.Trials[0].Blast != "ns" {
+		t.Errorf("%+v", plan)
+	}
+	table := seatrial(t, "run", "--dry-run")
+	if table.code != 0 || !strings.Contains(table.out, "about") || !strings.Contains(table.out, "pressure/disk-full") {
+		t.Errorf("code %d\n%s%s", table.code, table.out, table.errOut)
+	}
+}
+
+// Judged again a run has the same verdict, bytes and exit code.
+func TestRejudge(t *testing.T) {
+	for name, c := range map[string]struct {
+		main, twin *history.History
+		code       int
+	}{
+		"pass":          {runtest.Good(), runtest.Unreplaced(), 0},
+		"fail":          {runtest.Unreplaced(), runtest.Unreplaced(), 1},
+		"invalid":       {runtest.Blind(), runtest.Unreplaced(), 2},
+		"twin is green": {runtest.Good(), runtest.Good(), 2},
+	} {
+		dir := t.TempDir()
+		if _, err := runtest.Save(dir, c.main, c.twin); err != nil {
+			t.Fatal(err)
+		}
+		before, err := os.ReadFile(reports.VerdictPath(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := seatrial(t, "rejudge", dir, "--write")
+		after, err := os.ReadFile(reports.VerdictPath(dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.code != c.code || !strings.Contains(got.out, "no verdict differs") || got.errOut != "" {
+			t.Errorf("%s: code %d, want %d: %s%s", name, got.code, c.code, got.out, got.errOut)
+		}
+		if !bytes.Equal(before, after) {
+			t.Errorf("%s: verdict.json is not the same:\n%s\nwas\n%s", name, after, before)
+		}
+	}
+}
+
+func TestRejudgeWhatCannotBeRead(t *testing.T) {
+	got := seatrial(t, "rejudge", filepath.Join(t.TempDir(), "none"))
+	if got.code != exitTool || !strings.Contains(got.errOut, "none/verdict.json: no such file or directory") {
+		t.Errorf("code %d: %s", got.code, got.errOut)
+	}
+	dir := t.TempDir()
+	if _, err := runtest.Save(dir, runtest.Good(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(reports.VerdictPath(dir), []byte("{\n  \"schemaVersion\": 1,\n  \"trials\": [,]\n}\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got = seatrial(t, "rejudge", dir)
+	if got.code != exitTool || !strings.Contains(got.errOut, "verdict.json: line 3: invalid character ','") {
+		t.Errorf("code %d: %s", got.code, got.errOut)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	if _, err := runtest.Save(a, runtest.Good(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := runtest.Save(b, runtest.Unreplaced(), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := seatrial(t, "compare", a, b); got.code != 0 || !strings.Contains(got.out, "replaced") {
+		t.Errorf("code %d: %s%s", got.code, got.out, got.errOut)
+	}
+}
+
+func TestRecoverFindsNothing(t *testing.T) {
+	for _, args := range [][]string{{"recover"}, {"recover", "--dry-run"}} {
+		if got := seatrial(t, args...); got.code != 0 || got.out != "nothing is left behind\n" {
+			t.Errorf("%q: code %d: %s%s", args, got.code, got.out, got.errOut)
+		}
+	}
+	var list []any
+	if got := seatrial(t, "recover", "-o", "json"); json.Unmarshal([]byte(got.out), &list) != nil || list == nil {
+		t.Errorf("no array: %s", got.out)
+	}
+}
+
+func TestLabsAreListed(t *testing.T) {
+	if got := seatrial(t, "lab"); got.code != 0 || !strings.Contains(got.out, "probes/deadlock") {
+		t.Errorf("code %d: %s%s", got.code, got.out, got.errOut)
+	}
+}
+
+func TestCompletion(t *testing.T) {
+	for _, shell := range []string{"bash", "zsh", "fish"} {
+		if got := seatrial(t, "completion", shell); got.code != 0 || !strings.Contains(got.out, "seatrial") {
+			t.Errorf("%s: code %d: %s", shell, got.code, got.errOut)
+		}
+	}
+	if got := seatrial(t, "__complete", "run", "probes/"); !strings.Contains(got.out, "probes/deadlock") {
+		t.Errorf("completes to %s", got.out)
+	}
+}
+
+func TestVersion(t *testing.T) {
+	if got := seatrial(t, "--version"); got.code != 0 || !strings.Contains(got.out, "seatrial") {
+		t.Errorf("code %d: %s", got.code, got.out)
+	}
+}
+
+// Every command says what it does and shows how it is typed.
+func TestHelp(t *testing.T) {
+	var check func(c *cobra.Command)
+	check = func(c *cobra.Command) {
+		for _, sub := range c.Commands() {
+			if sub.Hidden || sub.Name() == "help" || sub.Name() == "completion" {
+				continue
+			}
+			if sub.Short == "" || !sub.HasSubCommands() && sub.Example == "" {
+				t.Errorf("%s: short %q, example %q", sub.CommandPath(), sub.Short, sub.Example)
+			}
+			for line := range strings.Lines(sub.Example) {
+				if !strings.HasPrefix(line, "  seatrial ") {
+					t.Errorf("%s: the example %q cannot be pasted", sub.CommandPath(), line)
+				}
+			}
+			check(sub)
+		}
+	}
+	check(root())
+	if got := seatrial(t); got.code != 0 || !strings.Contains(got.out, "Available Commands") {
+		t.Errorf("code %d: %s%s", got.code, got.out, got.errOut)
+	}
+}
+
+// The list from which a mistyped command is suggested has all of them.
+func TestEveryCommandIsSuggested(t *testing.T) {
+	for _, c := range root().Commands() {
+		if err := unknown([]string{c.Name() + "x"}); !strings.Contains(err.Error(), `"`+c.Name()+`"`) {
+			t.Errorf("%sx: %v", c.Name(), err)
+		}
+	}
+}
+
+func TestQuoted(t *testing.T) {
+	for arg, want := range map[string]string{"probes/*": "'probes/*'", "--seed=7": "--seed=7", "a b": "'a b'", "v1.37.1": "v1.37.1", "": "''", "it's $HOME": `'it'\''s $HOME'`} {
+		if got := quoted(arg); got != want {
+			t.Errorf("quoted(%q) = %s, want %s", arg, got, want)
+		}
+	}
+}

@@ -1,0 +1,152 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/suites/probes"
+)
+
+func TestLanguage(t *testing.T) {
+	for _, c := range []struct {
+		asked, locale, want string
+		known               bool
+	}{
+		{"", "", "en", true},
+		{"", "C.UTF-8", "en", true},
+		{"", "de_DE.UTF-8", "en", true},
+		{"", "ko_KR.UTF-8", "ko", true},
+		{"", "KO_KR", "ko", true},
+		{"", "ko.UTF-8", "ko", true},
+		{"", "ko", "ko", true},
+		{"en", "ko_KR.UTF-8", "en", true},
+		{"ko", "en_US.UTF-8", "ko", true},
+		{"fr", "en_US.UTF-8", "fr", false},
+	} {
+		if got, known := Language(c.asked, c.locale); got != c.want || known != c.known {
+			t.Errorf("Language(%q, %q) = %q, %t, want %q, %t", c.asked, c.locale, got, known, c.want, c.known)
+		}
+	}
+}
+
+// Every language says everything, with the same figures in the same places.
+func TestWordsAreWhole(t *testing.T) {
+	english := reflect.ValueOf(languages["en"])
+	for name, w := range languages {
+		v := reflect.ValueOf(w)
+		for i := range v.NumField() {
+			field, text := v.Type().Field(i).Name, v.Field(i).String()
+			if strings.TrimSpace(text) == "" {
+				t.Errorf("%s says nothing for %s", name, field)
+			}
+			if got, want := verbs(text), verbs(english.Field(i).String()); got != want {
+				t.Errorf("%s: %s has figures %q, English %q", name, field, got, want)
+			}
+		}
+	}
+}
+
+// verbs are the formatting verbs of a text, in order.
+func verbs(text string) string {
+	var all []string
+	for i := 0; i+1 < len(text); i++ {
+		if text[i] == '%' {
+			all = append(all, text[i:i+2])
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+func session(in string) (*Session, *strings.Builder) {
+	out := &strings.Builder{}
+	return &Session{Scenario: probes.Deadlock, Language: "en", In: strings.NewReader(in), Out: out}, out
+}
+
+func TestAsk(t *testing.T) {
+	text := probes.Deadlock.Lab.Text["en"]
+	s, out := session("nonsense\n0\n5\n\n  3 \n1\n")
+	answer, err := s.ask(t.Context(), text, languages["en"])
+	if answer != 3 || err != nil {
+		t.Errorf("answer %d, error %v", answer, err)
+	}
+	if got := strings.Count(out.String(), "Please type a number from 1 to 4"); got != 4 {
+		t.Errorf("asked again %d times, want 4:\n%s", got, out.String())
+	}
+	for _, choice := range text.Choices {
+		if !strings.Contains(out.String(), choice) {
+			t.Errorf("%q was not offered", choice)
+		}
+	}
+}
+
+func TestAskWithoutAnswer(t *testing.T) {
+	s, _ := session("what?\n")
+	if _, err := s.ask(t.Context(), probes.Deadlock.Lab.Text["en"], languages["en"]); err == nil || !strings.Contains(err.Error(), "the input ended") {
+		t.Errorf("error %v", err)
+	}
+	// A person who thinks, and a Ctrl-C.
+	ctx, cancel := context.WithCancelCause(t.Context())
+	in, hold := io.Pipe()
+	defer hold.Close()
+	s.In = in
+	stop := errors.New("interrupted")
+	time.AfterFunc(10*time.Millisecond, func() { cancel(stop) })
+	if _, err := s.ask(ctx, probes.Deadlock.Lab.Text["en"], languages["en"]); !errors.Is(err, stop) {
+		t.Errorf("error %v, want %v", err, stop)
+	}
+}
+
+func measured(ms float64) judge.Run {
+	from, to := 2000.0, 4000.0
+	return judge.Run{Trials: []judge.Trial{{Status: judge.Pass, Findings: []judge.Finding{
+		{Name: probes.Deadlock.Lab.Finding, Measured: &ms, From: &from, To: &to}}}}}
+}
+
+// The measurement grades, on both sides of every limit.
+func TestGrade(t *testing.T) {
+	for _, c := range []struct {
+		ms            float64
+		answer        int
+		right, points int
+		says          string
+	}{
+		{3400, 2, 2, 1, "Your prediction was right"},
+		{3400, 1, 2, 0, "You said: At once"},
+		{1999.9, 1, 1, 1, "right"},
+		{2000, 1, 2, 0, "What happened: After a few seconds"},
+		{60000, 4, 4, 1, "right"},
+	} {
+		s, out := session("")
+		r := Result{Answer: c.answer}
+		s.grade(&r, measured(c.ms), probes.Deadlock.Lab.Text["en"], languages["en"])
+		if r.Right != c.right || r.Points != c.points || r.Status != judge.Pass || !strings.Contains(out.String(), c.says) {
+			t.Errorf("%g ms, answer %d: %+v\n%s", c.ms, c.answer, r, out.String())
+		}
+		if !strings.Contains(out.String(), fmt.Sprintf("Score: %d of 1", c.points)) || !strings.Contains(out.String(), "The kubelet cannot see a lock") {
+			t.Errorf("no score, or no explanation:\n%s", out.String())
+		}
+	}
+}
+
+// A trial that was no experiment grades nobody.
+func TestGradeWithoutMeasurement(t *testing.T) {
+	for name, verdict := range map[string]judge.Run{
+		"no such finding": {Trials: []judge.Trial{{Status: judge.Invalid, Reason: "never steady"}}},
+		"no figure": {Trials: []judge.Trial{{Status: judge.Fail, Reason: "never steady",
+			Findings: []judge.Finding{{Name: probes.Deadlock.Lab.Finding, Status: judge.Fail}}}}},
+	} {
+		s, out := session("")
+		r := Result{Answer: 2}
+		s.grade(&r, verdict, probes.Deadlock.Lab.Text["en"], languages["en"])
+		if r.Points != 0 || r.Right != 0 || r.Measured != nil || !strings.Contains(out.String(), "no measurement to compare with: never steady") {
+			t.Errorf("%s: %+v\n%s", name, r, out.String())
+		}
+	}
+}

@@ -1,0 +1,144 @@
+package run
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/suites/catalogue"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+func scenario(name string, needs ...kindconfigs.Trait) suites.Scenario {
+	return suites.Scenario{
+		Name: name, App: web.App(), Needs: needs, Blast: suites.Namespace, Tier: suites.Smoke,
+		Expect: suites.All(suites.Healed()), Hold: suites.Hold{For: 3 * time.Second, Heal: 30 * time.Second},
+	}
+}
+
+func withTwin(s suites.Scenario) suites.Scenario {
+	s.Twin = suites.Without("a thing", suites.Changes(), suites.Healed())
+	return s
+}
+
+func titles(items []Item) string {
+	var all []string
+	for _, i := range items {
+		all = append(all, i.Title()+"@"+i.In.Name)
+	}
+	return strings.Join(all, " ")
+}
+
+func TestItems(t *testing.T) {
+	a, b := withTwin(scenario("t/a")), withTwin(scenario("t/b", kindconfigs.SmallDisk))
+	for _, c := range []struct {
+		place       string
+		withoutTwin bool
+		want        string
+	}{
+		{"", false, "t/a@fast t/a.twin@fast t/b@small-disk t/b.twin@small-disk"},
+		{"", true, "t/a@fast t/b@small-disk"},
+		{"zones", false, "t/a@zones t/a.twin@zones t/b@"},
+	} {
+		items, err := Items([]suites.Scenario{a, b}, c.place, c.withoutTwin)
+		if got := titles(items); err != nil || got != c.want {
+			t.Errorf("in %q, without twin %t: %s (%v)\nwant %s", c.place, c.withoutTwin, got, err, c.want)
+		}
+	}
+	items, _ := Items([]suites.Scenario{b}, "zones", false)
+	if items[0].Why != "place zones lacks small-disk" {
+		t.Errorf("why: %q", items[0].Why)
+	}
+	if _, err := Items([]suites.Scenario{a}, "fats", false); err == nil || !strings.Contains(err.Error(), `did you mean "fast"`) {
+		t.Errorf("unknown place: %v", err)
+	}
+	if got := Places(items); len(got) != 0 {
+		t.Errorf("a trial that cannot be hosted has %v made", got)
+	}
+}
+
+func TestPlaceForSaysWhyThereIsNone(t *testing.T) {
+	_, err := placeFor(scenario("t/a", kindconfigs.Workers(9)), "")
+	for _, place := range preferred {
+		if err == nil || !strings.Contains(err.Error(), "place "+place+" lacks 9 workers") {
+			t.Errorf("%v, want why %s is none", err, place)
+		}
+	}
+	for _, p := range kindconfigs.Places() {
+		if !slices.Contains(preferred, p.Name) {
+			t.Errorf("place %s is never tried", p.Name)
+		}
+	}
+}
+
+func TestPlan(t *testing.T) {
+	node := scenario("t/node")
+	node.Blast = suites.Node
+	o := Options{Scenarios: []suites.Scenario{withTwin(scenario("t/a")), node, scenario("t/huge", kindconfigs.Workers(9))}, Parallel: 2}
+	d, err := Plan(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// 12 s beside the hold; a third of the time to heal, all of it for the twin.
+	// Of blast ns two run at a time: (25 + 45)/2 + 25, and 35 s for the cluster.
+	if d.Seconds != 95 || d.Trials[0].Seconds != 25 || d.Trials[1].Seconds != 45 {
+		t.Errorf("%+v", d)
+	}
+	if last := d.Trials[3]; last.Skipped == "" || last.Seconds != 0 {
+		t.Errorf("%+v", last)
+	}
+	var table strings.Builder
+	if err := d.Table(&table); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"t/a.twin", "runs alone there", "skipped: place fast lacks 9 workers", "4 trials, about 2 minutes"} {
+		if !strings.Contains(table.String(), want) {
+			t.Errorf("no %q in\n%s", want, table.String())
+		}
+	}
+}
+
+func TestEveryBlastIsExplained(t *testing.T) {
+	for _, s := range catalogue.All() {
+		if disturbs[string(s.Blast)] == "" {
+			t.Errorf("%s: nobody says what blast %q disturbs", s.Name, s.Blast)
+		}
+	}
+}
+
+func TestDiffering(t *testing.T) {
+	then := judge.Trial{Status: judge.Pass, Findings: []judge.Finding{{Name: "a", Status: judge.Pass}, {Name: "b", Status: judge.Pass}}}
+	now := judge.Trial{Status: judge.Fail, Reason: "why", Findings: []judge.Finding{
+		{Name: "a", Status: judge.Pass, Got: "another text"}, {Name: "b", Status: judge.Fail, Got: "3s"}, {Name: "c", Status: judge.Pass}}}
+	want := []verdictChange{{"(verdict)", judge.Pass, judge.Fail, "why"}, {"b", judge.Pass, judge.Fail, "3s"}, {"c", "-", judge.Pass, ""}}
+	if got := differing(then, now); !slices.Equal(got, want) {
+		t.Errorf("%+v\nwant %+v", got, want)
+	}
+	if got := differing(then, then); len(got) != 0 {
+		t.Errorf("the same differs: %+v", got)
+	}
+}
+
+// What was expected then and is no more differs too.
+func TestDifferingFindsWhatIsGone(t *testing.T) {
+	then := judge.Trial{Status: judge.Pass, Findings: []judge.Finding{{Name: "a", Status: judge.Pass}}}
+	want := []verdictChange{{"a", judge.Pass, "-", ""}}
+	if got := differing(then, judge.Trial{Status: judge.Pass}); !slices.Equal(got, want) {
+		t.Errorf("%+v\nwant %+v", got, want)
+	}
+}
+
+func TestUndoersKnowEveryKind(t *testing.T) {
+	for kind, undo := range Undoers() {
+		if undo == nil {
+			t.Errorf("%s has no undoer", kind)
+		}
+	}
+	if len(Undoers()) < 7 {
+		t.Errorf("only %d kinds", len(Undoers()))
+	}
+}
