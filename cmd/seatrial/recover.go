@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -19,15 +20,7 @@ func recoverCommand(g *global) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
-			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error {
-				if len(outcomes) == 0 {
-					fmt.Fprintln(w, "nothing is left behind")
-				}
-				for _, o := range outcomes {
-					fmt.Fprintln(w, o)
-				}
-				return nil
-			})
+			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error { return printOutcomes(w, outcomes) })
 			if err != nil {
 				return err
 			}
@@ -36,4 +29,25 @@ func recoverCommand(g *global) *cobra.Command {
 	}
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would be undone")
 	return c
+}
+
+// printOutcomes prints what became of each dead run's journal, step by step.
+func printOutcomes(w io.Writer, outcomes []journal.Outcome) error {
+	if len(outcomes) == 0 {
+		fmt.Fprintln(w, "nothing is left behind")
+	}
+	for _, o := range outcomes {
+		fmt.Fprintf(w, "run %s: %s (%s)\n", o.Info.Run, o.Fate, o.Info.Command)
+		for _, step := range o.Steps {
+			became := "undone"
+			switch {
+			case o.Fate == journal.Live || o.Fate == journal.Listed:
+				became = "to be undone"
+			case slices.ContainsFunc(o.Failed, func(f journal.Step) bool { return f.ID == step.ID }):
+				became = "NOT undone"
+			}
+			fmt.Fprintf(w, "  %-12s %s\n", became, step.Says)
+		}
+	}
+	return nil
 }

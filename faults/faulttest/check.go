@@ -64,10 +64,19 @@ func Check(t *testing.T, f faults.Fault, c Case) {
 	}
 }
 
+// reporter is what the contract needs of a *testing.T.
+type reporter interface {
+	Context() context.Context
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // named is how a fault is called: its family, a slash, what it does.
 var named = regexp.MustCompile(`^[a-z]+(/[a-z]+(-[a-z]+)*)$`)
 
-func card(t *testing.T, f faults.Fault) {
+func card(t reporter, f faults.Fault) {
 	card := f.Card()
 	if !named.MatchString(card.Name) {
 		t.Errorf("name %q is not family/verb", card.Name)
@@ -111,7 +120,7 @@ func (c Case) world() *World {
 	return w
 }
 
-func seen(t *testing.T, f faults.Fault, c Case) {
+func seen(t reporter, f faults.Fault, c Case) {
 	w := c.world()
 	// Deeds are seen a moment after they are done, by somebody else.
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -140,7 +149,7 @@ func seen(t *testing.T, f faults.Fault, c Case) {
 }
 
 // undo checks what was journalled, and executes all of it twice.
-func undo(t *testing.T, w *World, c Case) {
+func undo(t reporter, w *World, c Case) {
 	if (len(w.steps) > 0) != (c.Undone != nil) {
 		t.Fatalf("%d undo steps; the test expects some: %t", len(w.steps), c.Undone != nil)
 	}
@@ -179,7 +188,7 @@ func Unseen(t *testing.T, f faults.Fault, c Case) {
 	unseen(t, f, c)
 }
 
-func unseen(t *testing.T, f faults.Fault, c Case) {
+func unseen(t reporter, f faults.Fault, c Case) {
 	w := c.world()
 	ctx, cancel := context.WithTimeoutCause(t.Context(), blindFor, errBlind)
 	defer cancel()
@@ -196,7 +205,7 @@ func unseen(t *testing.T, f faults.Fault, c Case) {
 }
 
 // journalFull: what cannot be undone must not be done.
-func journalFull(t *testing.T, f faults.Fault, c Case) {
+func journalFull(t reporter, f faults.Fault, c Case) {
 	w := c.world()
 	w.full = true
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
