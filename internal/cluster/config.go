@@ -112,14 +112,14 @@ featureGates:
 )
 
 // kindConfig is the place's configuration with what depends on this host and this
-// cluster: port mappings, the CNI template, disks, the host's facts.
-func kindConfig(p kindconfigs.Place, r record, f facts, dir string, disks []disk) (*v1alpha4.Cluster, error) {
+// cluster: port mappings (the block from firstPort on), the CNI template, disks, the host's facts.
+func kindConfig(p kindconfigs.Place, r record, f facts, dir string, disks []disk, firstPort int) (*v1alpha4.Cluster, error) {
 	var cfg v1alpha4.Cluster
 	if err := yaml.UnmarshalStrict(p.Config(), &cfg); err != nil {
 		return nil, fmt.Errorf("read the configuration of place %s: %w", p.Name, err)
 	}
 	cfg.Name = r.Name
-	cfg.Networking.APIServerAddress = "127.0.0.1"
+	cfg.Networking.APIServerAddress, cfg.Networking.APIServerPort = "127.0.0.1", int32(firstPort+NodePorts)
 	cfg.Networking.PodSubnet, cfg.Networking.ServiceSubnet = r.PodSubnet, r.ServiceSubnet
 	cfg.ContainerdConfigPatches = append(cfg.ContainerdConfigPatches, patchCNI)
 	if f.NoSysResource {
@@ -136,7 +136,7 @@ func kindConfig(p kindconfigs.Place, r record, f facts, dir string, disks []disk
 		n.ExtraMounts = append(n.ExtraMounts, v1alpha4.Mount{
 			HostPath: filepath.Join(dir, cniTemplateFile), ContainerPath: cniTemplatePath, Readonly: true})
 		if n.Role != v1alpha4.WorkerRole {
-			n.ExtraPortMappings = append(n.ExtraPortMappings, portMappings()...)
+			n.ExtraPortMappings = append(n.ExtraPortMappings, portMappings(firstPort)...)
 			continue
 		}
 		workers++
@@ -154,11 +154,11 @@ func workerName(cluster string, n int) string {
 	return fmt.Sprintf("%s-%s%d", cluster, RoleWorker, n)
 }
 
-// portMappings maps the node ports to free ports of 127.0.0.1 that kind picks.
-func portMappings() []v1alpha4.PortMapping {
+// portMappings maps the node ports to the ports of 127.0.0.1 from the given one on.
+func portMappings(firstPort int) []v1alpha4.PortMapping {
 	var mappings []v1alpha4.PortMapping
 	for i := range int32(NodePorts) {
-		mappings = append(mappings, v1alpha4.PortMapping{ContainerPort: FirstNodePort + i, ListenAddress: "127.0.0.1"})
+		mappings = append(mappings, v1alpha4.PortMapping{ContainerPort: FirstNodePort + i, HostPort: int32(firstPort) + i, ListenAddress: "127.0.0.1"})
 	}
 	return mappings
 }

@@ -33,7 +33,7 @@ func TestDetect(t *testing.T) {
 func TestKindConfigOfEveryPlace(t *testing.T) {
 	for _, p := range kindconfigs.Places() {
 		disks := planDisks(p, "dev", "/state/dev")
-		cfg, err := kindConfig(p, devRecord(), facts{}, "/state/dev", disks)
+		cfg, err := kindConfig(p, devRecord(), facts{}, "/state/dev", disks, 20000)
 		if err != nil {
 			t.Fatalf("%s: %v", p.Name, err)
 		}
@@ -45,12 +45,17 @@ func TestKindConfigOfEveryPlace(t *testing.T) {
 			if want := map[bool]int{true: NodePorts}[n.Role == v1alpha4.ControlPlaneRole]; len(n.ExtraPortMappings) != want {
 				t.Errorf("%s: a %s maps %d ports, want %d", p.Name, n.Role, len(n.ExtraPortMappings), want)
 			}
+			for i, m := range n.ExtraPortMappings {
+				if m.ListenAddress != "127.0.0.1" || int(m.HostPort) != 20000+i || int(m.ContainerPort) != FirstNodePort+i {
+					t.Errorf("%s: mapping %+v", p.Name, m)
+				}
+			}
 			mounted += len(n.ExtraMounts) - 1 // the CNI template
 		}
 		if mounted != len(p.Disks) {
 			t.Errorf("%s: %d disks mounted, want %d", p.Name, mounted, len(p.Disks))
 		}
-		if !cfg.Networking.DisableDefaultCNI || cfg.Networking.APIServerAddress != "127.0.0.1" {
+		if !cfg.Networking.DisableDefaultCNI || cfg.Networking.APIServerAddress != "127.0.0.1" || cfg.Networking.APIServerPort != 20032 {
 			t.Errorf("%s: %+v", p.Name, cfg.Networking)
 		}
 	}
@@ -69,7 +74,7 @@ func TestHostFactsArePatchedInOnlyWhereTheyHold(t *testing.T) {
 		{facts{CgroupV1: true}, []string{"failCgroupV1: false"}},
 		{facts{NoSysResource: true}, []string{"KubeletInUserNamespace: true", "restrict_oom_score_adj = true"}},
 	} {
-		cfg, err := kindConfig(p, devRecord(), c.f, "/state/dev", nil)
+		cfg, err := kindConfig(p, devRecord(), c.f, "/state/dev", nil, 20000)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -120,7 +120,11 @@ func (c *Cluster) build(ctx context.Context, o Options) error {
 			if err := writeTemplate(c.dir); err != nil {
 				return err
 			}
-			cfg, err := kindConfig(o.Place, c.rec, found, c.dir, disks)
+			port, err := reservePorts(c.rec.Name)
+			if err != nil {
+				return err
+			}
+			cfg, err := kindConfig(o.Place, c.rec, found, c.dir, disks, port)
 			if err != nil {
 				return err
 			}

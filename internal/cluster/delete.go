@@ -91,7 +91,7 @@ func (s shell) delete(ctx context.Context, name string) error {
 	r, _ := loadRecord(dir) // its image serves where we are not root; without it we do what we can
 	err = s.clear(ctx, name)
 	if err == nil {
-		err = errors.Join(s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir))
+		err = errors.Join(s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir), releasePorts(name))
 	}
 	if err == nil {
 		err = os.RemoveAll(dir) // last: as long as it is there, somebody can go on

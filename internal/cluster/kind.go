@@ -78,7 +78,7 @@ func kindError(ctx context.Context, err error) error {
 	if failed == nil {
 		return err
 	}
-	return explain(ctx, fmt.Errorf("kind: %w", &host.CommandError{Args: failed.Command, Output: tail(string(failed.Output)), Err: err}))
+	return explain(ctx, fmt.Errorf("kind: %w", &host.CommandError{Args: failed.Command, Output: tail(string(failed.Output)), Err: failed.Inner}))
 }
 
 // tail is the last lines of what a command said, as many as a person will read.

@@ -1,0 +1,69 @@
+package trial
+
+import (
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// A lane of 50/s with a time-out of 900 ms, looked at 10 s after its start: calm
+// needs 95 good slots due since 7.1 s, and no bad one.
+func TestCalmAtItsEdges(t *testing.T) {
+	const now = 10 * time.Second
+	slot := func(n int) time.Duration { return time.Duration(n) * 20 * time.Millisecond }
+	for name, c := range map[string]struct {
+		class func(due time.Duration) (history.Class, bool) // of a slot; false: not in the record
+		calm  bool
+	}{
+		"all good":           {func(time.Duration) (history.Class, bool) { return "", true }, true},
+		"nothing":            {func(time.Duration) (history.Class, bool) { return "", false }, false},
+		"bad just inside":    {func(d time.Duration) (history.Class, bool) { return bad(d == 7120*time.Millisecond), true }, false},
+		"bad at the limit":   {func(d time.Duration) (history.Class, bool) { return bad(d == 7100*time.Millisecond), true }, true},
+		"stalled, not bad":   {func(d time.Duration) (history.Class, bool) { return stalled(d >= 9*time.Second), true }, true},
+		"stalled too long":   {func(d time.Duration) (history.Class, bool) { return stalled(d >= 8*time.Second), true }, false},
+		"95 good":            {func(d time.Duration) (history.Class, bool) { return "", d >= now-slot(95) }, true},
+		"94 good":            {func(d time.Duration) (history.Class, bool) { return "", d >= now-slot(94) }, false},
+		"good, but long ago": {func(d time.Duration) (history.Class, bool) { return "", d < 7*time.Second }, false},
+	} {
+		rec := history.NewRecorder(history.StartClock(), nil)
+		r := &run{rec: rec, deployed: Deployed{Lanes: []history.LanePlan{{Lane: "fresh", Rate: 50, Timeout: 900 * time.Millisecond}}}}
+		calm := r.newCalm(rec)
+		for n := range 500 {
+			if class, there := c.class(slot(n)); there {
+				rec.Sample(history.Sample{Lane: "fresh", Seq: uint64(n), Due: slot(n), Class: class, Pod: "a"})
+			}
+		}
+		if got := calm.at(now); got != c.calm {
+			t.Errorf("%s: calm is %t, want %t", name, got, c.calm)
+		}
+	}
+}
+
+func bad(is bool) history.Class {
+	if is {
+		return history.ClassRefused
+	}
+	return history.ClassOK
+}
+
+func stalled(is bool) history.Class {
+	if is {
+		return history.ClassStall
+	}
+	return history.ClassOK
+}
+
+// What was recorded before is none of a new calm's business.
+func TestCalmBeginsAnew(t *testing.T) {
+	rec := history.NewRecorder(history.StartClock(), nil)
+	rec.Sample(history.Sample{Lane: "fresh", Due: time.Second, Class: history.ClassRefused, Pod: "a"})
+	r := &run{rec: rec, deployed: Deployed{Behind: 1, Lanes: []history.LanePlan{{Lane: "fresh", Rate: 1, Timeout: 900 * time.Millisecond}}}}
+	c := r.newCalm(rec)
+	for n := range 3 {
+		rec.Sample(history.Sample{Lane: "fresh", Due: time.Duration(n+1) * time.Second, Pod: "b"})
+	}
+	if !c.at(3*time.Second) || len(c.pods["fresh"]) != 1 || !c.pods["fresh"]["b"] {
+		t.Errorf("pods %v, last bad %s", c.pods, c.bad)
+	}
+}
