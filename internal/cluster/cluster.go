@@ -51,9 +51,11 @@ func (c *Cluster) Version() string { return c.snapshot().Version }
 // Image is the image that its nodes run.
 func (c *Cluster) Image() string { return c.snapshot().Image }
 
-// ServiceSubnet and PodSubnet are the ranges of service and pod addresses, "10.96.0.0/16".
+// ServiceSubnet is the range of service addresses, "10.96.0.0/16".
 func (c *Cluster) ServiceSubnet() string { return c.snapshot().ServiceSubnet }
-func (c *Cluster) PodSubnet() string     { return c.snapshot().PodSubnet }
+
+// PodSubnet is the range of pod addresses, "10.244.0.0/16".
+func (c *Cluster) PodSubnet() string { return c.snapshot().PodSubnet }
 
 // Kubeconfig is the path of the cluster's own kubeconfig (mode 0600). The user's
 // ~/.kube/config is never touched.

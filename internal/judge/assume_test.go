@@ -30,82 +30,89 @@ func TestNothingIsWrongWithAHealthyTrial(t *testing.T) {
 	}
 }
 
+type builder = historytest.Builder
+
+func plantMeta(change func(*history.Meta)) func(*builder) {
+	return func(b *builder) { b.Meta(change) }
+}
+
+func plantMarks(line string) func(*builder) {
+	return func(b *builder) { b.Marks(line).Targets(historytest.PodA) }
+}
+
+func plantFresh(words string) func(*builder) {
+	return func(b *builder) { b.Load(history.LaneFresh, 50, time.Second, words) }
+}
+
+// brokenAssumptions are the ways in which an assumption can be broken.
+var brokenAssumptions = []struct {
+	name, assumption string
+	plant            func(*builder)
+	got              string
+}{
+	{"the trial was cut short", AssumeCompleted, plantMeta(func(m *history.Meta) { m.Notes = map[string]string{history.NoteError: "deploy:\nno image"} }), "deploy: no image"},
+
+	{"another layout", AssumeRecord, plantMeta(func(m *history.Meta) { m.Schema = 7 }), "layout 7"},
+	{"nameless", AssumeRecord, plantMeta(func(m *history.Meta) { m.Scenario = "" }), "no scenario"},
+	{"no version", AssumeRecord, plantMeta(func(m *history.Meta) { m.Version = "" }), "version"},
+	{"no object", AssumeRecord, plantMeta(func(m *history.Meta) { m.Applied = []json.RawMessage{json.RawMessage(`[]`)} }), "applied object 0"},
+	{"backwards", AssumeRecord, func(b *builder) { b.State("pod", "x", "9s Running 8s -") }, "ends before it begins"},
+	{"an unplanned lane", AssumeRecord, plantMeta(func(m *history.Meta) { m.Load = m.Load[:1] }), "nobody planned the lane reused"},
+
+	{"no mark warm", AssumeMarks, plantMarks("deploy 0s steady 3s fault 10s seen 10.5s recover 20s drain 30s"), "no mark warm"},
+	{"no mark recover", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s drain 30s"), "no mark recover"},
+	{"no mark drain", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s recover 20s"), "no mark drain"},
+	{"out of order", AssumeMarks, plantMarks("deploy 0s warm 1s fault 3s seen 4s steady 10s recover 20s drain 30s"), "mark steady at +10.00s comes too late"},
+	{"a mark in the past", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s recover 9s drain 30s"), "mark recover at +9.00s comes too late"},
+	{"twice steady", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s steady 4s fault 10s seen 10.5s recover 20s drain 30s"), "mark steady is there twice"},
+	{"seen before done", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s seen 9s fault 10s seen 10.5s recover 20s drain 30s"), "mark seen comes before any fault"},
+	{"unknown mark", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s lunch 4s fault 10s seen 10.5s recover 20s drain 30s"), `unknown mark "lunch"`},
+	{"a mark with its ends swapped", AssumeMarks, plantMarks("deploy 0s warm 1s steady 3s fault 10s..9s seen 10.5s recover 20s drain 30s"), "at the latest"},
+	{"a deed without a fault", AssumeMarks, plantMeta(func(m *history.Meta) { m.Fault = "" }), "no fault was declared"},
+
+	{"never steady", AssumeSteady, plantMarks("deploy 0s warm 1s drain 30s"), "never steady"},
+	{"1 % errors before the fault", AssumeSteady, plantFresh("ok:web-7c-a,web-7c-b,web-7c-c*200 503:web-7c-a ok:web-7c-a,web-7c-b,web-7c-c*249 " + broken + " " + after), "never steady: 1 of 700 requests failed: lane fresh at +5.00s: status"},
+	{"a silent retry before the fault", AssumeSteady, plantFresh("ok:web-7c-a,web-7c-b,web-7c-c*200 ok+2:web-7c-a ok:web-7c-a,web-7c-b,web-7c-c*249 " + broken + " " + after), "retried"},
+
+	{"starved in steady", AssumeRate, plantFresh("ok:web-7c-a,web-7c-b,web-7c-c*200 sat*10 ok:web-7c-a,web-7c-b,web-7c-c*240 " + broken + " " + after), "lane fresh, steady: 340 of 350 slots sent"},
+	{"starved afterwards", AssumeRate, plantFresh(before + " " + broken + " ok:web-7c-d,web-7c-b,web-7c-c*500 sat*30 ok:web-7c-d*390"), "lane fresh, all: 1320 of 1350"},
+	{"one a second", AssumeRate, func(b *builder) {
+		b.Load(history.LaneFresh, 1, time.Second, "ok:web-7c-a,web-7c-b,web-7c-c*30").Meta(func(m *history.Meta) { m.Load[1].Rate = 50 })
+	}, "of 1350 slots sent at 50/s"},
+	{"slots lost from the record", AssumeRate, plantFresh("ok:web-7c-a,web-7c-b,web-7c-c*200 ..*10 ok:web-7c-a,web-7c-b,web-7c-c*240 " + broken + " " + after), "340 of 350"},
+	{"nothing sent at all", AssumeRate, plantFresh("--*1500"), "0 of 350"},
+
+	{"a stall in the moment of the deed", AssumeStalls, plantFresh("ok:web-7c-a,web-7c-b,web-7c-c*430 --*20 " + broken + " " + after), "20 of 101 slots stalled"},
+	{"stalls everywhere", AssumeStalls, plantFresh(before + " " + broken + " ok:web-7c-d,web-7c-b,web-7c-c*60 --*200 ok:web-7c-d*660"), "200 of 1350 slots stalled"},
+
+	{"a pod never reached", AssumeReach, plantFresh("ok:web-7c-a,web-7c-b*450 " + broken + " " + after), "lane fresh never reached web-7c-c"},
+	{"no endpoint known", AssumeReach, func(b *builder) { b.Without(history.SourceEndpoint, "") }, "no endpoint was ready"},
+
+	{"the fault was never done", AssumeFault, plantMarks("deploy 0s warm 1s steady 3s recover 20s drain 30s"), "pod/delete was never done"},
+	{"the fault was not seen", AssumeFault, plantMarks("deploy 0s warm 1s steady 3s fault 10s recover 20s drain 30s"), "done at +10.00s and not seen"},
+	{"the second deed was not seen", AssumeFault, plantMarks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s fault 12s recover 20s drain 30s"), "done at +12.00s and not seen"},
+	{"a fault without effect", AssumeFault, func(b *builder) { b.Targets(historytest.PodC) }, "no sensor saw pod/delete do anything"},
+	{"only its own echo", AssumeFault, func(b *builder) {
+		b.Targets(historytest.PodC).
+			Instant(history.SourceApp, historytest.PodC, history.AppKnob, "10.1s").
+			Instant(history.SourceApp, historytest.PodC, history.AppProbe, "10.2s", "code=200").
+			Instant(history.SourceEvent, "Pod/"+historytest.PodC, "Killing", "10.2s", "pod=web-7c-c")
+	}, "no sensor saw"},
+
+	{"a lost watch", AssumeWatches, func(b *builder) { b.Gap(history.SourceEndpoint, "", "12s..") }, "endpoint blind from +12.00s to the end"},
+	{"a watch that lost one object", AssumeWatches, func(b *builder) { b.Gap(history.SourcePod, historytest.PodB, "12s..13s") }, "pod web-7c-b blind"},
+	{"declared, but over before the deed", AssumeWatches, func(b *builder) {
+		b.Gap(history.SourceNode, "w1", "5s..6s").Meta(func(m *history.Meta) { m.Blinds = []string{history.SourceNode} })
+	}, "node w1 blind"},
+	{"the log of a pod that was not hit", AssumeWatches, func(b *builder) { b.Gap(history.SourceApp, historytest.PodB, "12s..13s") }, "app web-7c-b blind"},
+	{"the runtime of a node that was not hit", AssumeWatches, func(b *builder) { b.Gap(history.SourceRuntime, "w1", "12s..13s") }, "runtime w1 blind"},
+	{"no pod seen", AssumeWatches, func(b *builder) { b.Without(history.SourcePod, "") }, "no pod was seen"},
+}
+
 // TestEachAssumptionCanBreak plants a defect for each way in which an assumption
 // can be broken, and looks that this one breaks and says why.
 func TestEachAssumptionCanBreak(t *testing.T) {
-	type builder = historytest.Builder
-	meta := func(change func(*history.Meta)) func(*builder) {
-		return func(b *builder) { b.Meta(change) }
-	}
-	marks := func(line string) func(*builder) {
-		return func(b *builder) { b.Marks(line).Targets(historytest.PodA) }
-	}
-	fresh := func(words string) func(*builder) {
-		return func(b *builder) { b.Load(history.LaneFresh, 50, time.Second, words) }
-	}
-	for _, tt := range []struct {
-		name, assumption string
-		plant            func(*builder)
-		got              string
-	}{
-		{"the trial was cut short", AssumeCompleted, meta(func(m *history.Meta) { m.Notes = map[string]string{history.NoteError: "deploy:\nno image"} }), "deploy: no image"},
-
-		{"another layout", AssumeRecord, meta(func(m *history.Meta) { m.Schema = 7 }), "layout 7"},
-		{"nameless", AssumeRecord, meta(func(m *history.Meta) { m.Scenario = "" }), "no scenario"},
-		{"no version", AssumeRecord, meta(func(m *history.Meta) { m.Version = "" }), "version"},
-		{"no object", AssumeRecord, meta(func(m *history.Meta) { m.Applied = []json.RawMessage{json.RawMessage(`[]`)} }), "applied object 0"},
-		{"backwards", AssumeRecord, func(b *builder) { b.State("pod", "x", "9s Running 8s -") }, "ends before it begins"},
-		{"an unplanned lane", AssumeRecord, meta(func(m *history.Meta) { m.Load = m.Load[:1] }), "nobody planned the lane reused"},
-
-		{"no mark warm", AssumeMarks, marks("deploy 0s steady 3s fault 10s seen 10.5s recover 20s drain 30s"), "no mark warm"},
-		{"no mark recover", AssumeMarks, marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s drain 30s"), "no mark recover"},
-		{"no mark drain", AssumeMarks, marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s recover 20s"), "no mark drain"},
-		{"out of order", AssumeMarks, marks("deploy 0s warm 1s fault 3s seen 4s steady 10s recover 20s drain 30s"), "mark steady at +10.00s comes too late"},
-		{"a mark in the past", AssumeMarks, marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s recover 9s drain 30s"), "mark recover at +9.00s comes too late"},
-		{"twice steady", AssumeMarks, marks("deploy 0s warm 1s steady 3s steady 4s fault 10s seen 10.5s recover 20s drain 30s"), "mark steady is there twice"},
-		{"seen before done", AssumeMarks, marks("deploy 0s warm 1s steady 3s seen 9s fault 10s seen 10.5s recover 20s drain 30s"), "mark seen comes before any fault"},
-		{"unknown mark", AssumeMarks, marks("deploy 0s warm 1s steady 3s lunch 4s fault 10s seen 10.5s recover 20s drain 30s"), `unknown mark "lunch"`},
-		{"a mark with its ends swapped", AssumeMarks, marks("deploy 0s warm 1s steady 3s fault 10s..9s seen 10.5s recover 20s drain 30s"), "at the latest"},
-		{"a deed without a fault", AssumeMarks, meta(func(m *history.Meta) { m.Fault = "" }), "no fault was declared"},
-
-		{"never steady", AssumeSteady, marks("deploy 0s warm 1s drain 30s"), "never steady"},
-		{"1 % errors before the fault", AssumeSteady, fresh("ok:web-7c-a,web-7c-b,web-7c-c*200 503:web-7c-a ok:web-7c-a,web-7c-b,web-7c-c*249 " + broken + " " + after), "never steady: 1 of 700 requests failed: lane fresh at +5.00s: status"},
-		{"a silent retry before the fault", AssumeSteady, fresh("ok:web-7c-a,web-7c-b,web-7c-c*200 ok+2:web-7c-a ok:web-7c-a,web-7c-b,web-7c-c*249 " + broken + " " + after), "retried"},
-
-		{"starved in steady", AssumeRate, fresh("ok:web-7c-a,web-7c-b,web-7c-c*200 sat*10 ok:web-7c-a,web-7c-b,web-7c-c*240 " + broken + " " + after), "lane fresh, steady: 340 of 350 slots sent"},
-		{"starved afterwards", AssumeRate, fresh(before + " " + broken + " ok:web-7c-d,web-7c-b,web-7c-c*500 sat*30 ok:web-7c-d*390"), "lane fresh, all: 1320 of 1350"},
-		{"one a second", AssumeRate, func(b *builder) {
-			b.Load(history.LaneFresh, 1, time.Second, "ok:web-7c-a,web-7c-b,web-7c-c*30").Meta(func(m *history.Meta) { m.Load[1].Rate = 50 })
-		}, "of 1350 slots sent at 50/s"},
-		{"slots lost from the record", AssumeRate, fresh("ok:web-7c-a,web-7c-b,web-7c-c*200 ..*10 ok:web-7c-a,web-7c-b,web-7c-c*240 " + broken + " " + after), "340 of 350"},
-		{"nothing sent at all", AssumeRate, fresh("--*1500"), "0 of 350"},
-
-		{"a stall in the moment of the deed", AssumeStalls, fresh("ok:web-7c-a,web-7c-b,web-7c-c*430 --*20 " + broken + " " + after), "20 of 101 slots stalled"},
-		{"stalls everywhere", AssumeStalls, fresh(before + " " + broken + " ok:web-7c-d,web-7c-b,web-7c-c*60 --*200 ok:web-7c-d*660"), "200 of 1350 slots stalled"},
-
-		{"a pod never reached", AssumeReach, fresh("ok:web-7c-a,web-7c-b*450 " + broken + " " + after), "lane fresh never reached web-7c-c"},
-		{"no endpoint known", AssumeReach, func(b *builder) { b.Without(history.SourceEndpoint, "") }, "no endpoint was ready"},
-
-		{"the fault was never done", AssumeFault, marks("deploy 0s warm 1s steady 3s recover 20s drain 30s"), "pod/delete was never done"},
-		{"the fault was not seen", AssumeFault, marks("deploy 0s warm 1s steady 3s fault 10s recover 20s drain 30s"), "done at +10.00s and not seen"},
-		{"the second deed was not seen", AssumeFault, marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s fault 12s recover 20s drain 30s"), "done at +12.00s and not seen"},
-		{"a fault without effect", AssumeFault, func(b *builder) { b.Targets(historytest.PodC) }, "no sensor saw pod/delete do anything"},
-		{"only its own echo", AssumeFault, func(b *builder) {
-			b.Targets(historytest.PodC).
-				Instant(history.SourceApp, historytest.PodC, history.AppKnob, "10.1s").
-				Instant(history.SourceApp, historytest.PodC, history.AppProbe, "10.2s", "code=200").
-				Instant(history.SourceEvent, "Pod/"+historytest.PodC, "Killing", "10.2s", "pod=web-7c-c")
-		}, "no sensor saw"},
-
-		{"a lost watch", AssumeWatches, func(b *builder) { b.Gap(history.SourceEndpoint, "", "12s..") }, "endpoint blind from +12.00s to the end"},
-		{"a watch that lost one object", AssumeWatches, func(b *builder) { b.Gap(history.SourcePod, historytest.PodB, "12s..13s") }, "pod web-7c-b blind"},
-		{"declared, but over before the deed", AssumeWatches, func(b *builder) {
-			b.Gap(history.SourceNode, "w1", "5s..6s").Meta(func(m *history.Meta) { m.Blinds = []string{history.SourceNode} })
-		}, "node w1 blind"},
-		{"the log of a pod that was not hit", AssumeWatches, func(b *builder) { b.Gap(history.SourceApp, historytest.PodB, "12s..13s") }, "app web-7c-b blind"},
-		{"the runtime of a node that was not hit", AssumeWatches, func(b *builder) { b.Gap(history.SourceRuntime, "w1", "12s..13s") }, "runtime w1 blind"},
-		{"no pod seen", AssumeWatches, func(b *builder) { b.Without(history.SourcePod, "") }, "no pod was seen"},
-	} {
+	for _, tt := range brokenAssumptions {
 		b := historytest.Web()
 		tt.plant(b)
 		h := b.Build()

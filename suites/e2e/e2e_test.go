@@ -1,8 +1,3 @@
-// Package e2e is the `go test` edge: the very scenarios that the command line
-// runs, as e2e-framework features with one subtest per finding.
-//
-// It needs a machine that can host clusters and takes ten minutes, so it runs
-// only where SEATRIAL_CLUSTER is set (`make test-cluster`).
 package e2e
 
 import (

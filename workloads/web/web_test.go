@@ -46,82 +46,89 @@ func TestAsItComes(t *testing.T) {
 	}
 }
 
+type objects = workloads.Objects
+
+func firstContainer(o *objects) *corev1.Container { return o.PodTemplates()[0].Container(web.Name) }
+
+func firstSpec(o *objects) *corev1.PodSpec { return o.PodTemplates()[0].Spec }
+
+// changes are what each change must do, judged from the objects.
+var changes = map[string]struct {
+	change workloads.Change
+	holds  func(*objects) bool
+}{
+	"replicas":    {web.Replicas(5), func(o *objects) bool { return *o.Deployments[0].Spec.Replicas == 5 }},
+	"no liveness": {web.NoLiveness(), func(o *objects) bool { return firstContainer(o).LivenessProbe == nil }},
+	"liveness": {web.Liveness("/x", web.Period(1500*time.Millisecond), web.Timeout(3*time.Second), web.Failures(7), web.InitialDelay(4*time.Second), web.ProbeGrace(9*time.Second)),
+		func(o *objects) bool {
+			p := firstContainer(o).LivenessProbe
+			return p.HTTPGet.Path == "/x" && p.PeriodSeconds == 2 && p.TimeoutSeconds == 3 && p.FailureThreshold == 7 && p.InitialDelaySeconds == 4 && *p.TerminationGracePeriodSeconds == 9
+		}},
+	"liveness timing": {web.LivenessTiming(web.Period(5 * time.Second)), func(o *objects) bool {
+		p := firstContainer(o).LivenessProbe
+		return p.PeriodSeconds == 5 && p.FailureThreshold == 3 && p.HTTPGet.Path == "/live"
+	}},
+	"readiness": {web.Readiness("/", web.Successes(2)), func(o *objects) bool {
+		return firstContainer(o).ReadinessProbe.HTTPGet.Path == "/" && firstContainer(o).ReadinessProbe.SuccessThreshold == 2
+	}},
+	"readiness file": {web.ReadinessFile("/tmp/r"), func(o *objects) bool {
+		p := firstContainer(o).ReadinessProbe
+		return p.HTTPGet == nil && p.Exec.Command[0] == "/web" && p.Exec.Command[2] == "/tmp/r" && env(firstContainer(o), "READY_FILE") == "/tmp/r"
+	}},
+	"no readiness":     {web.NoReadiness(), func(o *objects) bool { return firstContainer(o).ReadinessProbe == nil }},
+	"readiness timing": {web.ReadinessTiming(web.Failures(1)), func(o *objects) bool { return firstContainer(o).ReadinessProbe.FailureThreshold == 1 }},
+	"startup":          {web.Startup(web.Started, web.Failures(30)), func(o *objects) bool { return firstContainer(o).StartupProbe.FailureThreshold == 30 }},
+	"no startup":       {web.NoStartup(), func(o *objects) bool { return firstContainer(o).StartupProbe == nil }},
+	"startup timing":   {web.StartupTiming(web.Failures(1)), func(o *objects) bool { return firstContainer(o).StartupProbe == nil }},
+	"probe port": {web.ProbePort(8081), func(o *objects) bool {
+		return firstContainer(o).LivenessProbe.HTTPGet.Port.StrVal == "probes" && env(firstContainer(o), "PROBE_PORT") == "8081"
+	}},
+	"grace":             {web.Grace(7 * time.Second), func(o *objects) bool { return *firstSpec(o).TerminationGracePeriodSeconds == 7 }},
+	"preStop":           {web.PreStopSleep(5 * time.Second), func(o *objects) bool { return firstContainer(o).Lifecycle.PreStop.Sleep.Seconds == 5 }},
+	"no preStop":        {web.NoPreStop(), func(o *objects) bool { return firstContainer(o).Lifecycle == nil }},
+	"no drain":          {web.DrainOnSIGTERM(0), func(o *objects) bool { return env(firstContainer(o), "DRAIN") == "0s" }},
+	"ignore SIGTERM":    {web.IgnoreSIGTERM(true), func(o *objects) bool { return env(firstContainer(o), "IGNORE_SIGTERM") == "true" }},
+	"recreate":          {web.Recreate(), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate == nil }},
+	"rolling":           {web.RollingUpdate(0, 1), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate.MaxUnavailable.IntVal == 1 }},
+	"progress deadline": {web.ProgressDeadline(10 * time.Second), func(o *objects) bool { return *o.Deployments[0].Spec.ProgressDeadlineSeconds == 10 }},
+	"min ready":         {web.MinReadySeconds(8 * time.Second), func(o *objects) bool { return o.Deployments[0].Spec.MinReadySeconds == 8 }},
+	"version":           {web.Version("v2"), func(o *objects) bool { return env(firstContainer(o), "VERSION") == "v2" }},
+	"image tag":         {web.ImageTag("nowhere"), func(o *objects) bool { return firstContainer(o).Image == "seatrial.local/web:nowhere" }},
+	"boot time":         {web.BootTime(10 * time.Second), func(o *objects) bool { return env(firstContainer(o), "BOOT_TIME") == "10s" }},
+	"warm up":           {web.WarmUp(time.Second), func(o *objects) bool { return env(firstContainer(o), "WARM_UP") == "1s" }},
+	"answer time":       {web.AnswerTime(100 * time.Millisecond), func(o *objects) bool { return env(firstContainer(o), "ANSWER_TIME") == "100ms" }},
+	"workers":           {web.Workers(4), func(o *objects) bool { return env(firstContainer(o), "WORKERS") == "4" }},
+	"crash at start": {web.CrashAtStart(2), func(o *objects) bool {
+		return env(firstContainer(o), "CRASH_AT_START")+env(firstContainer(o), "CRASH_CODE") == "true2"
+	}},
+	"crash after": {web.CrashAfter(5*time.Second, 1), func(o *objects) bool { return env(firstContainer(o), "CRASH_AFTER") == "5s" }},
+	"memory": {web.MemoryLimit("16Mi"), func(o *objects) bool {
+		r := firstContainer(o).Resources
+		return r.Limits.Memory().Value() == 16<<20 && r.Requests.Memory().Value() == 16<<20
+	}},
+	"cpu":         {web.CPULimit("200m"), func(o *objects) bool { return firstContainer(o).Resources.Limits.Cpu().MilliValue() == 200 }},
+	"on one node": {web.OnNodesWith("kubernetes.io/hostname", "n1"), func(o *objects) bool { return firstSpec(o).NodeSelector["kubernetes.io/hostname"] == "n1" }},
+	"together": {web.AllOnOneNode(), func(o *objects) bool {
+		return len(firstSpec(o).Affinity.PodAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 1
+	}},
+	"spread": {web.SpreadAcrossNodes(), func(o *objects) bool {
+		return firstSpec(o).TopologySpreadConstraints[0].WhenUnsatisfiable == corev1.DoNotSchedule
+	}},
+	"apart": {web.OneNodeEach(), func(o *objects) bool {
+		return len(firstSpec(o).Affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution) == 1
+	}},
+	"rather apart": {web.PreferOneNodeEach(), func(o *objects) bool {
+		return len(firstSpec(o).Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 1
+	}},
+	"tolerations": {web.Tolerations(6 * time.Second), func(o *objects) bool {
+		return len(firstSpec(o).Tolerations) == 2 && *firstSpec(o).Tolerations[1].TolerationSeconds == 6
+	}},
+}
+
 // Each change does what it says, judged from the objects, and leaves the app that it came from alone.
 func TestChanges(t *testing.T) {
-	type objects = workloads.Objects
-	first := func(o *objects) *corev1.Container { return o.PodTemplates()[0].Container(web.Name) }
-	spec := func(o *objects) *corev1.PodSpec { return o.PodTemplates()[0].Spec }
-	tests := map[string]struct {
-		change workloads.Change
-		holds  func(*objects) bool
-	}{
-		"replicas":    {web.Replicas(5), func(o *objects) bool { return *o.Deployments[0].Spec.Replicas == 5 }},
-		"no liveness": {web.NoLiveness(), func(o *objects) bool { return first(o).LivenessProbe == nil }},
-		"liveness": {web.Liveness("/x", web.Period(1500*time.Millisecond), web.Timeout(3*time.Second), web.Failures(7), web.InitialDelay(4*time.Second), web.ProbeGrace(9*time.Second)),
-			func(o *objects) bool {
-				p := first(o).LivenessProbe
-				return p.HTTPGet.Path == "/x" && p.PeriodSeconds == 2 && p.TimeoutSeconds == 3 && p.FailureThreshold == 7 && p.InitialDelaySeconds == 4 && *p.TerminationGracePeriodSeconds == 9
-			}},
-		"liveness timing": {web.LivenessTiming(web.Period(5 * time.Second)), func(o *objects) bool {
-			p := first(o).LivenessProbe
-			return p.PeriodSeconds == 5 && p.FailureThreshold == 3 && p.HTTPGet.Path == "/live"
-		}},
-		"readiness": {web.Readiness("/", web.Successes(2)), func(o *objects) bool {
-			return first(o).ReadinessProbe.HTTPGet.Path == "/" && first(o).ReadinessProbe.SuccessThreshold == 2
-		}},
-		"readiness file": {web.ReadinessFile("/tmp/r"), func(o *objects) bool {
-			p := first(o).ReadinessProbe
-			return p.HTTPGet == nil && p.Exec.Command[0] == "/web" && p.Exec.Command[2] == "/tmp/r" && env(first(o), "READY_FILE") == "/tmp/r"
-		}},
-		"no readiness":     {web.NoReadiness(), func(o *objects) bool { return first(o).ReadinessProbe == nil }},
-		"readiness timing": {web.ReadinessTiming(web.Failures(1)), func(o *objects) bool { return first(o).ReadinessProbe.FailureThreshold == 1 }},
-		"startup":          {web.Startup(web.Started, web.Failures(30)), func(o *objects) bool { return first(o).StartupProbe.FailureThreshold == 30 }},
-		"no startup":       {web.NoStartup(), func(o *objects) bool { return first(o).StartupProbe == nil }},
-		"startup timing":   {web.StartupTiming(web.Failures(1)), func(o *objects) bool { return first(o).StartupProbe == nil }},
-		"probe port": {web.ProbePort(8081), func(o *objects) bool {
-			return first(o).LivenessProbe.HTTPGet.Port.StrVal == "probes" && env(first(o), "PROBE_PORT") == "8081"
-		}},
-		"grace":             {web.Grace(7 * time.Second), func(o *objects) bool { return *spec(o).TerminationGracePeriodSeconds == 7 }},
-		"preStop":           {web.PreStopSleep(5 * time.Second), func(o *objects) bool { return first(o).Lifecycle.PreStop.Sleep.Seconds == 5 }},
-		"no preStop":        {web.NoPreStop(), func(o *objects) bool { return first(o).Lifecycle == nil }},
-		"no drain":          {web.DrainOnSIGTERM(0), func(o *objects) bool { return env(first(o), "DRAIN") == "0s" }},
-		"ignore SIGTERM":    {web.IgnoreSIGTERM(true), func(o *objects) bool { return env(first(o), "IGNORE_SIGTERM") == "true" }},
-		"recreate":          {web.Recreate(), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate == nil }},
-		"rolling":           {web.RollingUpdate(0, 1), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate.MaxUnavailable.IntVal == 1 }},
-		"progress deadline": {web.ProgressDeadline(10 * time.Second), func(o *objects) bool { return *o.Deployments[0].Spec.ProgressDeadlineSeconds == 10 }},
-		"min ready":         {web.MinReadySeconds(8 * time.Second), func(o *objects) bool { return o.Deployments[0].Spec.MinReadySeconds == 8 }},
-		"version":           {web.Version("v2"), func(o *objects) bool { return env(first(o), "VERSION") == "v2" }},
-		"image tag":         {web.ImageTag("nowhere"), func(o *objects) bool { return first(o).Image == "seatrial.local/web:nowhere" }},
-		"boot time":         {web.BootTime(10 * time.Second), func(o *objects) bool { return env(first(o), "BOOT_TIME") == "10s" }},
-		"warm up":           {web.WarmUp(time.Second), func(o *objects) bool { return env(first(o), "WARM_UP") == "1s" }},
-		"answer time":       {web.AnswerTime(100 * time.Millisecond), func(o *objects) bool { return env(first(o), "ANSWER_TIME") == "100ms" }},
-		"workers":           {web.Workers(4), func(o *objects) bool { return env(first(o), "WORKERS") == "4" }},
-		"crash at start":    {web.CrashAtStart(2), func(o *objects) bool { return env(first(o), "CRASH_AT_START")+env(first(o), "CRASH_CODE") == "true2" }},
-		"crash after":       {web.CrashAfter(5*time.Second, 1), func(o *objects) bool { return env(first(o), "CRASH_AFTER") == "5s" }},
-		"memory": {web.MemoryLimit("16Mi"), func(o *objects) bool {
-			r := first(o).Resources
-			return r.Limits.Memory().Value() == 16<<20 && r.Requests.Memory().Value() == 16<<20
-		}},
-		"cpu":         {web.CPULimit("200m"), func(o *objects) bool { return first(o).Resources.Limits.Cpu().MilliValue() == 200 }},
-		"on one node": {web.OnNodesWith("kubernetes.io/hostname", "n1"), func(o *objects) bool { return spec(o).NodeSelector["kubernetes.io/hostname"] == "n1" }},
-		"together": {web.AllOnOneNode(), func(o *objects) bool {
-			return len(spec(o).Affinity.PodAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 1
-		}},
-		"spread": {web.SpreadAcrossNodes(), func(o *objects) bool {
-			return spec(o).TopologySpreadConstraints[0].WhenUnsatisfiable == corev1.DoNotSchedule
-		}},
-		"apart": {web.OneNodeEach(), func(o *objects) bool {
-			return len(spec(o).Affinity.PodAntiAffinity.RequiredDuringSchedulingIgnoredDuringExecution) == 1
-		}},
-		"rather apart": {web.PreferOneNodeEach(), func(o *objects) bool {
-			return len(spec(o).Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 1
-		}},
-		"tolerations": {web.Tolerations(6 * time.Second), func(o *objects) bool {
-			return len(spec(o).Tolerations) == 2 && *spec(o).Tolerations[1].TolerationSeconds == 6
-		}},
-	}
 	free := map[string]bool{"no startup": true, "startup timing": true} // nothing to take out of the app as it comes
-	for name, tt := range tests {
+	for name, tt := range changes {
 		t.Run(name, func(t *testing.T) {
 			base := web.App()
 			if !free[name] && heldBefore(base, tt.holds) {
