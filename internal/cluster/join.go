@@ -178,10 +178,11 @@ func (c *Cluster) removeNode(ctx context.Context, name string) error {
 		return err
 	}
 	r := c.snapshot()
-	gone, err := r.find(name)
-	if err != nil {
+	i := slices.IndexFunc(r.Nodes, func(n node) bool { return n.Name == name })
+	if i < 0 {
 		return nil
 	}
+	gone := r.Nodes[i]
 	if err := c.update(func(r *record) {
 		r.Nodes = slices.DeleteFunc(slices.Clone(r.Nodes), func(n node) bool { return n.Name == name })
 	}); err != nil {

@@ -34,29 +34,34 @@ var networkMutex sync.Mutex
 func (s shell) createNodes(ctx context.Context, cfg *v1alpha4.Cluster, dir string, say func(string)) error {
 	logger := &kindLogger{say: say, read: make(chan struct{})}
 	provider := kind.NewProvider(kind.ProviderWithDocker(), kind.ProviderWithLogger(logger))
-	done := make(chan error, 1)
+	var created error
+	done := make(chan struct{})
 	networkMutex.Lock()
-	os.Setenv(networkVariable, networkName(cfg.Name))
+	if err := os.Setenv(networkVariable, networkName(cfg.Name)); err != nil {
+		networkMutex.Unlock()
+		return err
+	}
 	go func() {
-		done <- provider.Create(cfg.Name, kind.CreateWithV1Alpha4Config(cfg),
+		defer close(done)
+		created = provider.Create(cfg.Name, kind.CreateWithV1Alpha4Config(cfg),
 			kind.CreateWithKubeconfigPath(filepath.Join(dir, kubeconfigFile)),
 			kind.CreateWithDisplayUsage(false), kind.CreateWithDisplaySalutation(false))
 		logger.seen()
 	}()
 	<-logger.read
-	os.Unsetenv(networkVariable)
+	err := os.Unsetenv(networkVariable)
 	networkMutex.Unlock()
 
 	select {
-	case err := <-done:
-		return kindError(ctx, err)
+	case <-done:
+		return errors.Join(kindError(ctx, created), err)
 	case <-ctx.Done():
 		return errors.Join(context.Cause(ctx), s.starve(ctx, cfg.Name, done))
 	}
 }
 
 // starve removes the cluster's containers as they come until kind has given up.
-func (s shell) starve(ctx context.Context, cluster string, done <-chan error) error {
+func (s shell) starve(ctx context.Context, cluster string, done <-chan struct{}) error {
 	ctx = context.WithoutCancel(ctx)
 	tick := time.NewTicker(500 * time.Millisecond)
 	defer tick.Stop()
@@ -65,7 +70,7 @@ func (s shell) starve(ctx context.Context, cluster string, done <-chan error) er
 			return err
 		}
 		select {
-		case <-done:
+		case <-done: // what it says now is that its containers went away
 			return nil
 		case <-tick.C:
 		}

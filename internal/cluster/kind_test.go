@@ -18,7 +18,7 @@ func TestKindErrorsShowTheCommandOnce(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	plainErr := errors.New("no nodes")
-	if got := kindError(t.Context(), plainErr); got != plainErr {
+	if got := kindError(t.Context(), plainErr); !errors.Is(got, plainErr) {
 		t.Errorf("got %v", got)
 	}
 	if kindError(context.Background(), nil) != nil {

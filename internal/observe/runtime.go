@@ -44,6 +44,7 @@ func Runtime(stream NodeStream, nodes ...string) Observer {
 type runtimeEvents struct {
 	stream NodeStream
 	nodes  []string
+	cut    func(node string, since time.Duration, down bool) // told when a stream breaks and when it is back; may be nil
 }
 
 // Name implements Observer.
@@ -59,7 +60,7 @@ func (r *runtimeEvents) Observe(ctx context.Context, rec *history.Recorder, read
 	var running sync.WaitGroup
 	up, failed := make(chan struct{}, len(r.nodes)), make(chan error, len(r.nodes))
 	for _, name := range r.nodes {
-		n := &nodeEvents{node: name, stream: r.stream, rec: rec, marks: make(chan string, 64)}
+		n := &nodeEvents{node: name, stream: r.stream, rec: rec, cut: r.cut, marks: make(chan string, 64)}
 		running.Go(func() {
 			if err := n.run(ctx, func() { up <- struct{}{} }); err != nil {
 				failed <- err
@@ -85,6 +86,7 @@ type nodeEvents struct {
 	node   string
 	stream NodeStream
 	rec    *history.Recorder
+	cut    func(node string, since time.Duration, down bool)
 	marks  chan string // those that came back
 	marked int
 
@@ -98,6 +100,7 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 	var down *time.Duration
 	up := func() {
 		if down != nil {
+			n.tell(*down, false)
 			n.gap(GapCut, *down, "the stream of events broke")
 		} else if ready != nil {
 			ready()
@@ -114,12 +117,19 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 		case down == nil:
 			now := n.rec.Clock().Now()
 			down = &now
+			n.tell(now, true)
 		}
 		pause(ctx, retryEvery)
 		if ctx.Err() != nil {
 			n.gap(GapCut, *down, fmt.Sprintf("the stream of events broke: %v", err))
 			return nil
 		}
+	}
+}
+
+func (n *nodeEvents) tell(since time.Duration, down bool) {
+	if n.cut != nil {
+		n.cut(n.node, since, down)
 	}
 }
 

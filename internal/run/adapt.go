@@ -14,6 +14,7 @@ import (
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial/kube"
 )
 
@@ -35,11 +36,14 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 			settings, err := c.Settings(ctx)
 			return settings, c.Version(), err
 		},
-		Stream: c.Stream, Workers: c.Names("worker"), Ports: kube.NewPorts(cluster.FirstNodePort, cluster.NodePorts),
+		Ports: kube.NewPorts(cluster.FirstNodePort, cluster.NodePorts),
 		Mapped: func(nodePort int32) (string, error) {
 			port, err := c.HostPort(int(nodePort))
 			return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), err
 		},
+	}
+	if k.Feed, err = observe.NewFeed(ctx, c.Stream, c.Names("worker")...); err != nil {
+		return nil, err
 	}
 	if runtime.GOOS == "linux" && os.Geteuid() == 0 {
 		if k.NetNS, err = c.NetNS(ctx, c.Names("control-plane")[0]); err != nil {

@@ -36,7 +36,7 @@ type Held struct{ Namespace, Kubeconfig string }
 
 // defaultParallel is how many trials share a cluster on two cores before the null
 // run beside them is disturbed.
-const defaultParallel = 4
+const defaultParallel = 3
 
 // A Viewer is told how the run goes on. Its methods are called by several trials at once.
 type Viewer interface {

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/nodeimage"
+	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
@@ -125,7 +128,11 @@ func (s *session) build(ctx context.Context, image workloads.Image) (workloads.B
 // kept are struck off the journal.
 func (s *session) release(ctx context.Context, keep bool) error {
 	var errs []error
-	for _, p := range s.clusters {
+	for name, p := range s.clusters {
+		if p.cluster != nil {
+			s.nodeLogs(ctx, name, p)
+			errs = append(errs, p.cluster.Feed.Stop(ctx))
+		}
 		if keep && !p.keep && p.ours != nil {
 			s.view.Say(fmt.Sprintf("kept: cluster %s (kubectl --kubeconfig %s; seatrial cluster delete --name %s)",
 				p.ours.Name(), p.ours.Kubeconfig(), p.ours.Name()))
@@ -138,6 +145,27 @@ func (s *session) release(ctx context.Context, keep bool) error {
 	}
 	return errors.Join(append(errs, err)...)
 }
+
+// nodeLogs saves the nodes' own logs of the time of the run: evidence for people,
+// whose lack is said and fails nothing.
+func (s *session) nodeLogs(ctx context.Context, name string, p *place) {
+	ctx, cancel := context.WithTimeout(ctx, nodeLogsLimit)
+	defer cancel()
+	dir := filepath.Join(s.dir.Path, "nodes", name)
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		err = observe.SaveNodeLogs(ctx, p.ours.Stream, p.ours.Names(""), s.began, dir, nodeLogLimit)
+	}
+	if err != nil {
+		s.view.Say("logs of the nodes: " + err.Error())
+	}
+}
+
+// Bounds of what is kept of the nodes' logs.
+const (
+	nodeLogsLimit = 30 * time.Second
+	nodeLogLimit  = 8 << 20 // bytes a node
+)
 
 // progress hands work that takes long on to the viewer.
 func (s *session) progress() host.Progress {

@@ -29,8 +29,6 @@ type Rig interface {
 	Site(p Plan, rec *history.Recorder) *faults.Site
 	// Undo executes the trial's pending undo steps, in reverse order.
 	Undo(ctx context.Context, p Plan) error
-	// Collect saves the logs that go with the record.
-	Collect(ctx context.Context, p Plan) error
 	// Remove takes the namespace away.
 	Remove(ctx context.Context, p Plan) error
 }

@@ -195,7 +195,6 @@ func (r *run) drain(ctx context.Context) error {
 	}
 	if r.armed != nil {
 		part("stop the observers", func() error { return r.armed.Stop(ctx) })
-		part("collect the logs", func() error { return r.rig.Collect(ctx, r.plan) })
 	}
 	if r.before != nil {
 		part("compare", func() error { return r.compare(ctx) })

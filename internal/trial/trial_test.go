@@ -27,7 +27,7 @@ func TestATrialThatGoesWell(t *testing.T) {
 		if got, want := marks(h), "deploy warm steady fault seen recover settled drain"; got != want {
 			t.Errorf("marks %s\nwant  %s", got, want)
 		}
-		want := "Place Inventory Prepare Observers Deploy Load Stop Load Site Undo Stop Collect Inventory Remove"
+		want := "Place Inventory Prepare Observers Deploy Load Stop Load Site Undo Stop Inventory Remove"
 		if got := strings.Join(b.world.Calls(), " "); got != want {
 			t.Errorf("calls %s\nwant  %s", got, want)
 		}
@@ -68,7 +68,6 @@ func TestRigFails(t *testing.T) {
 		{"Deploy", "deploy web: planted"},
 		{"Load", "start the load: planted"},
 		{"Stop", "planted"},
-		{"Collect", "planted"},
 	} {
 		for _, how := range []string{"error", "panic"} {
 			t.Run(c.method+" "+how, func(t *testing.T) {

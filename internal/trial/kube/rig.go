@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -36,9 +35,7 @@ type Cluster struct {
 	Ports  Ports // the node ports that are mapped
 	// Settings reads the settings in force and the API server's version.
 	Settings func(ctx context.Context) (history.Settings, string, error)
-	// Stream runs a command in a node and returns its output as it comes.
-	Stream  observe.NodeStream
-	Workers []string
+	Feed     *observe.Feed // of the nodes' runtime events
 }
 
 // A Rig runs one trial on a cluster. Use another one for the next trial.
@@ -54,7 +51,6 @@ type Rig struct {
 	plan    load.Plan // of the trial's load, once it is deployed
 	pending string    // the undo step of the namespace
 	port    int32     // the node port of the trial, where it needs one
-	began   time.Time // of the trial, for the nodes' logs
 }
 
 // Prefix is what the names of all namespaces of trials begin with.
@@ -69,7 +65,6 @@ type runner struct{ *Rig }
 func On(r *Rig) trial.Rig { return &runner{r} }
 
 func (r *runner) Place(ctx context.Context) (history.Meta, error) {
-	r.began = time.Now()
 	settings, version, err := r.Cluster.Settings(ctx)
 	return history.Meta{Place: r.Cluster.Place, Version: version, Settings: settings, Tool: r.Tool}, err
 }
@@ -124,6 +119,3 @@ func (r *runner) Remove(ctx context.Context, p trial.Plan) error {
 		metav1.DeleteOptions{GracePeriodSeconds: &grace}, metav1.ListOptions{})
 	return errors.Join(err, r.Journal.Undo(ctx, r.Undoers, r.pending))
 }
-
-// collectLimit bounds saving logs; they are small.
-const collectLimit = 20 * time.Second

@@ -125,9 +125,6 @@ func (r *Rig) Undo(ctx context.Context, p trial.Plan) error {
 	return errors.Join(append(errs, context.Cause(ctx))...)
 }
 
-// Collect has no logs to save.
-func (r *Rig) Collect(context.Context, trial.Plan) error { return r.World.enter("Collect") }
-
 // Remove takes the namespace away.
 func (r *Rig) Remove(ctx context.Context, _ trial.Plan) error {
 	if err := errors.Join(r.World.enter("Remove"), context.Cause(ctx)); err != nil {
