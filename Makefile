@@ -29,11 +29,12 @@ test-unit: ## the hermetic tests, with the race detector
 
 .PHONY: test-cluster
 test-cluster: build ## the smoke tier on real clusters, through go test
-	SEATRIAL_CLUSTER=1 $(GO) test -count=1 -timeout 60m -v ./suites/e2e
+	SEATRIAL_CLUSTER=1 SEATRIAL_PARALLEL=2 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
+		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 
 .PHONY: lint
 lint: ## the linters, pinned in tools/go.mod
-	$(GO) tool $(TOOLS) staticcheck ./...
+	$(GO) tool $(TOOLS) golangci-lint run ./...
 
 .PHONY: catalogue
 catalogue: build ## rewrite suites/CATALOGUE.md

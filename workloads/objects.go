@@ -6,6 +6,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/client-go/kubernetes/scheme"
 )
@@ -70,6 +71,28 @@ func (o *Objects) Replicas() int {
 	}
 	for _, s := range o.StatefulSets {
 		n += orOne(s.Spec.Replicas)
+	}
+	return n
+}
+
+// Behind is how many of the pods the first Service selects: those that its
+// traffic must reach once all are ready.
+func (o *Objects) Behind() int {
+	selector := labels.SelectorFromSet(o.Services[0].Spec.Selector)
+	n := 0
+	count := func(of map[string]string, pods int) {
+		if selector.Matches(labels.Set(of)) {
+			n += pods
+		}
+	}
+	for _, d := range o.Deployments {
+		count(d.Spec.Template.Labels, orOne(d.Spec.Replicas))
+	}
+	for _, s := range o.StatefulSets {
+		count(s.Spec.Template.Labels, orOne(s.Spec.Replicas))
+	}
+	for _, p := range o.Pods {
+		count(p.Labels, 1)
 	}
 	return n
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -23,9 +24,10 @@ import (
 )
 
 const (
-	enabled   = "SEATRIAL_CLUSTER" // any value: run the trials
-	selectors = "SEATRIAL_RUN"     // which scenarios, separated by spaces; none: the smoke tier
-	outVar    = "SEATRIAL_OUT"     // the run directory
+	enabled   = "SEATRIAL_CLUSTER"  // any value: run the trials
+	selectors = "SEATRIAL_RUN"      // which scenarios, separated by spaces; none: the smoke tier
+	outVar    = "SEATRIAL_OUT"      // the run directory
+	parallel  = "SEATRIAL_PARALLEL" // trials at once on one cluster
 )
 
 var (
@@ -55,9 +57,10 @@ func runAll(ctx context.Context, _ *envconf.Config) (context.Context, error) {
 	if err != nil {
 		return ctx, err
 	}
+	atOnce, _ := strconv.Atoi(os.Getenv(parallel)) // 0: as many as the run thinks fit
 	view := reports.NewTerminal(os.Stderr, reports.TerminalOptions{NoColor: true})
 	defer view.Close()
-	verdict, err = run.Run(ctx, run.Options{Scenarios: scenarios, Out: os.Getenv(outVar), CommandLine: []string{"seatrial", "run"}}, view)
+	verdict, err = run.Run(ctx, run.Options{Scenarios: scenarios, Out: os.Getenv(outVar), Parallel: atOnce, CommandLine: []string{"seatrial", "run"}}, view)
 	return context.WithoutCancel(ctx), err
 }
 

@@ -34,8 +34,11 @@ func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder
 	if err := r.apply(ctx, objects); err != nil {
 		return trial.Deployed{}, err
 	}
-	err := observe.Until(ctx, rec, fmt.Sprintf("%d ready pods of %s", want, p.App.Name), func(seen []history.Interval) bool {
-		return observe.CountState(seen, history.SourceReady, "True") == want
+	// EndpointSlices follow pods: a pod may be ready a second before it is an endpoint.
+	name, behind := objects.Services[0].Name, objects.Behind()
+	what := fmt.Sprintf("%d ready pods of %s, %d of them behind service %s", want, p.App.Name, behind, name)
+	err := observe.Until(ctx, rec, what, func(seen []history.Interval) bool {
+		return observe.CountState(seen, history.SourceReady, "True") == want && endpoints(seen, name) == behind
 	})
 	if err != nil {
 		return trial.Deployed{}, err
@@ -44,12 +47,11 @@ func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder
 	if err != nil {
 		return trial.Deployed{}, err
 	}
-	name := objects.Services[0].Name
 	service, err := r.Cluster.Client.CoreV1().Services(p.Namespace()).Get(ctx, name, metav1.GetOptions{})
 	if err != nil {
 		return trial.Deployed{}, fmt.Errorf("read service %s: %w", name, err)
 	}
-	d := trial.Deployed{Ready: want, Applied: applied, Behind: r.behind(rec, name)}
+	d := trial.Deployed{Ready: want, Applied: applied, Behind: behind}
 	if r.plan, err = r.loadPlan(p, service, d.Behind, rec.Clock().Monotonic); err != nil {
 		return trial.Deployed{}, err
 	}
@@ -100,10 +102,10 @@ func (r *runner) read(ctx context.Context, objects *workloads.Objects) ([]json.R
 	return all, nil
 }
 
-// behind counts the pods that are ready behind the service.
-func (r *runner) behind(rec *history.Recorder, service string) int {
+// endpoints counts the pods that are ready endpoints of the service.
+func endpoints(seen []history.Interval, service string) int {
 	n := 0
-	for _, i := range observe.Current(rec.Snapshot(), history.SourceEndpoint) {
+	for _, i := range observe.Current(seen, history.SourceEndpoint) {
 		if i.State == "ready" && i.Attrs[history.AttrService] == service {
 			n++
 		}
