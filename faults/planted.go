@@ -86,5 +86,5 @@ func (leaky) Inject(ctx context.Context, s *Site) error {
 	if err := labelNode(ctx, s.Client, node, LeakyLabel, s.Namespace); err != nil {
 		return err
 	}
-	return PodDelete(func(_ *Site, ready []corev1.Pod) []corev1.Pod { return pods }).Inject(ctx, s)
+	return PodDelete(func(*Site, []corev1.Pod) []corev1.Pod { return pods }).Inject(ctx, s)
 }

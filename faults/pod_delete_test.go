@@ -15,8 +15,11 @@ import (
 func podsLeft(want int) func(w *faulttest.World) error {
 	return func(w *faulttest.World) error {
 		list, err := w.Client().CoreV1().Pods(faulttest.Namespace).List(context.Background(), metav1.ListOptions{})
-		if err != nil || len(list.Items) != want {
-			return fmt.Errorf("%d pods are left, want %d (%v)", len(list.Items), want, err)
+		if err != nil {
+			return err
+		}
+		if len(list.Items) != want {
+			return fmt.Errorf("%d pods are left, want %d", len(list.Items), want)
 		}
 		return nil
 	}

@@ -18,8 +18,11 @@ func TestSwitch(t *testing.T) {
 	selects := func(color string) func(w *faulttest.World) error {
 		return func(w *faulttest.World) error {
 			s, err := w.Client().CoreV1().Services(faulttest.Namespace).Get(context.Background(), "web", metav1.GetOptions{})
-			if err != nil || s.Spec.Selector[web.LabelColor] != color {
-				return fmt.Errorf("the service selects %v (%v)", s.Spec.Selector, err)
+			if err != nil {
+				return err
+			}
+			if s.Spec.Selector[web.LabelColor] != color {
+				return fmt.Errorf("the service selects %v", s.Spec.Selector)
 			}
 			return nil
 		}

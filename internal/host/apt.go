@@ -55,7 +55,7 @@ func mayInstall() error {
 		return errors.New("install them with this system's package manager (Docker: https://docs.docker.com/engine/install)")
 	}
 	if os.Geteuid() != 0 {
-		return errors.New("run this as root, or install them with: sudo apt-get update && sudo apt-get install ...")
+		return errors.New("run this as root, or install them with: sudo apt-get update && sudo apt-get install PACKAGE")
 	}
 	return nil
 }

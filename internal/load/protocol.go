@@ -70,7 +70,7 @@ func readFrames(in io.Reader, take func(frame) error) error {
 	lines := bufio.NewReaderSize(in, 64<<10)
 	for {
 		line, err := readLine(lines, frameMost)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
@@ -100,9 +100,9 @@ func readLine(in *bufio.Reader, most int) ([]byte, error) {
 			return nil, errLineTooLong
 		case err == nil:
 			return line.Bytes(), nil
-		case err == io.EOF && line.Len() > 0:
+		case errors.Is(err, io.EOF) && line.Len() > 0:
 			return nil, io.ErrUnexpectedEOF
-		case err != bufio.ErrBufferFull:
+		case !errors.Is(err, bufio.ErrBufferFull):
 			return nil, err
 		}
 	}

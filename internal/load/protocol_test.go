@@ -63,7 +63,7 @@ func TestFramesThatAreNone(t *testing.T) {
 	broken := errors.New("broken pipe")
 	w := &frameWriter{out: failing{broken}}
 	w.write(frame{})
-	if w.write(frame{}); w.err != broken {
+	if w.write(frame{}); !errors.Is(w.err, broken) {
 		t.Errorf("%v", w.err)
 	}
 }

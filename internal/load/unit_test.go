@@ -144,8 +144,10 @@ func TestAlarm(t *testing.T) {
 		}
 	}
 	time.AfterFunc(20*ms, a.interrupt)
-	if a.wait(c.now()+time.Minute) || a.wait(c.now()+time.Minute) {
-		t.Error("an interrupted alarm rang")
+	for range 2 {
+		if a.wait(c.now() + time.Minute) {
+			t.Error("an interrupted alarm rang")
+		}
 	}
 	if !a.wait(c.now()) {
 		t.Error("what is past needs no alarm")

@@ -80,7 +80,7 @@ func (w *wire) exchange(c *conn, s *history.Sample) (at stage, again bool, err e
 	if _, err := c.stream.Write(w.bytes); err != nil {
 		return stageWrite, false, err
 	}
-	answer, err := w.head(c)
+	answer, err := w.head(c) //nolint:bodyclose // the body is read to its end below, or the connection is closed with it
 	if err != nil && c.broke != nil {
 		err = c.broke
 	}

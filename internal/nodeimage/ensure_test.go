@@ -52,7 +52,7 @@ func TestEnsureUnknownVersion(t *testing.T) {
 
 func TestRegistryIsAskedOnceInAWhile(t *testing.T) {
 	asked, status := 0, http.StatusServiceUnavailable
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		asked++
 		w.WriteHeader(status)
 	}))

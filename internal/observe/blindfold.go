@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +49,7 @@ func (b blindfolded) Observe(ctx context.Context, rec *history.Recorder, ready f
 		time.AfterFunc(b.after, func() { cancel(dead) })
 		ready()
 	})
-	if context.Cause(work) == dead {
+	if errors.Is(context.Cause(work), dead) {
 		return dead
 	}
 	return err

@@ -122,7 +122,7 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 		pause(ctx, retryEvery)
 		if ctx.Err() != nil {
 			n.gap(GapCut, *down, fmt.Sprintf("the stream of events broke: %v", err))
-			return nil
+			return nil //nolint:nilerr // the gap says it; that the observer was told to end is no error
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"errors"
 	"slices"
 	"time"
 
@@ -46,7 +47,7 @@ func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item,
 	for _, s := range scenarios {
 		in, err := placeFor(s, place)
 		why := ""
-		if no, ok := err.(*noPlaceError); ok {
+		if no := (*noPlaceError)(nil); errors.As(err, &no) {
 			why = no.why
 		} else if err != nil {
 			return nil, err

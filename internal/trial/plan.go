@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/faults"
-	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/workloads"
 )
@@ -95,10 +94,3 @@ const steadyFor = 3 * time.Second
 // calmFor is how long an app must answer without an error to count as healed.
 // It exceeds the meter's time-out of 900 ms, so that no failure is still in flight.
 const calmFor = 2 * time.Second
-
-func lanes(p Plan) []string {
-	if p.Load.Rate == 0 {
-		return nil
-	}
-	return []string{history.LaneFresh, history.LaneReused}
-}

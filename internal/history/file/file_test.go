@@ -145,7 +145,7 @@ func TestARunningFileIsReadableWithinASecond(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer w.Close() //nolint:errcheck // the test is about the file before that
+	defer w.Close()
 	w.Write(history.Record{Mark: &history.Mark{Phase: history.PhaseDeploy}})
 	for deadline := time.Now().Add(2 * time.Second); ; {
 		h, err := Read(path)
