@@ -12,7 +12,9 @@ import (
 var BlueGreen = suites.Scenario{
 	Name: "rollout/blue-green",
 	Why:  "A switch must be complete, quick, and as quick to take back.",
-	App:  web.App(web.Replicas(3), web.BlueGreen(web.Replicas(0), web.BootTime(5*time.Second))),
+	// Without the startup probe liveness would kill green while it boots, or just after.
+	App: web.App(web.Replicas(3), web.BlueGreen(web.Replicas(0),
+		web.BootTime(5*time.Second), web.Startup(web.Started, web.Failures(30)))),
 	Load: suites.Steady(50),
 	Fault: faults.Then(
 		faults.Switch{Label: web.LabelColor, To: web.Green},
