@@ -2,6 +2,7 @@ package load
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"net"
 	"net/netip"
@@ -55,6 +56,8 @@ type dialler struct {
 	sources []net.Addr
 	local   bool // refuse what is not loopback
 	opened  atomic.Uint64
+	ports   *sourcePorts // nil: as the kernel likes
+	port    atomic.Uint64
 }
 
 func newDialler(p Plan) (*dialler, error) {
@@ -63,6 +66,11 @@ func newDialler(p Plan) (*dialler, error) {
 		return nil, err
 	}
 	d := &dialler{address: address, local: p.loopbackOnly()}
+	if p.NetNS != "" { // in a node's namespace connections are tracked
+		ports := newSourcePorts()
+		d.ports = &ports
+		d.port.Store(ports.anywhere())
+	}
 	if u, err := url.Parse(p.URL); err == nil && u.Scheme == "https" {
 		d.secure = &tls.Config{ServerName: u.Hostname(), InsecureSkipVerify: p.Insecure} //nolint:gosec // the plan asked for it
 	}
@@ -86,7 +94,7 @@ func (d *dialler) dial(within *limit) (*conn, stage, error) {
 	}
 	ctx, cancel := within.guardDial()
 	defer cancel()
-	raw, err := dialer.DialContext(ctx, "tcp", d.address)
+	raw, err := d.connect(ctx, dialer)
 	if err != nil {
 		return nil, stageDial, err
 	}
@@ -102,4 +110,23 @@ func (d *dialler) dial(within *limit) (*conn, stage, error) {
 		c.stream = secure
 	}
 	return c, stageWrite, nil
+}
+
+// connect connects from the next port, or from the one after it if somebody holds that.
+func (d *dialler) connect(ctx context.Context, dialer net.Dialer) (net.Conn, error) {
+	if d.ports == nil {
+		return dialer.DialContext(ctx, "tcp", d.address)
+	}
+	from := net.TCPAddr{}
+	if at, ok := dialer.LocalAddr.(*net.TCPAddr); ok {
+		from = *at
+	}
+	for try := 1; ; try++ {
+		from.Port = d.ports.port(d.port.Add(1))
+		dialer.LocalAddr = &from
+		raw, err := dialer.DialContext(ctx, "tcp", d.address)
+		if err == nil || !taken(err) || try == portTries {
+			return raw, err
+		}
+	}
 }
