@@ -2,11 +2,12 @@ package load
 
 import (
 	"errors"
-	"math/rand/v2"
 	"os"
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/seatrial/seatrial/internal/history"
 )
 
 // sourcePorts hands out local ports one after another, so that none is used again
@@ -18,8 +19,9 @@ import (
 // port is sent to the pod that is gone, long after every rule has left it out.
 type sourcePorts struct{ first, count uint64 }
 
-// portTries is how many ports that somebody else holds are passed over.
-const portTries = 16
+// portTries is how many ports that somebody else holds are passed over: more than
+// a lane pins connections.
+const portTries = 128
 
 // newSourcePorts takes the kernel's own range and begins anywhere in it.
 func newSourcePorts() sourcePorts {
@@ -44,8 +46,9 @@ func parsePortRange(text string, first, last uint64) (uint64, uint64) {
 	return a, b
 }
 
-// anywhere is where a lane begins.
-func (p sourcePorts) anywhere() uint64 { return rand.Uint64N(p.count) }
+// anywhere is where a lane begins: where the clock happens to stand, so that the
+// lanes and meters of one namespace are rarely after the same port.
+func (p sourcePorts) anywhere() uint64 { return uint64(history.MonotonicNow()) % p.count }
 
 // port is the n-th port.
 func (p sourcePorts) port(n uint64) int { return int(p.first + n%p.count) }
