@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seatrial/seatrial/internal/suggest"
 )
 
 //go:embed *.yaml
@@ -88,42 +90,8 @@ func Find(name string) (Place, error) {
 		}
 		names = append(names, p.Name)
 	}
-	if near := nearest(name, names); near != "" {
+	if near := suggest.Nearest(name, names); near != "" {
 		return Place{}, fmt.Errorf("no place %q: did you mean %q? (there are %s)", name, near, strings.Join(names, ", "))
 	}
 	return Place{}, fmt.Errorf("no place %q: there are %s", name, strings.Join(names, ", "))
-}
-
-// nearest returns the name that differs from the given one in the fewest letters,
-// "" if even that one differs in more than half of them.
-func nearest(name string, names []string) string {
-	best, least := "", len(name)/2+1
-	for _, n := range names {
-		if d := distance(name, n); d < least {
-			best, least = n, d
-		}
-	}
-	return best
-}
-
-// distance is the Levenshtein distance: how many letters must be inserted, removed
-// or replaced to turn a into b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -88,14 +88,3 @@ func TestFindSuggests(t *testing.T) {
 		}
 	}
 }
-
-func TestDistance(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"fast", "fast", 0}, {"fsat", "fast", 2}, {"kitten", "sitting", 3}, {"", "ab", 2}} {
-		if got := distance(c.a, c.b); got != c.want {
-			t.Errorf("distance(%q, %q) = %d, want %d", c.a, c.b, got, c.want)
-		}
-	}
-}
