@@ -32,6 +32,10 @@ test-cluster: build ## the smoke tier on real clusters, through go test
 	SEATRIAL_CLUSTER=1 SEATRIAL_PARALLEL=2 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 
+.PHONY: break
+break: ## break Seatrial itself on purpose, on a real cluster: kill -9, Ctrl-C, full disk, no Docker
+	SEATRIAL_BREAK=1 $(GO) test -count=1 -timeout 90m -v -run TestBreak ./cmd/seatrial
+
 .PHONY: lint
 lint: ## the linters, pinned in tools/go.mod
 	$(GO) tool $(TOOLS) golangci-lint run ./...

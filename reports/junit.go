@@ -43,11 +43,12 @@ type (
 )
 
 // JUnit is the run as JUnit XML: a suite per topic, a case per scenario. FAIL is
-// a failure, INVALID an error, SKIPPED skipped. Names are stable.
+// a failure, INVALID an error, SKIPPED skipped; what was not run is an error, since
+// nothing is known of it. Names are stable.
 func JUnit(r judge.Run) []byte {
 	var all junitSuites
 	at := map[string]int{}
-	for _, t := range r.Trials {
+	add := func(t judge.Trial) {
 		topic, name, _ := strings.Cut(t.Name, "/")
 		n, known := at[topic]
 		if !known {
@@ -56,6 +57,12 @@ func JUnit(r judge.Run) []byte {
 			all.Suites = append(all.Suites, junitSuite{Name: topic})
 		}
 		all.Suites[n].add(caseOf(topic, name, t), t.Seconds)
+	}
+	for _, t := range r.Trials {
+		add(t)
+	}
+	for _, name := range r.NotRun {
+		add(judge.Trial{Name: name, Status: judge.Invalid, Reason: "not run"})
 	}
 	for _, s := range all.Suites {
 		all.Tests, all.Failures, all.Errors, all.Skipped = all.Tests+s.Tests, all.Failures+s.Failures, all.Errors+s.Errors, all.Skipped+s.Skipped

@@ -28,8 +28,8 @@ func TestJUnit(t *testing.T) {
 	if err := xml.Unmarshal(text, &read); err != nil {
 		t.Fatalf("not XML: %v", err)
 	}
-	if read.Tests != 4 || read.Failures != 1 || read.Errors != 1 || read.Skipped != 1 {
-		t.Errorf("%d tests, %d failures, %d errors, %d skipped; want 4, 1, 1, 1", read.Tests, read.Failures, read.Errors, read.Skipped)
+	if read.Tests != 5 || read.Failures != 1 || read.Errors != 2 || read.Skipped != 1 {
+		t.Errorf("%d tests, %d failures, %d errors, %d skipped; want 5, 1, 2, 1", read.Tests, read.Failures, read.Errors, read.Skipped)
 	}
 }
 

@@ -128,7 +128,7 @@ type Sample struct {
 	Class    Class         `json:"x,omitempty"`  // ClassOK ("") or why it failed or was skipped
 	Pod      string        `json:"p,omitempty"`  // the pod that answered, from its own words
 	Version  string        `json:"v,omitempty"`  // the version that answered, from its own words
-	Via      string        `json:"w,omitempty"`  // local source address and port of the connection
+	Via      string        `json:"w,omitempty"`  // local source address and port of the connection, or of the attempt to make one (":40001")
 	Conn     uint64        `json:"n,omitempty"`  // number of the connection within its lane
 	Reused   bool          `json:"r,omitempty"`  // the connection had served a request before
 	Attempts int           `json:"a,omitempty"`  // tries that the client made for this slot; more than 1 is a hidden retry

@@ -2,6 +2,7 @@ package journal
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,12 +38,25 @@ type RecoverOptions struct {
 
 // An Outcome is what became of one journal.
 type Outcome struct {
-	Path   string // of the journal; where it was set aside, its new name
-	Info   Info
-	Fate   Fate
-	Steps  []Step // that were pending, the last written first
-	Failed []Step // those of them that still are
-	Err    error  // why, for every fate but Live, Recovered and Listed
+	Path   string `json:"path"` // of the journal; where it was set aside, its new name
+	Info   Info   `json:"info"`
+	Fate   Fate   `json:"fate"`
+	Steps  []Step `json:"steps,omitempty"`  // that were pending, the last written first
+	Failed []Step `json:"failed,omitempty"` // those of them that still are
+	Err    error  `json:"-"`                // why, for every fate but Live, Recovered and Listed
+}
+
+// MarshalJSON writes the error as text, which an error is not by itself.
+func (o Outcome) MarshalJSON() ([]byte, error) {
+	type plain Outcome
+	why := ""
+	if o.Err != nil {
+		why = o.Err.Error()
+	}
+	return json.Marshal(struct {
+		plain
+		Error string `json:"error,omitempty"`
+	}{plain(o), why})
 }
 
 // Recover undoes what dead runs left in dir, each journal in reverse order, and

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"net/netip"
 	"net/url"
@@ -129,4 +130,14 @@ func (d *dialler) connect(ctx context.Context, dialer net.Dialer) (net.Conn, err
 			return raw, err
 		}
 	}
+}
+
+// triedFrom is the local address of a connection that was not made, as far as it
+// was chosen by us, so that the record can be laid beside a node's connection tracking.
+func triedFrom(err error) string {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Source == nil {
+		return ""
+	}
+	return op.Source.String()
 }

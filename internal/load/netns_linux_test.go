@@ -94,3 +94,22 @@ func TestProcessEntersANetworkNamespace(t *testing.T) {
 		t.Errorf("run from the wrong namespace: %v", err)
 	}
 }
+
+// A dial that fails has a local port too: that of the next turn.
+func TestFailedDialsNameTheirPort(t *testing.T) {
+	netns, _ := elsewhere(t)
+	p, got := started(t, Plan{URL: "http://127.0.0.1:1/", Lanes: []Lane{{Name: history.LaneFresh, Rate: 50}}, MaxDuration: 300 * time.Millisecond, NetNS: netns})
+	if _, err := p.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	ports := map[string]bool{}
+	for _, s := range got.lane(history.LaneFresh) {
+		if s.Class != history.ClassRefused || !strings.Contains(s.Via, ":") {
+			t.Errorf("slot %d: %s from %q", s.Seq, s.Class, s.Via)
+		}
+		ports[s.Via] = true
+	}
+	if n := len(got.lane(history.LaneFresh)); n < 10 || len(ports) != n {
+		t.Errorf("%d slots came from %d ports", n, len(ports))
+	}
+}

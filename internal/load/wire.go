@@ -45,6 +45,7 @@ func (w *wire) attempt(c *conn, within *limit, s *history.Sample) *conn {
 		var at stage
 		var err error
 		if c, at, err = w.dial(within); err != nil {
+			s.Via = triedFrom(err)
 			w.fail(s, err, at, false, within)
 			return nil
 		}

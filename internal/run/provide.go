@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/host"
@@ -44,18 +46,27 @@ func (s *session) provide(ctx context.Context) error {
 		return err
 	}
 	s.Version = image.Version
-	for _, p := range places {
-		if err := s.create(ctx, p, image.Ref); err != nil {
-			return err
-		}
+	apps, err := s.buildApps(ctx)
+	if err != nil {
+		return err
 	}
-	return s.loadImages(ctx)
+	// Much of a creation is waiting: side by side two take little more than one.
+	all, ctx := errgroup.WithContext(ctx)
+	for _, p := range places {
+		mine := &place{}
+		s.clusters[p.Name] = mine
+		all.Go(func() error {
+			if err := s.create(ctx, mine, p, image.Ref); err != nil {
+				return err
+			}
+			return mine.loadApps(ctx, apps)
+		})
+	}
+	return all.Wait()
 }
 
 // create makes the run's own cluster of that place.
-func (s *session) create(ctx context.Context, p kindconfigs.Place, image string) error {
-	mine := &place{}
-	s.clusters[p.Name] = mine
+func (s *session) create(ctx context.Context, mine *place, p kindconfigs.Place, image string) error {
 	c, err := cluster.Create(ctx, cluster.Options{
 		Name: "seatrial-" + s.id + "-" + p.Name, Place: p, Image: image, Progress: s.progress(),
 		Journal: func(step journal.Step) error {
@@ -89,26 +100,37 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 		s.clusters[p.Name] = &place{cluster: adapted, ours: c, keep: true}
 	}
 	s.Version = c.Version()
-	return s.loadImages(ctx)
+	apps, err := s.buildApps(ctx)
+	if err != nil {
+		return err
+	}
+	return s.clusters[c.Place()].loadApps(ctx, apps)
 }
 
-// loadImages builds the apps' images and loads them once into every node.
-func (s *session) loadImages(ctx context.Context) error {
-	built := map[string]bool{}
+// buildApps builds the image of every app that the items need.
+func (s *session) buildApps(ctx context.Context) ([]workloads.Built, error) {
+	var all []workloads.Built
+	known := map[string]bool{}
 	for _, i := range s.items {
 		image := i.Scenario.App.Image
-		if built[image.Ref()] {
+		if known[image.Ref()] {
 			continue
 		}
-		built[image.Ref()] = true
+		known[image.Ref()] = true
 		b, err := s.build(ctx, image)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		for _, p := range s.clusters {
-			if err := p.ours.LoadImage(ctx, b.Path); err != nil {
-				return fmt.Errorf("load image %s: %w", b.Ref, err)
-			}
+		all = append(all, b)
+	}
+	return all, nil
+}
+
+// loadApps loads the images once into every node of the place.
+func (p *place) loadApps(ctx context.Context, apps []workloads.Built) error {
+	for _, app := range apps {
+		if err := p.ours.LoadImage(ctx, app.Path); err != nil {
+			return fmt.Errorf("load image %s: %w", app.Ref, err)
 		}
 	}
 	return nil
