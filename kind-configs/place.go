@@ -17,7 +17,8 @@ type Place struct {
 	Name   string // also its file, NAME.yaml
 	About  string // one sentence
 	Traits []Trait
-	Disks  []Disk // real disks of their own for folders of nodes
+	Disks  []Disk   // real disks of their own for folders of nodes
+	AddOns []string // images that its nodes have beside the node image's own (internal/nodeimage knows the names)
 	config []byte
 }
 

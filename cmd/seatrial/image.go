@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -21,15 +22,18 @@ func imageCommand(g *global) *cobra.Command {
 }
 
 func imageBuild(g *global) *cobra.Command {
-	var version, source string
+	var version, source, addOn string
 	var rebuild bool
 	c := &cobra.Command{
 		Use:   "build",
 		Short: "Get the node image of a Kubernetes version",
 		Long: `Get the node image of a Kubernetes version: kind's published one where a registry
 answers, else one built from source. What was built is kept; a build that was
-interrupted goes on where it stopped.`,
-		Example: "  seatrial image build\n  seatrial image build --version v1.37.1 --source built",
+interrupted goes on where it stopped.
+
+Add-ons are images of their own: they are built when a place first asks for them, or
+here by name.`,
+		Example: "  seatrial image build\n  seatrial image build --version v1.37.1 --source built\n  seatrial image build --add-on metrics-server",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if source != "" && source != nodeimage.SourceRegistry && source != nodeimage.SourceBuilt {
@@ -38,6 +42,9 @@ interrupted goes on where it stopped.`,
 			view := g.terminal()
 			defer view.Close()
 			progress := reports.Progress(view)
+			if addOn != "" {
+				return buildAddOn(c, g, addOn, nodeimage.Options{Rebuild: rebuild, Progress: progress}, view)
+			}
 			if _, err := host.EnsureDocker(c.Context(), host.DockerOptions{Progress: progress}); err != nil {
 				return err
 			}
@@ -54,8 +61,25 @@ interrupted goes on where it stopped.`,
 	}
 	c.Flags().StringVar(&version, "version", "", "Kubernetes version: "+strings.Join(nodeimage.Versions(), ", "))
 	c.Flags().StringVar(&source, "source", "", "only from there: registry or built")
+	c.Flags().StringVar(&addOn, "add-on", "", "build this add-on instead: "+strings.Join(nodeimage.AddOns(), ", "))
 	c.Flags().BoolVar(&rebuild, "rebuild", false, "pull or build again, from the components up")
 	return c
+}
+
+// buildAddOn builds an image that only some places need.
+func buildAddOn(c *cobra.Command, g *global, name string, o nodeimage.Options, view *reports.Terminal) error {
+	if !slices.Contains(nodeimage.AddOns(), name) {
+		return usage("--add-on %q: there are %s", name, strings.Join(nodeimage.AddOns(), " and "))
+	}
+	image, err := nodeimage.AddOn(c.Context(), name, o)
+	if err != nil {
+		return err
+	}
+	view.Close()
+	return g.print(c.OutOrStdout(), image, func(w io.Writer) error {
+		_, err := fmt.Fprintf(w, "%s  %s\n", image.Ref, image.Archive)
+		return err
+	})
 }
 
 func imageList(g *global) *cobra.Command {

@@ -75,6 +75,7 @@ func TestWrongUsage(t *testing.T) {
 		{"cluster create --place fats", `did you mean "fast"`},
 		{"cluster crate", `unknown command "crate"`},
 		{"image build --source elsewhere", "there are registry and built"},
+		{"image build --add-on metric-server", "there are metrics-server and skipper"},
 		{"recover now", "unknown command"},
 	} {
 		got := seatrial(t, strings.Fields(c.line)...)

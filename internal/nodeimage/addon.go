@@ -38,8 +38,8 @@ var addOns = map[string]addOn{
 
 // An AddOnImage is an image that is not part of the node image.
 type AddOnImage struct {
-	Ref     string // its name in manifests
-	Archive string // docker archive to load into the nodes that shall run it
+	Ref     string `json:"ref"`     // its name in manifests
+	Archive string `json:"archive"` // docker archive to load into the nodes that shall run it
 }
 
 // AddOns lists the names that AddOn knows.

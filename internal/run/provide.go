@@ -18,7 +18,6 @@ import (
 	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
-	"github.com/seatrial/seatrial/workloads"
 )
 
 // place is a cluster that the run uses.
@@ -50,6 +49,10 @@ func (s *session) provide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	addOns, err := s.buildAddOns(ctx, places)
+	if err != nil {
+		return err
+	}
 	// Much of a creation is waiting: side by side two take little more than one.
 	all, ctx := errgroup.WithContext(ctx)
 	for _, p := range places {
@@ -59,7 +62,7 @@ func (s *session) provide(ctx context.Context) error {
 			if err := s.create(ctx, mine, p, image.Ref); err != nil {
 				return err
 			}
-			return mine.loadApps(ctx, apps)
+			return mine.load(ctx, append(addOns[p.Name], apps...))
 		})
 	}
 	return all.Wait()
@@ -104,45 +107,7 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 	if err != nil {
 		return err
 	}
-	return s.clusters[c.Place()].loadApps(ctx, apps)
-}
-
-// buildApps builds the image of every app that the items need.
-func (s *session) buildApps(ctx context.Context) ([]workloads.Built, error) {
-	var all []workloads.Built
-	known := map[string]bool{}
-	for _, i := range s.items {
-		image := i.Scenario.App.Image
-		if known[image.Ref()] {
-			continue
-		}
-		known[image.Ref()] = true
-		b, err := s.build(ctx, image)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, b)
-	}
-	return all, nil
-}
-
-// loadApps loads the images once into every node of the place.
-func (p *place) loadApps(ctx context.Context, apps []workloads.Built) error {
-	for _, app := range apps {
-		if err := p.ours.LoadImage(ctx, app.Path); err != nil {
-			return fmt.Errorf("load image %s: %w", app.Ref, err)
-		}
-	}
-	return nil
-}
-
-func (s *session) build(ctx context.Context, image workloads.Image) (workloads.Built, error) {
-	var built workloads.Built
-	err := s.progress().Do("app image "+image.Name, func(func(string)) (err error) {
-		built, err = image.Build(ctx, filepath.Join(host.CacheDir(), "apps"))
-		return err
-	})
-	return built, err
+	return s.clusters[c.Place()].load(ctx, apps)
 }
 
 // release undoes whatever is still to be undone, the last done first, so that

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/nodeimage"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/catalogue"
@@ -140,5 +141,21 @@ func TestUndoersKnowEveryKind(t *testing.T) {
 	}
 	if len(Undoers()) < 7 {
 		t.Errorf("only %d kinds", len(Undoers()))
+	}
+}
+
+// A place asks for add-ons that there are.
+func TestAddOnsOfPlacesAreKnown(t *testing.T) {
+	for _, p := range kindconfigs.Places() {
+		for _, name := range p.AddOns {
+			if !slices.Contains(nodeimage.AddOns(), name) {
+				t.Errorf("place %s asks for %s: there are %v", p.Name, name, nodeimage.AddOns())
+			}
+		}
+	}
+	s := &session{view: nil}
+	unknown := kindconfigs.Place{Name: "odd", AddOns: []string{"no-such"}}
+	if _, err := s.buildAddOns(t.Context(), []kindconfigs.Place{unknown}); err == nil || !strings.Contains(err.Error(), `place odd: add-on no-such: no add-on "no-such"`) {
+		t.Errorf("%v", err)
 	}
 }
