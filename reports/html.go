@@ -59,6 +59,7 @@ var functions = template.FuncMap{
 	"ms":     milliseconds,
 	"plot":   plot,
 	"json":   embedded,
+	"sub":    func(a, b float64) float64 { return a - b },
 }
 
 // look is how a verdict is shown: word, class and sign, never colour alone.

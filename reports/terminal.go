@@ -35,6 +35,8 @@ type Terminal struct {
 	running []*running
 	working map[string]string // work that takes long, by what it is
 	order   []string
+	status  string // how things stand, if that is one line
+	asides  *aside
 	drawn   int // lines of the live view that are on the screen
 	told    map[string]time.Time
 	stop    chan struct{}
@@ -187,6 +189,7 @@ func (t *Terminal) redraw() {
 			t.mu.Lock()
 			t.erase()
 			t.live = false
+			t.asides.flush()
 			t.mu.Unlock()
 			return
 		}
@@ -213,7 +216,10 @@ func (t *Terminal) draw() {
 // view is the live view, line by line.
 func (t *Terminal) view() []string {
 	if len(t.working)+len(t.running) == 0 {
-		return nil
+		if t.status == "" {
+			return nil
+		}
+		return []string{"── " + t.status}
 	}
 	lines := []string{"── " + clock(time.Since(t.start)) + " " + strings.Repeat("─", 40)}
 	for _, what := range t.order {

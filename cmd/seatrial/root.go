@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/seatrial/seatrial/internal/suggest"
 	"github.com/seatrial/seatrial/reports"
@@ -47,7 +48,7 @@ func root() *cobra.Command {
 		return usage("%w (%s --help)", err, c.CommandPath())
 	})
 	for _, command := range []*cobra.Command{
-		runCommand(g), rejudgeCommand(g), compareCommand(g), labCommand(g), listCommand(g),
+		runCommand(g), measureCommand(g), rejudgeCommand(g), compareCommand(g), labCommand(g), listCommand(g),
 		clusterCommand(g), imageCommand(g), doctorCommand(g), recoverCommand(g),
 	} {
 		c.AddCommand(command)
@@ -78,7 +79,7 @@ func unknown(args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	names := []string{"run", "rejudge", "compare", "lab", "list", "cluster", "image", "doctor", "recover"}
+	names := []string{"run", "measure", "rejudge", "compare", "lab", "list", "cluster", "image", "doctor", "recover"}
 	if near := suggest.Nearest(args[0], names); near != "" {
 		return usage("no command %q: did you mean %q? (seatrial --help)", args[0], near)
 	}
@@ -103,5 +104,11 @@ func array[T any](list []T) []T { return append([]T{}, list...) }
 
 // terminal is who is told how things go on: on stderr, results go to stdout.
 func (g *global) terminal() *reports.Terminal {
-	return reports.NewTerminal(os.Stderr, reports.TerminalOptions{NoColor: g.noColor, Quiet: g.quiet})
+	return reports.NewTerminal(os.Stderr, reports.TerminalOptions{NoColor: g.plain(os.Stderr), Quiet: g.quiet})
+}
+
+// plain reports whether nothing that is written there is to be coloured: it was
+// asked for, or nobody looks at it.
+func (g *global) plain(out *os.File) bool {
+	return g.noColor || !term.IsTerminal(int(out.Fd()))
 }

@@ -87,7 +87,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 		return err
 	}
 	last := verdicts[len(verdicts)-1]
-	opts := reports.TerminalOptions{NoColor: g.noColor}
+	opts := reports.TerminalOptions{NoColor: g.plain(os.Stdout)}
 	table := reports.Table(last, opts)
 	if len(verdicts) > 1 {
 		table = reports.RepeatTable(verdicts, opts)

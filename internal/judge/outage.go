@@ -95,16 +95,83 @@ type outage struct {
 }
 
 func measure(slots []slot, interval time.Duration, in span, gaps []history.Interval) Lane {
-	l := Lane{ResolutionMs: ms(interval), Windows: []Window{}}
-	outages := outagesOf(slots, interval, in)
+	t := trackerOf(slots)
+	return t.lane(interval, in.to, gaps)
+}
+
+// outagesOf finds the maximal runs of failed slots.
+func outagesOf(slots []slot, interval time.Duration, in span) []outage {
+	t := trackerOf(slots)
+	return t.end(interval, in.to)
+}
+
+// A tracker finds the maximal runs of failed slots as the slots come, in their
+// order, and keeps nothing of the good ones.
+type tracker struct {
+	outages     []outage
+	good        *slot // the last good slot
+	open        bool  // the last outage has not ended
+	any         bool
+	first, last slot // of all slots, those that were not sent included
+	counted     int  // slots that were good or failed
+	failed      int
+}
+
+func trackerOf(slots []slot) *tracker {
+	t := &tracker{}
 	for _, s := range slots {
-		if s.good() || s.failed() {
-			l.Requests++
-		}
+		t.add(s)
 	}
-	if n := len(slots); n > 0 {
+	return t
+}
+
+func (t *tracker) add(s slot) {
+	if !t.any {
+		t.first, t.any = s, true
+	}
+	t.last = s
+	switch {
+	case s.good():
+		t.counted++
+		if t.open {
+			t.outages[len(t.outages)-1].end, t.open = s, false
+		}
+		t.good = &s
+	case s.failed():
+		t.counted++
+		t.failed++
+		if !t.open {
+			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}}), true
+		}
+		o := &t.outages[len(t.outages)-1]
+		o.last = s
+		o.failed++
+		o.classes[string(s.class)]++
+	}
+}
+
+// end returns the outages; one that is open ends with the counting, or with the
+// last slot if that is not bounded.
+func (t *tracker) end(interval, until time.Duration) []outage {
+	if !t.open {
+		return t.outages
+	}
+	if until == history.Open {
+		until = t.last.due + interval
+	}
+	all := slices.Clone(t.outages)
+	o := &all[len(all)-1]
+	o.end, o.open = slot{seq: t.last.seq + 1, due: until, sent: until}, true
+	return all
+}
+
+// lane sums up what was found until then.
+func (t *tracker) lane(interval, until time.Duration, gaps []history.Interval) Lane {
+	l := Lane{ResolutionMs: ms(interval), Windows: []Window{}, Requests: t.counted}
+	outages := t.end(interval, until)
+	if t.any {
 		// Slots that are not in the record at all were not measured either.
-		l.Skipped = int(slots[n-1].seq-slots[0].seq) + 1 - l.Requests
+		l.Skipped = int(t.last.seq-t.first.seq) + 1 - l.Requests
 	}
 	for _, o := range outages {
 		w := o.window(interval, gaps)
@@ -115,41 +182,6 @@ func measure(slots []slot, interval time.Duration, in span, gaps []history.Inter
 	}
 	l.Degradations = degradations(outages, l.Windows, max(apart, 3*interval))
 	return l
-}
-
-// outagesOf finds the maximal runs of failed slots.
-func outagesOf(slots []slot, interval time.Duration, in span) []outage {
-	var all []outage
-	var good *slot
-	open := false
-	for i := range slots {
-		s := &slots[i]
-		switch {
-		case s.good():
-			if open {
-				all[len(all)-1].end, open = *s, false
-			}
-			good = s
-		case s.failed():
-			if !open {
-				all, open = append(all, outage{before: good, first: *s, classes: map[string]int{}}), true
-			}
-			o := &all[len(all)-1]
-			o.last = *s
-			o.failed++
-			o.classes[string(s.class)]++
-		}
-	}
-	if open {
-		last := slots[len(slots)-1]
-		until := in.to
-		if until == history.Open {
-			until = last.due + interval
-		}
-		o := &all[len(all)-1]
-		o.end, o.open = slot{seq: last.seq + 1, due: until, sent: until}, true
-	}
-	return all
 }
 
 // window says of an outage what the verdict says. The break began after the last

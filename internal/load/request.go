@@ -17,7 +17,7 @@ func (p Plan) request() (*http.Request, error) {
 	}
 	req, err := http.NewRequest(p.Method, p.URL, body)
 	if err != nil {
-		return nil, fmt.Errorf("request for %q: %w", p.URL, err)
+		return nil, fmt.Errorf("URL %q is not http://HOST/ or https://HOST/: %w", p.URL, err)
 	}
 	if req.URL.Scheme != "http" && req.URL.Scheme != "https" || req.URL.Hostname() == "" {
 		return nil, fmt.Errorf("URL %q is not http://HOST/ or https://HOST/", p.URL)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
@@ -82,8 +83,22 @@ func (s *session) create(ctx context.Context, mine *place, p kindconfigs.Place, 
 		return err
 	}
 	mine.ours = c
-	mine.cluster, err = adapt(ctx, c)
-	return err
+	if mine.cluster, err = adapt(ctx, c); err != nil {
+		return err
+	}
+	return s.note(ctx, mine)
+}
+
+// note writes down in the run directory which cluster the place is.
+func (s *session) note(ctx context.Context, p *place) error {
+	// The namespace kube-system lives as long as its cluster: its UID is the cluster's.
+	system, err := p.cluster.Client.CoreV1().Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
+	if err != nil {
+		return fmt.Errorf("read the UID of cluster %s: %w", p.ours.Name(), err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dir.SetCluster(p.ours.Place(), string(system.UID), p.ours.Version())
 }
 
 // attach uses a cluster of ours that exists, for every item that it can host.
@@ -107,7 +122,8 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 	if err != nil {
 		return err
 	}
-	return s.clusters[c.Place()].load(ctx, apps)
+	mine := s.clusters[c.Place()]
+	return errors.Join(s.note(ctx, mine), mine.load(ctx, apps))
 }
 
 // release undoes whatever is still to be undone, the last done first, so that

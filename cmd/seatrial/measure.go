@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+	"github.com/seatrial/seatrial/internal/measure"
+	"github.com/seatrial/seatrial/internal/self"
+	"github.com/seatrial/seatrial/reports"
+)
+
+// measureFlags are the flags of seatrial measure as they were given.
+type measureFlags struct {
+	measure.Options
+	headers      []string
+	expectStatus string
+	bodyFile     string
+	html         string
+}
+
+func measureCommand(g *global) *cobra.Command {
+	f := &measureFlags{}
+	c := &cobra.Command{
+		Use:   "measure URL [-- COMMAND...]",
+		Short: "Measure the outages that a command causes, a deploy say; needs no cluster",
+		Long: `Load a URL while a command runs and tell the outages that came of it, to one
+request interval. Without a command the URL is just measured.
+
+Each lane sends --rate requests per second: fresh opens a connection for each,
+reused keeps --connections of them and uses them in turn. A request has failed when
+no complete, correct answer came within --timeout of when it was due.
+
+The command is run when every lane has had a good answer, and not at all if none
+comes. The load goes on for --settle after it, then until no outage is open, but at
+most --settle-max after the command. What the command says goes to stderr.
+
+Exit code: 1 if a lane's outages add up to more than --max-downtime, 2 if nothing is
+proven (the target never answered, this machine was too busy), 3 if nothing could be
+measured, else the command's own.`,
+		Example: `  seatrial measure http://127.0.0.1:30080/ --rate 500 -- sh -c 'kubectl rollout restart deploy/web && kubectl rollout status deploy/web'
+  seatrial measure http://127.0.0.1:8080/health --duration 1m --max-downtime 200ms -o json
+  seatrial measure https://shop.example/ --allow-remote --html outage.html -- ./deploy.sh`,
+		RunE: func(c *cobra.Command, args []string) error { return f.run(c, g, args) },
+		Args: func(c *cobra.Command, args []string) error {
+			before := c.ArgsLenAtDash()
+			switch {
+			case len(args) == 0 || before == 0:
+				return errors.New("which URL?")
+			case before == -1 && len(args) > 1 || before > 1:
+				return fmt.Errorf("one URL, not %q: a command follows after --", args[1])
+			}
+			return nil
+		},
+	}
+	flags := c.Flags()
+	flags.IntVar(&f.Rate, "rate", measure.DefaultRate, "requests per second on each lane")
+	flags.StringSliceVar(&f.Lanes, "lanes", []string{history.LaneFresh, history.LaneReused}, "a connection per request, and pinned connections")
+	flags.IntVar(&f.Connections, "connections", measure.DefaultConnections, "pinned connections of lane reused")
+	flags.DurationVar(&f.Duration, "duration", 0, "load for so long, at least (default as long as the command, and --settle; 10s without a command)")
+	flags.DurationVar(&f.Settle, "settle", measure.DefaultSettle, "go on for so long after the command")
+	flags.DurationVar(&f.SettleMax, "settle-max", measure.DefaultSettleMax, "at most so long after the command, while an outage is open")
+	flags.DurationVar(&f.Most, "max-duration", measure.DefaultMost, "end the load after so long, whatever happens")
+	flags.DurationVar(&f.MaxDowntime, "max-downtime", 0, "fail if the outages of a lane add up to more (default no limit)")
+	flags.DurationVar(&f.Timeout, "timeout", load.DefaultTimeout, "from when a request is due to its whole answer")
+	flags.StringVarP(&f.Method, "method", "X", http.MethodGet, "the requests' method")
+	flags.StringArrayVarP(&f.headers, "header", "H", nil, `a header, "Host: shop.example" (repeatable)`)
+	flags.StringVar(&f.bodyFile, "body-file", "", "send what is in this file")
+	flags.StringVar(&f.expectStatus, "expect-status", "", "good answers, 200,204 say (default 200 to 299)")
+	flags.StringVar(&f.ExpectBody, "expect-body", "", "text that a good answer's body has in its first MiB")
+	flags.BoolVar(&f.Insecure, "insecure", false, "accept any certificate")
+	flags.BoolVar(&f.Remote, "allow-remote", false, "the URL is on another machine, and I may load it")
+	flags.StringVar(&f.html, "html", "", "also write a page to this file")
+	return c
+}
+
+func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
+	f.URL, f.Command = args[0], args[1:]
+	if err := f.check(); err != nil {
+		return err
+	}
+	var err error
+	if f.Meter, err = self.Command(self.Load); err != nil {
+		return err
+	}
+	view := g.terminal()
+	defer view.Close()
+	f.Output = view.Aside()
+	result, err := measure.Run(c.Context(), f.Options, func(n measure.Now) { view.Live(reports.MeasureLine(n)) })
+	if err != nil {
+		return err
+	}
+	view.Close()
+	if f.html != "" {
+		page, err := reports.MeasureHTML(result)
+		if err == nil {
+			err = os.WriteFile(f.html, page, 0o644)
+		}
+		if err != nil {
+			return fmt.Errorf("write the page: %w", err)
+		}
+	}
+	if err := g.print(c.OutOrStdout(), result, reports.MeasureTable(result, reports.TerminalOptions{NoColor: g.plain(os.Stdout)})); err != nil {
+		return err
+	}
+	if code := result.ExitCode(); code != 0 {
+		return &codeError{code, errQuiet}
+	}
+	return nil
+}
+
+// check turns the flags into options, or says which one is wrong.
+func (f *measureFlags) check() error {
+	switch {
+	case f.Rate < 1:
+		return usage("--rate %d: at least 1 request per second", f.Rate)
+	case f.Timeout <= 0:
+		return usage("--timeout %s: must be more than nothing", f.Timeout)
+	case f.Most <= 0:
+		return usage("--max-duration %s: the load must be bounded", f.Most)
+	case f.Duration > f.Most:
+		return usage("--duration %s is longer than --max-duration %s", f.Duration, f.Most)
+	}
+	for _, lane := range f.Lanes {
+		if lane != history.LaneFresh && lane != history.LaneReused {
+			return usage("--lanes %q: there are %s and %s", lane, history.LaneFresh, history.LaneReused)
+		}
+	}
+	if len(f.Lanes) == 0 || len(f.Lanes) > 2 || len(f.Lanes) == 2 && f.Lanes[0] == f.Lanes[1] {
+		return usage("--lanes: one of %s and %s, or both", history.LaneFresh, history.LaneReused)
+	}
+	if slices.Contains(f.Lanes, history.LaneReused) && f.Connections < 1 {
+		return usage("--connections %d: at least 1", f.Connections)
+	}
+	return errors.Join(f.checkHeaders(), f.checkStatus(), f.readBody())
+}
+
+func (f *measureFlags) checkHeaders() error {
+	f.Header = http.Header{}
+	for _, h := range f.headers {
+		name, value, ok := strings.Cut(h, ":")
+		if name = strings.TrimSpace(name); !ok || name == "" || strings.ContainsAny(name, " \t") {
+			return usage("--header %q: want \"Name: value\"", h)
+		}
+		f.Header.Add(name, strings.TrimSpace(value))
+	}
+	return nil
+}
+
+func (f *measureFlags) checkStatus() error {
+	if f.expectStatus == "" {
+		return nil
+	}
+	for _, word := range strings.Split(f.expectStatus, ",") {
+		code, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil || code < 100 || code > 599 {
+			return usage("--expect-status %q: want three-digit codes, 200,204 say", f.expectStatus)
+		}
+		f.ExpectStatus = append(f.ExpectStatus, code)
+	}
+	return nil
+}
+
+func (f *measureFlags) readBody() error {
+	if f.bodyFile == "" {
+		return nil
+	}
+	body, err := os.ReadFile(f.bodyFile)
+	if err != nil {
+		return usage("--body-file: %w", err)
+	}
+	f.Body = body
+	return nil
+}

@@ -1,0 +1,81 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// outputMost is how much of the command's output is kept: its end.
+const outputMost = 1 << 20
+
+// killAfter is how long an interrupted command may take to end by itself.
+const killAfter = 10 * time.Second
+
+// findCommand says at once what would only be found when the load runs already.
+func findCommand(line []string) error {
+	if len(line) == 0 {
+		return nil
+	}
+	if _, err := exec.LookPath(line[0]); err != nil {
+		return fmt.Errorf("command: %w", err)
+	}
+	return nil
+}
+
+// runCommand runs the command and says how it ended. When ctx ends it is asked to
+// end (SIGTERM), and killed when it does not.
+func runCommand(ctx context.Context, line []string, output io.Writer) Command {
+	kept := &tail{}
+	c := exec.CommandContext(ctx, line[0], line[1:]...)
+	c.Stdout = io.MultiWriter(kept, output)
+	c.Stderr = c.Stdout // one writer for both: os/exec then never writes from two goroutines
+	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
+	c.WaitDelay = killAfter
+	err := c.Run()
+	r := Command{Line: line, Output: kept.String(), Ran: c.Process != nil, Code: codeOf(c, err)}
+	var exit *exec.ExitError
+	if err != nil && !errors.As(err, &exit) {
+		r.Error = err.Error()
+	}
+	return r
+}
+
+// codeOf is the exit code as a shell has it.
+func codeOf(c *exec.Cmd, err error) int {
+	if c.ProcessState == nil {
+		return 127 // a shell's "not found"
+	}
+	if status, ok := c.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	if code := c.ProcessState.ExitCode(); code != 0 || err == nil {
+		return code
+	}
+	return 1 // it ended well, and something it started kept its output open
+}
+
+// A tail keeps the end of what is written to it.
+type tail struct {
+	mu   sync.Mutex
+	kept []byte
+}
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.kept = append(t.kept, p...)
+	t.kept = t.kept[max(0, len(t.kept)-outputMost):]
+	return len(p), nil
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return string(t.kept)
+}

@@ -1,0 +1,186 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// Two rhythms: how often is looked whether what is waited for has come (nothing is
+// measured by it), and how often the watcher is told.
+const (
+	look = 20 * time.Millisecond
+	tell = time.Second / 4
+)
+
+// Run measures. The watcher is told a few times a second how things stand; it may
+// be nil. The error says that nothing was measured, and why; what was measured and
+// proves nothing is a result of its own (INVALID).
+//
+// When ctx ends, the command is asked to end and what was measured is the result.
+func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
+	if watcher == nil {
+		watcher = func(Now) {}
+	}
+	if err := findCommand(o.Command); err != nil {
+		return Result{}, err
+	}
+	clock := history.StartClock()
+	plan := o.plan(clock)
+	if err := plan.Validate(); err != nil {
+		return Result{}, err
+	}
+	if err := resolve(ctx, plan); err != nil {
+		return Result{}, err
+	}
+	s := newSink(o)
+	process, err := load.Start(context.WithoutCancel(ctx), o.Meter, plan, s.sample, s.gap)
+	if err != nil {
+		return Result{}, err
+	}
+	m := &measurement{options: o, clock: clock, sink: s, process: process, watcher: watcher}
+	command, doubt := m.drive(ctx)
+	report, err := process.Stop(context.WithoutCancel(ctx))
+	if err != nil {
+		doubt = errors.Join(doubt, err)
+	}
+	return m.result(report, command, doubt), nil
+}
+
+// resolve says now what every request would say.
+func resolve(ctx context.Context, p load.Plan) error {
+	u, err := url.Parse(p.URL)
+	if err != nil {
+		return err
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return nil
+	}
+	if _, err := net.DefaultResolver.LookupHost(ctx, u.Hostname()); err != nil {
+		return fmt.Errorf("resolve %s: %w", u.Hostname(), err)
+	}
+	return nil
+}
+
+// measurement is one measurement on its way.
+type measurement struct {
+	options Options
+	clock   history.Clock
+	sink    *sink
+	process *load.Process
+	watcher func(Now)
+	told    time.Duration
+}
+
+// drive waits for the target, runs the command and lets the load go on as long as
+// was asked. The error is a doubt about the whole.
+func (m *measurement) drive(ctx context.Context) (*Command, error) {
+	if len(m.options.Command) == 0 {
+		return nil, m.rest(ctx, "load", m.length(), 0)
+	}
+	if err := m.wait(ctx, "warm", m.clock.Now()+m.options.timeout()+warmLimit, m.sink.answered); err != nil || !m.sink.answered() {
+		return &Command{Line: m.options.Command, Error: "not run: the target had not answered"}, err
+	}
+	ended := make(chan Command, 1)
+	from := m.clock.Now()
+	go func() { ended <- runCommand(ctx, m.options.Command, m.options.Output) }()
+	var command Command
+	err := m.wait(context.WithoutCancel(ctx), "command", history.Open, func() bool {
+		select {
+		case command = <-ended:
+			return true
+		default:
+			return false
+		}
+	})
+	if err != nil { // the load ended first: the command goes on, unmeasured, to its end
+		command = <-ended
+	}
+	command.FromMs, command.ToMs = ms(from), ms(m.clock.Now())
+	if err != nil {
+		return &command, err
+	}
+	settle := m.clock.Now() + m.options.Settle
+	return &command, m.rest(ctx, "settle", max(settle, m.options.Duration), settle-m.options.Settle+m.options.SettleMax)
+}
+
+// length is how long the load lasts without a command.
+func (m *measurement) length() time.Duration {
+	if m.options.Duration > 0 {
+		return m.options.Duration
+	}
+	return DefaultDuration
+}
+
+// rest lets the load go on until that offset, and then until no outage is open,
+// but not beyond most.
+func (m *measurement) rest(ctx context.Context, phase string, until, most time.Duration) error {
+	if err := m.wait(ctx, phase, until, func() bool { return false }); err != nil {
+		return err
+	}
+	return m.wait(ctx, phase, most, func() bool { return m.sink.goodSince(until - m.options.timeout()) })
+}
+
+// wait waits until done, or the offset limit. The error says that the load ended
+// of itself, or ctx.
+func (m *measurement) wait(ctx context.Context, phase string, limit time.Duration, done func() bool) error {
+	tick := time.NewTicker(look)
+	defer tick.Stop()
+	for !done() {
+		now := m.clock.Now()
+		if now >= limit {
+			return nil
+		}
+		if now-m.told >= tell {
+			m.told = now
+			n := m.sink.now()
+			n.Elapsed, n.Phase = now, phase
+			m.watcher(n)
+		}
+		select {
+		case <-tick.C:
+		case <-m.process.Done():
+			return fmt.Errorf("the load ended first: bounded to %s, or the meter died", m.options.Most)
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+// result puts together what was measured.
+func (m *measurement) result(report load.Report, command *Command, doubt error) Result {
+	s := m.sink
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	r := Result{
+		StartedAt: m.clock.Wall, URL: m.options.URL, DurationMs: ms(report.To - report.From), MaxMs: ms(m.options.MaxDowntime),
+		Lanes: map[string]judge.Lane{}, Latency: map[string]Latency{}, Command: command, Seconds: s.seconds,
+		Tester: Tester{Stalls: []Stall{}, Why: map[string]int{}, CPUMs: ms(report.CPU)},
+	}
+	for name, g := range s.lanes {
+		r.Lanes[name] = g.Lane(report.To, s.gaps)
+	}
+	for _, g := range s.gaps {
+		r.Tester.Stalls = append(r.Tester.Stalls, Stall{FromMs: ms(g.From), ToMs: ms(g.To), Lane: g.Subject, What: g.State})
+	}
+	for _, l := range report.Lanes {
+		r.Latency[l.Name] = Latency{Corrected: spreadOf(l.Latency), Uncorrected: spreadOf(l.Service)}
+		r.Tester.LatenessP99Ms = max(r.Tester.LatenessP99Ms, ms(l.Lateness.P99))
+		r.Tester.Achieved += l.Achieved
+		for class, n := range l.Skipped {
+			r.Tester.Skipped += int(n)
+			r.Tester.Why[string(class)] += int(n)
+		}
+	}
+	r.Verdict, r.Reason = m.verdict(r, report, doubt)
+	return r
+}

@@ -1,0 +1,232 @@
+package measure
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// TestMain has the test binary be the meter's process.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "__load" {
+		os.Exit(load.ProcessMain(os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
+
+// A target is a server whose answers can be spoilt.
+type target struct {
+	url  string
+	bad  atomic.Bool
+	slow atomic.Int64
+}
+
+func newTarget(t *testing.T) *target {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tg := &target{url: "http://" + listener.Addr().String() + "/"}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/bad" {
+			tg.bad.Store(r.URL.RawQuery == "on")
+			return
+		}
+		if tg.bad.Load() {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		fmt.Fprint(w, "ahoy")
+	})}
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(func() { _ = server.Close() })
+	return tg
+}
+
+func options(url string, command ...string) Options {
+	return Options{
+		URL: url, Command: command, Rate: 100, Lanes: []string{history.LaneFresh, history.LaneReused}, Connections: 2,
+		Settle: 300 * time.Millisecond, SettleMax: 5 * time.Second, Most: time.Minute,
+		Meter: load.Command{os.Args[0], "__load"}, Output: &bytes.Buffer{},
+	}
+}
+
+// shell is a command line that breaks the target for so long.
+func shell(url string, seconds string) []string {
+	get := func(path string) string {
+		return "exec 3<>/dev/tcp/" + strings.TrimSuffix(strings.TrimPrefix(url, "http://"), "/") + "; printf 'GET " + path + " HTTP/1.0\\r\\n\\r\\n' >&3; cat <&3 >/dev/null; "
+	}
+	text := get("/bad?on") + "sleep " + seconds + "; " + get("/bad?off") + "echo done; exit 7"
+	text = strings.ReplaceAll(text, "/dev/tcp/127.0.0.1:", "/dev/tcp/127.0.0.1/")
+	return []string{"bash", "-c", text}
+}
+
+func TestMeasureACommand(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url, shell(tg.url, "0.5")...)
+	var phases []string
+	r, err := Run(t.Context(), o, func(n Now) { phases = append(phases, n.Phase) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != judge.Pass || r.ExitCode() != 7 || r.Command.Output != "done\n" || o.Output.(*bytes.Buffer).String() != "done\n" {
+		t.Errorf("%s %s, code %d, command %+v", r.Verdict, r.Reason, r.ExitCode(), r.Command)
+	}
+	for _, name := range o.Lanes {
+		l := r.Lanes[name]
+		if len(l.Windows) != 1 || l.TotalMs < 450 || l.TotalMs > 800 || l.Windows[0].Classes["status"] != l.Errors {
+			t.Errorf("lane %s: %+v", name, l)
+		} else if w := l.Windows[0]; w.FromMs < r.Command.FromMs || w.ToMs > r.Command.ToMs+50 {
+			t.Errorf("lane %s: outage %g..%g, the command ran %g..%g", name, w.FromMs, w.ToMs, r.Command.FromMs, r.Command.ToMs)
+		}
+		if lat := r.Latency[name]; lat.Corrected.Count < 25 || lat.Corrected.P50 < lat.Uncorrected.P50 {
+			t.Errorf("lane %s: %+v", name, lat)
+		}
+	}
+	if !strings.Contains(strings.Join(phases, " "), "settle") {
+		t.Errorf("the watcher saw %v", phases)
+	}
+}
+
+func TestMaxDowntime(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url, shell(tg.url, "0.4")...)
+	o.MaxDowntime = 100 * time.Millisecond
+	r, err := Run(t.Context(), o, nil)
+	if err != nil || r.Verdict != judge.Fail || r.ExitCode() != 1 || !strings.Contains(r.Reason, "at most 100ms was allowed") {
+		t.Errorf("%v: %s %s, code %d", err, r.Verdict, r.Reason, r.ExitCode())
+	}
+}
+
+// An outage that is open when the command has ended is waited for.
+func TestSettlesWhenTheOutageIsOver(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url, "true")
+	o.Settle = 600 * time.Millisecond
+	spoilt := false
+	r, err := Run(t.Context(), o, func(n Now) {
+		if n.Phase == "settle" && !spoilt {
+			spoilt = true
+			tg.bad.Store(true)
+			time.AfterFunc(time.Second, func() { tg.bad.Store(false) })
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, l := range r.Lanes {
+		if len(l.Windows) != 1 || l.TotalMs < 900 || l.Windows[0].OpenEnded {
+			t.Errorf("lane %s: %+v", name, l.Windows)
+		}
+	}
+}
+
+// A target that never answered proves nothing, and the command is not run.
+func TestTargetThatNeverAnswers(t *testing.T) {
+	o := options("http://127.0.0.1:1/", "touch", t.TempDir()+"/ran")
+	o.Timeout = 100 * time.Millisecond
+	r, err := Run(t.Context(), o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Verdict != judge.Invalid || r.ExitCode() != 2 || !strings.Contains(r.Reason, "never had a good answer") || r.Command.Ran {
+		t.Errorf("%s %s, %+v", r.Verdict, r.Reason, r.Command)
+	}
+	if _, err := os.Stat(o.Command[1]); err == nil {
+		t.Error("the command was run")
+	}
+}
+
+func TestWhatCannotBeMeasured(t *testing.T) {
+	for want, o := range map[string]Options{
+		"executable file not found":    options("http://127.0.0.1:1/", "no-such-command-anywhere"),
+		"resolve no-such-host.invalid": options("http://no-such-host.invalid/"),
+		"is not a loopback address":    options("http://192.0.2.1/"),
+		"is not http":                  options("127.0.0.1:80"),
+		"rate 200000":                  func() Options { o := options("http://127.0.0.1:1/"); o.Rate = 200_000; return o }(),
+	} {
+		if strings.Contains(o.URL, "invalid") {
+			o.Remote = true
+		}
+		if _, err := Run(t.Context(), o, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// An interrupted measurement proves nothing, ends its command and keeps what it saw.
+func TestInterrupted(t *testing.T) {
+	tg := newTarget(t)
+	ctx, cancel := context.WithCancelCause(t.Context())
+	o := options(tg.url, "sleep", "60")
+	r, err := Run(ctx, o, func(n Now) {
+		if n.Phase == "command" && n.Requests > 20 {
+			cancel(errors.New("interrupted"))
+		}
+	})
+	if err != nil || r.Verdict != judge.Invalid || !strings.Contains(r.Reason, "interrupted") || r.Lanes[history.LaneFresh].Requests < 10 || r.Command.Code != 128+15 {
+		t.Errorf("%v: %s %s, %+v", err, r.Verdict, r.Reason, r.Command)
+	}
+}
+
+// The load is bounded, and says when that was what ended it.
+func TestBounded(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url, "sleep", "2")
+	o.Most = time.Second
+	r, err := Run(t.Context(), o, nil)
+	if err != nil || r.Verdict != judge.Invalid || !strings.Contains(r.Reason, "the load ended first") {
+		t.Errorf("%v: %s %s", err, r.Verdict, r.Reason)
+	}
+}
+
+// The JSON is what scripts depend on.
+func TestResultAsJSON(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url)
+	o.Duration = 500 * time.Millisecond
+	r, err := Run(t.Context(), o, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read struct {
+		StartedAt time.Time
+		Verdict   string
+		Lanes     map[string]struct {
+			Requests, Errors                 int
+			TotalMs, LongestMs, ResolutionMs *float64
+			Windows                          []any
+		}
+		Tester struct {
+			Stalls        []any
+			LatenessP99Ms *float64
+			Skipped       *int
+		}
+		Latency map[string]struct{ Corrected, Uncorrected struct{ P999Ms *float64 } }
+	}
+	if err := json.Unmarshal(text, &read); err != nil {
+		t.Fatal(err)
+	}
+	fresh := read.Lanes[history.LaneFresh]
+	if read.Verdict != "PASS" || read.StartedAt.IsZero() || fresh.Requests < 40 || fresh.TotalMs == nil || fresh.Windows == nil || *fresh.ResolutionMs != 10 ||
+		read.Tester.Stalls == nil || read.Tester.LatenessP99Ms == nil || read.Tester.Skipped == nil || read.Latency[history.LaneReused].Corrected.P999Ms == nil {
+		t.Errorf("%s", text)
+	}
+}

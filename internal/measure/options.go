@@ -1,0 +1,75 @@
+package measure
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// What is used where the options say nothing.
+const (
+	DefaultRate        = 100
+	DefaultConnections = 16
+	DefaultSettle      = 10 * time.Second
+	DefaultSettleMax   = 2 * time.Minute
+	DefaultMost        = time.Hour
+	DefaultDuration    = 10 * time.Second
+)
+
+// warmLimit is how long the target may take for its first good answer, beside a
+// request's own time-out.
+const warmLimit = 5 * time.Second
+
+// Options say what to measure.
+type Options struct {
+	URL         string
+	Command     []string      // run meanwhile; none: just measure
+	Rate        int           // requests per second on each lane
+	Lanes       []string      // history.LaneFresh, history.LaneReused
+	Connections int           // pinned connections of lane reused
+	Duration    time.Duration // of the load; 0: as long as the command, and Settle
+	Settle      time.Duration // after the command
+	SettleMax   time.Duration // at most so long after the command, if an outage is open
+	Most        time.Duration // ends the load whatever happens
+	MaxDowntime time.Duration // more on any lane, all its outages together, is a FAIL; 0: no limit
+
+	Timeout      time.Duration
+	Method       string
+	Header       http.Header
+	Body         []byte
+	ExpectStatus []int
+	ExpectBody   string
+	Insecure     bool
+	Remote       bool // the target may be another machine
+
+	Meter  load.Command // how to start the meter
+	Output io.Writer    // gets what the command says, as it says it
+}
+
+// plan is what the meter is asked to do.
+func (o Options) plan(clock history.Clock) load.Plan {
+	p := load.Plan{
+		URL: o.URL, Timeout: o.Timeout, Method: o.Method, Header: o.Header, Body: o.Body,
+		ExpectStatus: o.ExpectStatus, ExpectBody: o.ExpectBody, Insecure: o.Insecure, AllowAny: o.Remote,
+		MaxDuration: o.Most, Origin: clock.Monotonic,
+	}
+	for _, name := range o.Lanes {
+		lane := load.Lane{Name: name, Rate: o.Rate}
+		if name == history.LaneReused {
+			lane.Connections = o.Connections
+		}
+		p.Lanes = append(p.Lanes, lane)
+	}
+	return p
+}
+
+// timeout is the one in force.
+func (o Options) timeout() time.Duration {
+	if o.Timeout == 0 {
+		return load.DefaultTimeout
+	}
+	return o.Timeout
+}

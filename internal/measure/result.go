@@ -1,0 +1,100 @@
+package measure
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// A Result is what was measured. Offsets are in milliseconds from StartedAt.
+type Result struct {
+	StartedAt  time.Time             `json:"startedAt"`
+	Verdict    judge.Status          `json:"verdict"` // PASS, FAIL: over the limit, INVALID: nothing is proven
+	Reason     string                `json:"reason,omitempty"`
+	URL        string                `json:"url"`
+	DurationMs float64               `json:"durationMs"` // of the load
+	MaxMs      float64               `json:"maxDowntimeMs,omitempty"`
+	Lanes      map[string]judge.Lane `json:"lanes"`
+	Tester     Tester                `json:"tester"`
+	Latency    map[string]Latency    `json:"latency"`
+	Command    *Command              `json:"command,omitempty"`
+	Seconds    []Second              `json:"seconds"` // what happened, second by second
+}
+
+// A Tester is what the meter says about itself.
+type Tester struct {
+	Stalls        []Stall        `json:"stalls"`
+	LatenessP99Ms float64        `json:"latenessP99Ms"` // of the worst lane: sent after due
+	Skipped       int            `json:"skipped"`       // slots that were not sent
+	Why           map[string]int `json:"why,omitempty"` // slots that were not sent, by class
+	Achieved      float64        `json:"achieved"`      // requests per second sent, all lanes
+	CPUMs         float64        `json:"cpuMs"`         // processor time of the meter
+	Hidden        []string       `json:"hidden,omitempty"`
+}
+
+// A Stall is a span in which the meter stood still: nothing in it is downtime.
+type Stall struct {
+	FromMs float64 `json:"fromMs"`
+	ToMs   float64 `json:"toMs"`
+	Lane   string  `json:"lane,omitempty"` // "": the whole meter
+	What   string  `json:"what"`
+}
+
+// Latency is how long good answers took. Corrected counts from the due instant, as
+// a user waits; Uncorrected from when the request left, as most tools count.
+type Latency struct {
+	Corrected   Spread `json:"corrected"`
+	Uncorrected Spread `json:"uncorrected"`
+}
+
+// A Spread sums up a distribution, in milliseconds.
+type Spread struct {
+	Count int64   `json:"count"`
+	Mean  float64 `json:"meanMs"`
+	P50   float64 `json:"p50Ms"`
+	P90   float64 `json:"p90Ms"`
+	P99   float64 `json:"p99Ms"`
+	P999  float64 `json:"p999Ms"`
+	Max   float64 `json:"maxMs"`
+}
+
+// Command is what became of the command that ran meanwhile.
+type Command struct {
+	Line   []string `json:"line"`
+	FromMs float64  `json:"fromMs"`
+	ToMs   float64  `json:"toMs"`
+	Code   int      `json:"code"`             // exit code; 128 and the signal's number if one ended it
+	Error  string   `json:"error,omitempty"`  // why it was not run, or not to its end
+	Output string   `json:"output,omitempty"` // the last MiB of what it said
+	Ran    bool     `json:"ran"`
+}
+
+// A Second is what one second of the load brought, all lanes together.
+type Second struct {
+	Good    int     `json:"good"`
+	Failed  int     `json:"failed"`
+	Skipped int     `json:"skipped,omitempty"`
+	Longest float64 `json:"longestMs"` // the longest good answer, from its due instant
+}
+
+// ExitCode is the exit code of the whole: 1 over the limit, 2 nothing proven, else
+// the command's own.
+func (r Result) ExitCode() int {
+	switch {
+	case r.Verdict == judge.Invalid:
+		return 2
+	case r.Verdict == judge.Fail:
+		return 1
+	case r.Command != nil:
+		return r.Command.Code
+	}
+	return 0
+}
+
+func spreadOf(s load.Spread) Spread {
+	return Spread{Count: s.Count, Mean: ms(s.Mean), P50: ms(s.P50), P90: ms(s.P90), P99: ms(s.P99), P999: ms(s.P999), Max: ms(s.Max)}
+}
+
+// ms is a length of time in milliseconds, to a microsecond.
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

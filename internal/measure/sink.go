@@ -1,0 +1,102 @@
+package measure
+
+import (
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+)
+
+// A sink takes in what the meter says and keeps what the result needs of it:
+// outages, and a line per second.
+type sink struct {
+	mu      sync.Mutex
+	names   []string
+	lanes   map[string]*judge.Gauge
+	seconds []Second
+	gaps    []history.Interval
+	timeout time.Duration
+}
+
+func newSink(o Options) *sink {
+	s := &sink{lanes: map[string]*judge.Gauge{}, names: o.Lanes, timeout: o.timeout()}
+	for _, name := range o.Lanes {
+		s.lanes[name] = judge.NewGauge(time.Second / time.Duration(o.Rate))
+	}
+	return s
+}
+
+func (s *sink) sample(x history.Sample) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if g := s.lanes[x.Lane]; g != nil {
+		g.Add(x)
+	}
+	at := int(x.Due / time.Second)
+	for len(s.seconds) <= at {
+		s.seconds = append(s.seconds, Second{})
+	}
+	second := &s.seconds[at]
+	switch {
+	case x.Class.Skipped():
+		second.Skipped++
+	case x.Class.Failed():
+		second.Failed++
+	default:
+		second.Good++
+		second.Longest = max(second.Longest, ms(x.Sent+x.Took-x.Due))
+	}
+}
+
+func (s *sink) gap(i history.Interval) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.gaps = append(s.gaps, i)
+}
+
+// answered reports whether every lane has had a good answer.
+func (s *sink) answered() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.lanes {
+		if _, any := g.Good(); !any {
+			return false
+		}
+	}
+	return true
+}
+
+// goodSince reports whether every lane has had a good answer to what was due
+// after t, and no outage is open.
+func (s *sink) goodSince(t time.Duration) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, g := range s.lanes {
+		if latest, any := g.Good(); !any || latest <= t || g.Outage() > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// A Now is how things stand while the load runs.
+type Now struct {
+	Elapsed          time.Duration
+	Requests, Errors int
+	Outage           time.Duration // how long the longest open outage has lasted; 0: none is open
+	Phase            string        // "warm", "command", "settle", "load"
+}
+
+func (s *sink) now() Now {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var n Now
+	for _, g := range s.lanes {
+		requests, errors := g.Counts()
+		n.Requests += requests
+		n.Errors += errors
+		n.Outage = max(n.Outage, g.Outage())
+	}
+	return n
+}

@@ -1,0 +1,67 @@
+package measure
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// As in a trial (internal/judge): a load that misses more than 1 % of its slots is
+// not the load that was asked for, stalls apart, of which a tenth is too many.
+const (
+	minSent    = 0.99
+	maxStalled = 0.10
+)
+
+// verdict says whether anything is proven, and then what.
+func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.Status, string) {
+	if why := m.unproven(report, doubt); why != "" {
+		return judge.Invalid, why
+	}
+	limit := m.options.MaxDowntime
+	for _, name := range m.options.Lanes {
+		if total := r.Lanes[name].TotalMs; limit > 0 && total > ms(limit) {
+			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, total, limit)
+		}
+	}
+	return judge.Pass, ""
+}
+
+// unproven is why nothing is proven; "" if something is.
+func (m *measurement) unproven(report load.Report, doubt error) string {
+	for _, l := range report.Lanes {
+		slots, stalled := float64(l.Slots), float64(l.Skipped[history.ClassStall])
+		switch {
+		case l.OK == 0:
+			return fmt.Sprintf("lane %s never had a good answer from %s (%s)", l.Name, m.options.URL, kinds(l))
+		case stalled > maxStalled*slots:
+			return fmt.Sprintf("the meter stood still for %.0f %% of lane %s: this machine is too busy to measure", 100*stalled/slots, l.Name)
+		case float64(l.Sent) < minSent*(slots-stalled)-1:
+			return fmt.Sprintf("lane %s sent %.0f/s of the %d/s asked for: --rate %.0f is what this machine can send", l.Name, l.Achieved, l.Rate, 0.9*l.Achieved)
+		}
+	}
+	switch {
+	case doubt != nil:
+		return doubt.Error()
+	case len(report.Lanes) == 0:
+		return "the meter left no report"
+	}
+	return ""
+}
+
+// kinds says how a lane's slots failed.
+func kinds(l load.LaneReport) string {
+	text := ""
+	for _, class := range slices.Sorted(maps.Keys(l.Failed)) {
+		text += fmt.Sprintf(", %s %d", class, l.Failed[class])
+	}
+	if text == "" {
+		return fmt.Sprintf("%d slots in %s", l.Slots, time.Duration(l.Slots)*time.Second/time.Duration(max(l.Rate, 1)))
+	}
+	return text[2:]
+}

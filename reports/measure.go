@@ -1,0 +1,149 @@
+package reports
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/measure"
+)
+
+// windowsShown is how many outages of a lane the table shows, the longest of them.
+const windowsShown = 20
+
+// MeasureLine is how a measurement stands, in one line.
+func MeasureLine(n measure.Now) string {
+	line := fmt.Sprintf("%-8s %s  %d requests  %d errors", n.Phase, clock(n.Elapsed), n.Requests, n.Errors)
+	if n.Outage > 0 {
+		line += "  OUTAGE for " + milliseconds(float64(n.Outage.Milliseconds()))
+	}
+	return line
+}
+
+// MeasureTable returns what prints a measurement: each lane with its outages, how
+// long good answers took, and what the meter says about itself.
+func MeasureTable(r measure.Result, opts TerminalOptions) func(io.Writer) error {
+	return func(w io.Writer) error {
+		var b strings.Builder
+		for _, name := range slices.Sorted(maps.Keys(r.Lanes)) {
+			measuredLane(&b, name, r.Lanes[name])
+		}
+		for _, name := range slices.Sorted(maps.Keys(r.Latency)) {
+			l := r.Latency[name]
+			fmt.Fprintf(&b, "latency %-7s from due   %s\n", name, percentiles(l.Corrected))
+			fmt.Fprintf(&b, "%-15s from sent  %s\n", "", percentiles(l.Uncorrected))
+		}
+		b.WriteString(testerWords(r.Tester))
+		if c := r.Command; c != nil {
+			b.WriteString(commandWords(*c))
+		}
+		fmt.Fprintf(&b, "%s %s\n", opts.status(r.Verdict), verdictWords(r))
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+}
+
+func percentiles(s measure.Spread) string {
+	if s.Count == 0 {
+		return "nothing was good"
+	}
+	return fmt.Sprintf("p50 %s  p99 %s  p99.9 %s  max %s", fine(s.P50), fine(s.P99), fine(s.P999), fine(s.Max))
+}
+
+// fine is a short length of time for people: 0.84 ms, 12 ms, 3.41 s.
+func fine(ms float64) string {
+	if ms < 10 {
+		return fmt.Sprintf("%.2f ms", ms)
+	}
+	return milliseconds(ms)
+}
+
+func measuredLane(b *strings.Builder, name string, l judge.Lane) {
+	fmt.Fprintf(b, "lane %-7s %d requests, %d failed; %s down in %d outages, the longest %s (±%s)\n",
+		name, l.Requests, l.Errors, milliseconds(l.TotalMs), len(l.Windows), milliseconds(l.LongestMs), fine(l.ResolutionMs))
+	shown := longestOf(l.Windows)
+	for _, w := range shown {
+		fmt.Fprintf(b, "    from %s to %s  %9s ±%-7s %s%s\n", second(w.FromMs), second(w.ToMs), milliseconds(w.ToMs-w.FromMs),
+			fine(w.UncertaintyMs), classWords(w.Classes), remarks(w))
+	}
+	if n := len(l.Windows) - len(shown); n > 0 {
+		fmt.Fprintf(b, "    and %d shorter ones\n", n)
+	}
+	for _, d := range l.Degradations {
+		fmt.Fprintf(b, "    degraded from %s to %s: %d of %d slots failed\n", second(d.FromMs), second(d.ToMs), d.Failed, d.Slots)
+	}
+}
+
+// longestOf are the longest outages, in the order of time.
+func longestOf(windows []judge.Window) []judge.Window {
+	if len(windows) <= windowsShown {
+		return windows
+	}
+	all := slices.Clone(windows)
+	slices.SortStableFunc(all, func(a, b judge.Window) int { return int(100 * ((b.ToMs - b.FromMs) - (a.ToMs - a.FromMs))) })
+	all = all[:windowsShown]
+	slices.SortFunc(all, func(a, b judge.Window) int { return int(100 * (a.FromMs - b.FromMs)) })
+	return all
+}
+
+func second(ms float64) string { return fmt.Sprintf("%.3f s", ms/1000) }
+
+func classWords(classes map[string]int) string {
+	var words []string
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		words = append(words, fmt.Sprintf("%s %d", class, classes[class]))
+	}
+	return strings.Join(words, ", ")
+}
+
+func remarks(w judge.Window) string {
+	text := ""
+	if w.Stalled {
+		text += "; a stall of the meter touches it"
+	}
+	if w.OpenEnded {
+		text += "; had not ended"
+	}
+	return text
+}
+
+func testerWords(t measure.Tester) string {
+	text := fmt.Sprintf("meter           %.0f requests/s sent, 99 %% of them at most %s late, %d slots not sent", t.Achieved, fine(t.LatenessP99Ms), t.Skipped)
+	if len(t.Why) > 0 {
+		text += " (" + classWords(t.Why) + ")"
+	}
+	if n := len(t.Stalls); n > 0 {
+		longest := 0.0
+		for _, s := range t.Stalls {
+			longest = max(longest, s.ToMs-s.FromMs)
+		}
+		text += fmt.Sprintf(", %d stalls, the longest %s", n, milliseconds(longest))
+	}
+	return text + "\n"
+}
+
+func commandWords(c measure.Command) string {
+	if c.Error != "" {
+		return fmt.Sprintf("command         %s: %s\n", strings.Join(c.Line, " "), c.Error)
+	}
+	return fmt.Sprintf("command         from %s to %s, exit code %d: %s\n", second(c.FromMs), second(c.ToMs), c.Code, strings.Join(c.Line, " "))
+}
+
+// verdictWords is the outcome in one line.
+func verdictWords(r measure.Result) string {
+	if r.Reason != "" {
+		return r.Reason
+	}
+	worst := 0.0
+	for _, l := range r.Lanes {
+		worst = max(worst, l.TotalMs)
+	}
+	text := fmt.Sprintf("%s of downtime at most on a lane, in %s", milliseconds(worst), milliseconds(r.DurationMs))
+	if r.MaxMs > 0 {
+		text += ", " + milliseconds(r.MaxMs) + " allowed"
+	}
+	return text
+}
