@@ -36,6 +36,11 @@ test-cluster: build ## the smoke tier on real clusters, through go test
 break: ## break Seatrial itself on purpose, on a real cluster: kill -9, Ctrl-C, full disk, no Docker
 	SEATRIAL_BREAK=1 $(GO) test -count=1 -timeout 90m -v -run TestBreak ./cmd/seatrial
 
+.PHONY: bench
+bench: ## the meter against ground truth, beside stock vegeta and a 1 Hz poller, into BENCHMARKS.md
+	$(GO) build -o bin/bench ./bench
+	bin/bench -out BENCHMARKS.md
+
 .PHONY: lint
 lint: ## the linters, pinned in tools/go.mod
 	$(GO) tool $(TOOLS) golangci-lint run ./...

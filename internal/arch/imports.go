@@ -25,7 +25,7 @@ func importRules() []Rule {
 			"internal/model", "./internal/history", "k8s.io/api", "k8s.io/apimachinery"),
 		only("scenario-author", "the author of a scenario, also in another module, needs suites, faults and workloads only",
 			"suites/*", "./suites", "./faults", "./workloads"),
-		onlyIn("vegeta-in-load", "there is one meter; whoever wants load asks it", vegeta, "internal/load"),
+		onlyIn("vegeta-in-load", "there is one meter; whoever wants load asks it (the benchmarks hold it against stock vegeta)", vegeta, "internal/load", "bench"),
 		onlyIn("kind-in-cluster", "clusters are made in one place, so that another provider can take kind's", kind, "internal/cluster", "internal/nodeimage"),
 		onlyIn("e2e-at-the-edge", "the command line, go test and a lab run the very same trial: the test framework stays at the edge", e2eFramework, "suites/e2e"),
 		onlyIn("testing-at-the-edge", "a t.Fatal four calls deep is how an undo gets skipped, and the binary must not carry test flags", "testing", "suites/e2e", "*test"),

@@ -35,6 +35,7 @@ type session struct {
 	clusters map[string]*place // by name of the place
 	began    time.Time
 	items    []Item
+	turn     turn
 
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
@@ -57,7 +58,7 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 // open makes the run directory, the journal and the guardian: from here on
 // whatever is done can be undone by somebody else.
 func open(ctx context.Context, o Options, view Viewer) (*session, error) {
-	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}}
+	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}, turn: newTurn()}
 	if s.Seed == 0 {
 		s.Seed = s.began.UnixNano() % 1_000_000
 	}

@@ -47,6 +47,8 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if err != nil {
 		return nil, err
 	}
+	deployed := s.turn.take(ctx)
+	defer deployed()
 	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)
 	out, err := file.Create(path)
 	if err != nil {
@@ -58,7 +60,12 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		plan.Pause = func() error { return s.Pause(Held{plan.Namespace(), p.cluster.Kubeconfig}) }
 	}
 	stop := s.followTraffic(i.Title(), rec)
-	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) { s.view.Phase(i.Title(), phase, detail) })
+	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) {
+		if phase == history.PhaseWarm {
+			deployed()
+		}
+		s.view.Phase(i.Title(), phase, detail)
+	})
 	stop()
 	err = errors.Join(err, out.Close())
 	h, readErr := file.Read(path) // what is judged is what is on disk, so that judging again gives the same
@@ -90,6 +97,7 @@ func (s *session) take(i Item, h *history.History) {
 	if !complete {
 		return
 	}
+	defer s.turn.take(context.Background())()
 	t := Verdict(i.Scenario, p.main, p.twin)
 	if err := s.dir.WriteTrial(t, p.main, p.twin); err != nil {
 		s.view.Say("reports: " + err.Error())

@@ -1,0 +1,222 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/seatrial/seatrial/bench/target"
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// The conditions of the edges: the rate of every open-loop lane, and its interval.
+const (
+	rate     = 500
+	interval = 2.0 // milliseconds
+	timeout  = load.DefaultTimeout
+)
+
+// apart is the good time between two scripted outages: longer than the time-out
+// and than the poller's second, so that nothing is left of one when the next begins.
+const apart = 1500 * time.Millisecond
+
+// A window is an outage as somebody measured it, in milliseconds of CLOCK_MONOTONIC.
+type window struct {
+	from, to, uncertainty float64
+	stalled               bool
+}
+
+// edges has everybody watch the same outages at the same time.
+func edges(ctx context.Context, s *scale) (*table, error) {
+	schedule := target.Schedule(s.seed, s.outages, 5*time.Millisecond, 5*time.Second, apart)
+	s.say("  %d outages, %s", len(schedule), target.Length(schedule).Round(time.Second))
+	server, err := target.Start(s.role("__target"), schedule)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = server.Stop() }()
+	lanes := []load.Lane{{Name: history.LaneFresh, Rate: rate}, {Name: history.LaneReused, Rate: rate, Connections: 16}}
+	m, err := s.watch(ctx, server.URL, lanes, target.Length(schedule)+time.Minute)
+	if err != nil {
+		return nil, err
+	}
+	rivals := map[string]*rival{}
+	for who, role := range map[string]order{"vegeta": {URL: server.URL, Rate: rate, Timeout: timeout}, "poller": {URL: server.URL, Rate: 1, Timeout: timeout}} {
+		if rivals[who], err = s.run("__"+who, role); err != nil {
+			return nil, err
+		}
+	}
+	if err := server.Go(); err != nil {
+		return nil, err
+	}
+	truth, err := server.Truth()
+	if err != nil {
+		return nil, err
+	}
+	found := map[string][]window{}
+	for who, r := range rivals {
+		hits, err := r.stop()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", who, err)
+		}
+		found[who] = windowsOf(hits)
+	}
+	if err := m.stop(ctx); err != nil {
+		return nil, err
+	}
+	t := &table{}
+	for _, l := range lanes {
+		found["meter, "+l.Name] = m.windows(l.Name)
+	}
+	return t, t.edges(truth, found)
+}
+
+// windowsOf is what follows from a rival's results by the same definition: from
+// the first failed request to the first good one after it.
+func windowsOf(hits []hit) []window {
+	var all []window
+	open := false
+	for _, h := range hits {
+		at := float64(h.At) / 1e6
+		switch {
+		case !h.Good && !open:
+			all, open = append(all, window{from: at, to: at}), true
+		case h.Good && open:
+			all[len(all)-1].to, open = at, false
+		}
+	}
+	return all
+}
+
+// A watching is the meter on its way, its lanes gauged as they come.
+type watching struct {
+	clock   history.Clock
+	process *load.Process
+	gauges  map[string]*judge.Gauge
+	gaps    []history.Interval
+	report  load.Report
+}
+
+// watch starts the meter.
+func (s *scale) watch(ctx context.Context, url string, lanes []load.Lane, most time.Duration) (*watching, error) {
+	w := &watching{clock: history.StartClock(), gauges: map[string]*judge.Gauge{}}
+	for _, l := range lanes {
+		w.gauges[l.Name] = judge.NewGauge(time.Second / time.Duration(l.Rate))
+	}
+	plan := load.Plan{URL: url, Lanes: lanes, Timeout: timeout, MaxDuration: most, Origin: w.clock.Monotonic}
+	var err error
+	w.process, err = load.Start(ctx, s.meter(), plan,
+		func(x history.Sample) { w.gauges[x.Lane].Add(x) }, func(i history.Interval) { w.gaps = append(w.gaps, i) })
+	return w, err
+}
+
+func (w *watching) stop(ctx context.Context) (err error) {
+	w.report, err = w.process.Stop(ctx)
+	return err
+}
+
+// windows are a lane's outages, after stop.
+func (w *watching) windows(lane string) []window {
+	var all []window
+	origin := float64(w.clock.Monotonic) / 1e6
+	for _, o := range w.gauges[lane].Lane(w.report.To, w.gaps).Windows {
+		all = append(all, window{origin + o.FromMs, origin + o.ToMs, o.UncertaintyMs, o.Stalled})
+	}
+	return all
+}
+
+// An edge is how one end of a scripted outage was measured.
+type edge struct {
+	off         float64 // milliseconds from the truth
+	uncertainty float64 // as stated
+	stalled     bool
+	missed      bool // the outage was not seen at all
+}
+
+// match lays what was measured beside the truth: an outage is measured by the
+// windows that touch it, its ends by the first and the last of them. One that
+// nobody saw is wrong by its whole length.
+func match(truth []target.Truth, windows []window) (starts, ends []edge) {
+	for _, o := range truth {
+		from, to := [2]float64{float64(o.From[0]) / 1e6, float64(o.From[1]) / 1e6}, [2]float64{float64(o.To[0]) / 1e6, float64(o.To[1]) / 1e6}
+		touching := slices.DeleteFunc(slices.Clone(windows), func(w window) bool {
+			return w.to < from[0]-float64(apart.Milliseconds())/3 || w.from > to[1]+float64(apart.Milliseconds())/3
+		})
+		if len(touching) == 0 {
+			e := edge{off: to[0] - from[1], missed: true}
+			starts, ends = append(starts, e), append(ends, e)
+			continue
+		}
+		first, last := touching[0], touching[len(touching)-1]
+		starts = append(starts, edge{off: outside(first.from, from), uncertainty: first.uncertainty, stalled: first.stalled})
+		ends = append(ends, edge{off: outside(last.to, to), uncertainty: last.uncertainty, stalled: last.stalled})
+	}
+	return starts, ends
+}
+
+// outside is how far an instant lies outside the span in which the edge was.
+func outside(at float64, span [2]float64) float64 {
+	return max(span[0]-at, at-span[1], 0)
+}
+
+// edges fills the table: rows for everybody, claims for the meter.
+func (t *table) edges(truth []target.Truth, found map[string][]window) error {
+	p95 := map[string]float64{}
+	for _, who := range []string{"meter, fresh", "meter, reused", "vegeta", "poller"} {
+		starts, ends := match(truth, found[who])
+		both := slices.Concat(starts, ends)
+		offs := values(both, func(e edge) float64 { return e.off })
+		t.add("error of an edge", who, "ms", offs)
+		missed := 0
+		for _, e := range starts {
+			if e.missed {
+				missed++
+			}
+		}
+		p95[who] = quantile(offs, 0.95)
+		t.claimOf(who, both, missed, len(truth))
+	}
+	for _, lane := range []string{"meter, fresh", "meter, reused"} {
+		t.claim(p95[lane] <= 0.5*p95["vegeta"], lane+": p95 of the error at most half of stock vegeta's at the same rate", "%.2f ms against %.2f ms; the poller's: %.0f ms",
+			p95[lane], p95["vegeta"], p95["poller"])
+	}
+	return nil
+}
+
+// claimOf notes what is promised of the meter's lanes.
+func (t *table) claimOf(who string, all []edge, missed, outages int) {
+	if who == "vegeta" || who == "poller" {
+		t.claim(true, who+": outages not seen at all", "%d of %d", missed, outages)
+		return
+	}
+	worst, within := 0.0, 0
+	narrow, broad := 0, 0
+	for _, e := range all {
+		over := e.off - interval - e.uncertainty
+		worst = math.Max(worst, over)
+		if over <= 0 && !e.missed {
+			within++
+		}
+		if e.uncertainty <= interval+0.05 {
+			narrow++
+		}
+		if !e.stalled && e.uncertainty > 3*interval {
+			broad++
+		}
+	}
+	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, worst beyond it by %.2f ms", within, len(all), worst)
+	t.claim(float64(narrow) >= 0.95*float64(len(all)), who+": stated uncertainty at most one interval in 95 %", "%.1f %%", 100*float64(narrow)/float64(len(all)))
+	t.claim(broad == 0, who+": and at most three where no stall touches", "%d of %d beyond", broad, len(all))
+}
+
+func values(all []edge, of func(edge) float64) []float64 {
+	var out []float64
+	for _, e := range all {
+		out = append(out, of(e))
+	}
+	return out
+}

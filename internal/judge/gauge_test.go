@@ -1,0 +1,66 @@
+package judge
+
+import (
+	"math/rand/v2"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// A gauge finds what Measure finds in the whole record, in whatever order requests end.
+func TestGaugeIsMeasure(t *testing.T) {
+	chance := rand.New(rand.NewPCG(3, 4))
+	words := []string{"ok", "ok", "ok", "ok", "ok", "XX", "503", "--", "sat", "ok+2"}
+	for range 300 {
+		text := ""
+		for range 1 + chance.IntN(60) {
+			text += words[chance.IntN(len(words))] + " "
+		}
+		h := parsed(text)
+		g := NewGauge(100 * time.Millisecond)
+		for _, n := range chance.Perm(len(h.Samples)) {
+			g.Add(h.Samples[n])
+		}
+		if got, want := g.Lane(history.Open, nil), Measure(h, history.LaneFresh); !reflect.DeepEqual(got, want) {
+			t.Fatalf("%s\ngauge   %+v\nmeasure %+v", text, got, want)
+		}
+	}
+}
+
+func TestGaugeOnItsWay(t *testing.T) {
+	g := NewGauge(100 * time.Millisecond)
+	if _, any := g.Good(); any || g.Outage() != 0 {
+		t.Error("nothing has been measured yet")
+	}
+	h := parsed("ok ok XX XX XX ok")
+	for _, s := range h.Samples[:5] {
+		g.Add(s)
+	}
+	if latest, any := g.Good(); !any || latest != 100*time.Millisecond || g.Outage() != 300*time.Millisecond {
+		t.Errorf("good until %s, down for %s", latest, g.Outage())
+	}
+	if requests, errors := g.Counts(); requests != 5 || errors != 3 {
+		t.Errorf("%d requests, %d errors", requests, errors)
+	}
+	g.Add(h.Samples[5])
+	if g.Outage() != 0 {
+		t.Error("the outage is over")
+	}
+}
+
+// A slot that was lost on the way does not hold up the rest for ever.
+func TestGaugeWithALostSlot(t *testing.T) {
+	h := parsed("ok ok XX XX ok ok")
+	g := NewGauge(100 * time.Millisecond)
+	for i, s := range h.Samples {
+		if i != 1 {
+			g.Add(s)
+		}
+	}
+	l := g.Lane(history.Open, nil)
+	if l.Requests != 5 || l.Errors != 2 || l.Skipped != 1 || len(l.Windows) != 1 || !l.Windows[0].Stalled {
+		t.Errorf("%+v", l)
+	}
+}

@@ -1,0 +1,58 @@
+package measure
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+func TestVerdict(t *testing.T) {
+	lane := func(slots, sent, ok, stalled uint64) load.Report {
+		return load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: slots, Sent: sent, OK: ok, Achieved: float64(sent) / 10,
+			Skipped: map[history.Class]uint64{history.ClassStall: stalled}, Failed: map[history.Class]uint64{history.ClassRefused: sent - ok}}}}
+	}
+	for name, c := range map[string]struct {
+		report load.Report
+		total  float64 // milliseconds of downtime
+		doubt  error
+		want   judge.Status
+		says   string
+	}{
+		"all well":                 {lane(1000, 1000, 1000, 0), 0, nil, judge.Pass, ""},
+		"down, within the limit":   {lane(1000, 1000, 990, 0), 100, nil, judge.Pass, ""},
+		"down for too long":        {lane(1000, 1000, 970, 0), 300, nil, judge.Fail, "down for 300 ms in all, at most 200ms"},
+		"never there":              {lane(1000, 1000, 0, 0), 10_000, nil, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
+		"a few stalls":             {lane(1000, 950, 950, 50), 0, nil, judge.Pass, ""},
+		"mostly stalls":            {lane(1000, 800, 800, 200), 0, nil, judge.Invalid, "stood still for 20 %"},
+		"slower than asked for":    {lane(1000, 500, 500, 0), 0, nil, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
+		"it did not come to an end": {lane(1000, 1000, 1000, 0), 0, errors.New("interrupted"), judge.Invalid, "interrupted"},
+		"no report":                {load.Report{}, 0, nil, judge.Invalid, "no report"},
+	} {
+		m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: 200 * time.Millisecond}}
+		r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: {TotalMs: c.total}}}
+		got, why := m.verdict(r, c.report, c.doubt)
+		if got != c.want || !strings.Contains(why, c.says) {
+			t.Errorf("%s: %s %q, want %s %q", name, got, why, c.want, c.says)
+		}
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	command := &Command{Code: 7}
+	for _, c := range []struct {
+		r    Result
+		want int
+	}{
+		{Result{Verdict: judge.Pass}, 0}, {Result{Verdict: judge.Pass, Command: command}, 7},
+		{Result{Verdict: judge.Fail, Command: command}, 1}, {Result{Verdict: judge.Invalid, Command: command}, 2},
+	} {
+		if got := c.r.ExitCode(); got != c.want {
+			t.Errorf("%+v: %d, want %d", c.r, got, c.want)
+		}
+	}
+}
