@@ -181,7 +181,9 @@ func (r *rival) stop() ([]hit, error) {
 }
 
 // usage is the processor time it took; after stop.
-func (r *rival) usage() time.Duration { return r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime() }
+func (r *rival) usage() time.Duration {
+	return r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime()
+}
 
 // memory is the most it had in memory, in bytes; after stop.
 func (r *rival) memory() float64 {

@@ -23,15 +23,15 @@ func TestVerdict(t *testing.T) {
 		want   judge.Status
 		says   string
 	}{
-		"all well":                 {lane(1000, 1000, 1000, 0), 0, nil, judge.Pass, ""},
-		"down, within the limit":   {lane(1000, 1000, 990, 0), 100, nil, judge.Pass, ""},
-		"down for too long":        {lane(1000, 1000, 970, 0), 300, nil, judge.Fail, "down for 300 ms in all, at most 200ms"},
-		"never there":              {lane(1000, 1000, 0, 0), 10_000, nil, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
-		"a few stalls":             {lane(1000, 950, 950, 50), 0, nil, judge.Pass, ""},
-		"mostly stalls":            {lane(1000, 800, 800, 200), 0, nil, judge.Invalid, "stood still for 20 %"},
-		"slower than asked for":    {lane(1000, 500, 500, 0), 0, nil, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
+		"all well":                  {lane(1000, 1000, 1000, 0), 0, nil, judge.Pass, ""},
+		"down, within the limit":    {lane(1000, 1000, 990, 0), 100, nil, judge.Pass, ""},
+		"down for too long":         {lane(1000, 1000, 970, 0), 300, nil, judge.Fail, "down for 300 ms in all, at most 200ms"},
+		"never there":               {lane(1000, 1000, 0, 0), 10_000, nil, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
+		"a few stalls":              {lane(1000, 950, 950, 50), 0, nil, judge.Pass, ""},
+		"mostly stalls":             {lane(1000, 800, 800, 200), 0, nil, judge.Invalid, "stood still for 20 %"},
+		"slower than asked for":     {lane(1000, 500, 500, 0), 0, nil, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
 		"it did not come to an end": {lane(1000, 1000, 1000, 0), 0, errors.New("interrupted"), judge.Invalid, "interrupted"},
-		"no report":                {load.Report{}, 0, nil, judge.Invalid, "no report"},
+		"no report":                 {load.Report{}, 0, nil, judge.Invalid, "no report"},
 	} {
 		m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: 200 * time.Millisecond}}
 		r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: {TotalMs: c.total}}}
