@@ -39,7 +39,11 @@ func sampleRun() judge.Run {
 		judge.Trial{Name: "probes/deadlock", Status: judge.Pass, Seconds: 41.25, Findings: []judge.Finding{
 			{Name: "downtime", Status: judge.Pass, Want: "outage 1.0s..4.0s", Got: "3.40s", LimitFrom: "livenessProbe", Measured: figure(3400), From: figure(1000), To: figure(4000)},
 			{Name: "healed", Status: judge.Pass, Want: "3 pods ready", Got: "3 of 3"},
-		}},
+		}, Lanes: map[string]judge.Lane{"fresh": {Requests: 900, Errors: 92, TotalMs: 1840, LongestMs: 1200, ResolutionMs: 20, Windows: []judge.Window{}, Phases: []judge.Phase{
+			{Name: "until liveness failure 2", Ms: 1020, From: "liveness probe 1 in the log of web-1", To: "liveness probe 2 in the log of web-1"},
+			{Name: "grace period", Ms: 410, From: "SIGTERM in the log of web-1", To: "container exit of web-1 (the node's runtime)"},
+			{Name: judge.Unexplained, Ms: 410, From: "container exit of web-1 (the node's runtime)"},
+		}}}},
 		judge.Trial{Name: "probes/deadlock", Status: judge.Fail, Seconds: 30, Findings: []judge.Finding{{Name: "healed", Status: judge.Fail, Want: "3 pods ready", Got: "2 of 3"}}},
 		"healed", "liveness probe")
 	return judge.NewRun([]judge.Trial{

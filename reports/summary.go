@@ -2,6 +2,8 @@ package reports
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/seatrial/seatrial/internal/judge"
@@ -32,10 +34,38 @@ func Summary(r judge.Run, info Info) []byte {
 			fmt.Fprintf(&b, "\n```\n%s```\n", found)
 		}
 	}
+	b.WriteString(waited(r))
 	if len(r.NotRun) > 0 {
 		fmt.Fprintf(&b, "\n## Not run\n\n%s\n", strings.Join(r.NotRun, ", "))
 	}
 	return []byte(b.String())
+}
+
+// waited says where the downtime of the trials went, lane by lane.
+func waited(r judge.Run) string {
+	var b strings.Builder
+	for _, t := range r.Trials {
+		for _, lane := range slices.Sorted(maps.Keys(t.Lanes)) {
+			if l := t.Lanes[lane]; len(l.Phases) > 0 {
+				fmt.Fprintf(&b, "- %s, lane %s: %s\n", t.Name, lane, phaseWords(l))
+			}
+		}
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return "\n## What was waited for while requests failed\n\n" + b.String()
+}
+
+// phaseWords is where a lane's downtime went, in one line:
+//
+//	1.84 s: 1.02 s until liveness failure 2, 410 ms grace period, 410 ms boot
+func phaseWords(l judge.Lane) string {
+	var parts []string
+	for _, p := range l.Phases {
+		parts = append(parts, milliseconds(p.Ms)+" "+p.Name)
+	}
+	return milliseconds(l.TotalMs) + ": " + strings.Join(parts, ", ")
 }
 
 // worst names the first red scenario and its finding.

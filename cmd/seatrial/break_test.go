@@ -145,7 +145,7 @@ func leftovers(t *testing.T) []string {
 			all = append(all, fmt.Sprintf("docker %s: %v", args[0], err))
 		}
 		for _, name := range strings.Fields(string(out)) {
-			if strings.HasPrefix(name, "seatrial-") {
+			if strings.HasPrefix(name, "seatrial-") && !strings.HasSuffix(name, "-"+bench) {
 				all = append(all, args[0]+" "+name)
 			}
 		}
@@ -290,19 +290,24 @@ func breakOff(t *testing.T, s syscall.Signal, times int) {
 	clean(t)
 }
 
-// breakDisk has the run directory on a disk that is full after a few seconds.
+// breakDisk has the run directory on a disk that is full after a few seconds, or
+// only when the reports are written.
 func breakDisk(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mount("none", dir, "tmpfs", 0, "size=200k"); err != nil {
-		t.Skipf("mount a small disk: %v", err)
+	for _, size := range []string{"60k", "200k"} {
+		dir := t.TempDir()
+		if err := syscall.Mount("none", dir, "tmpfs", 0, "size="+size); err != nil {
+			t.Skipf("mount a small disk: %v", err)
+		}
+		got := done(t, "run", "probes/deadlock", "--without-twin", "--cluster", bench, "--out", filepath.Join(dir, "run"))
+		if got.code != exitTool || !strings.Contains(got.errOut, "no space left on device") {
+			t.Errorf("%s: code %d, want %d: %s", size, got.code, exitTool, got.errOut)
+		}
+		t.Log(size + ": " + lastLine(got.errOut))
+		clean(t)
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Error(err)
+		}
 	}
-	defer func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) }()
-	got := done(t, "run", "probes/deadlock", "--without-twin", "--cluster", bench, "--out", filepath.Join(dir, "run"))
-	if got.code != exitTool || !strings.Contains(got.errOut, "no space left on device") {
-		t.Errorf("code %d, want %d: %s", got.code, exitTool, got.errOut)
-	}
-	t.Log(lastLine(got.errOut))
-	clean(t)
 }
 
 func breakKubeconfig(t *testing.T) {
@@ -353,8 +358,8 @@ func breakTwo(t *testing.T) {
 func breakDocker(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join(host.StateDir(), "dockerd.pid"))
 	pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-	if err != nil || pid == 0 {
-		t.Skipf("Docker was not started by seatrial, and is left alone: %v", err)
+	if name, nameErr := os.ReadFile(fmt.Sprintf("/proc/%d/comm", pid)); err != nil || nameErr != nil || strings.TrimSpace(string(name)) != "dockerd" {
+		t.Skipf("Docker was not started by seatrial, and is left alone: %v", errors.Join(err, nameErr))
 	}
 	p := start(t, on(t, "nodes/node-killed")...)
 	p.says(`(?m)^nodes/node-killed\s+seen`)

@@ -82,6 +82,7 @@ type Lane struct {
 	ResolutionMs float64  `json:"resolutionMs"`
 	Windows      []Window `json:"windows"`
 	Degradations []Window `json:"degradations,omitempty"`
+	Phases       []Phase  `json:"phases,omitempty"` // what was waited for while it was down
 }
 
 // Window is one outage: from the first failed due instant to the first good one.

@@ -180,6 +180,7 @@ func (t *tracker) lane(interval, until time.Duration, gaps []history.Interval) L
 		l.TotalMs += w.ToMs - w.FromMs
 		l.LongestMs = max(l.LongestMs, w.ToMs-w.FromMs)
 	}
+	l.TotalMs, l.LongestMs = round(l.TotalMs, 10), round(l.LongestMs, 10)
 	l.Degradations = degradations(outages, l.Windows, max(apart, 3*interval))
 	return l
 }

@@ -22,6 +22,10 @@ func Judge(h *history.History, expect []Expectation) Trial {
 		return t
 	}
 	t.Name, t.Seconds, t.Lanes = h.Meta.Scenario, seconds(h), Lanes(h)
+	for name, l := range t.Lanes {
+		l.Phases = Phases(h, name)
+		t.Lanes[name] = l
+	}
 	doubts := Assumptions(h)
 	found := make([]Finding, 0, len(expect))
 	for _, e := range expect {

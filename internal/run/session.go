@@ -41,7 +41,7 @@ type session struct {
 	done   map[string]*pair // by scenario
 	trials []judge.Trial
 	notRun []string
-	failed []error // trials without a record
+	failed []error // trials without a record, and reports that could not be written
 }
 
 // Run runs the scenarios and returns the verdict on all of them. The error says
@@ -171,7 +171,7 @@ func claim(i Item) schedule.Claim {
 	return schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
 }
 
-// broken is why trials left no record, if any did.
+// broken is what evidence is missing: a green run without it proves nothing.
 func (s *session) broken() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -189,7 +189,7 @@ func (s *session) ended(t judge.Trial) {
 	s.trials = append(s.trials, t)
 	s.view.Ended(t)
 	if err := s.dir.Write(s.inOrder()); err != nil {
-		s.view.Say("reports: " + err.Error())
+		s.failed = append(s.failed, fmt.Errorf("write the reports: %w", err))
 	}
 }
 

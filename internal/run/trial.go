@@ -31,9 +31,7 @@ func (s *session) runItem(ctx context.Context, i Item) {
 	}
 	switch {
 	case h == nil:
-		s.mu.Lock()
-		s.failed = append(s.failed, fmt.Errorf("%s left no record: %w", i.Title(), err))
-		s.mu.Unlock()
+		s.lost(fmt.Errorf("%s left no record: %w", i.Title(), err))
 	case ctx.Err() == nil: // an interrupted trial is no experiment: its record stays, unjudged
 		s.take(i, h)
 	}
@@ -67,12 +65,22 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		s.view.Phase(i.Title(), phase, detail)
 	})
 	stop()
-	err = errors.Join(err, out.Close())
+	if closeErr := out.Close(); closeErr != nil {
+		s.lost(closeErr)
+		err = errors.Join(err, closeErr)
+	}
 	h, readErr := file.Read(path) // what is judged is what is on disk, so that judging again gives the same
 	if readErr != nil {
 		return rec.History(), errors.Join(err, fmt.Errorf("read the record back: %w", readErr))
 	}
 	return h, err
+}
+
+// lost notes that evidence could not be kept: whatever the verdict, the run fails.
+func (s *session) lost(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.failed = append(s.failed, err)
 }
 
 // take files a record and judges the scenario if nothing more is awaited.
@@ -100,7 +108,7 @@ func (s *session) take(i Item, h *history.History) {
 	defer s.turn.take(context.Background())()
 	t := Verdict(i.Scenario, p.main, p.twin)
 	if err := s.dir.WriteTrial(t, p.main, p.twin); err != nil {
-		s.view.Say("reports: " + err.Error())
+		s.lost(fmt.Errorf("write the reports of %s: %w", t.Name, err))
 	}
 	s.ended(t)
 }

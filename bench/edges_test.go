@@ -1,0 +1,51 @@
+package main
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/seatrial/seatrial/bench/target"
+)
+
+func at(ms float64) int64 { return int64(ms * 1e6) }
+
+func TestWindowsOf(t *testing.T) {
+	hit := func(ms float64, good bool) hit { return hit{At: at(ms), Good: good} }
+	got := windowsOf([]hit{hit(0, true), hit(2, false), hit(4, false), hit(6, true), hit(8, true), hit(10, false), hit(12, true)})
+	if want := []window{{from: 2, to: 6}, {from: 10, to: 12}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestMatch(t *testing.T) {
+	truth := []target.Truth{
+		{From: [2]int64{at(1000), at(1000.1)}, To: [2]int64{at(1100), at(1100.1)}},
+		{From: [2]int64{at(5000), at(5000.1)}, To: [2]int64{at(5040), at(5040.1)}},
+		{From: [2]int64{at(9000), at(9000.1)}, To: [2]int64{at(9010), at(9010.1)}},
+	}
+	starts, ends := match(truth, []window{{from: 1001, to: 1050}, {from: 1052, to: 1101.1}, {from: 4999, to: 5040, uncertainty: 3, stalled: true}})
+	if starts[0].off < 0.8 || starts[0].off > 1 || ends[0].off < 0.9 || ends[0].off > 1.1 {
+		t.Errorf("an outage in two windows: %+v %+v", starts[0], ends[0])
+	}
+	if starts[1].off != 1 || ends[1].off != 0 || !starts[1].stalled || ends[1].uncertainty != 3 {
+		t.Errorf("an edge too early: %+v %+v", starts[1], ends[1])
+	}
+	if !starts[2].missed || starts[2].off < 9.8 || starts[2].off > 10 {
+		t.Errorf("an outage that nobody saw: %+v", starts[2])
+	}
+}
+
+func TestQuantile(t *testing.T) {
+	for q, want := range map[float64]float64{0: 1, 0.5: 3, 0.95: 5, 1: 5} {
+		if got := quantile([]float64{5, 1, 4, 2, 3}, q); got != want {
+			t.Errorf("quantile %g is %g, want %g", q, got, want)
+		}
+	}
+}
+
+// The worked example of the closed form.
+func TestClosed(t *testing.T) {
+	if got := closed(0.999); got < 395.9 || got > 396.1 {
+		t.Errorf("%g ms", got)
+	}
+}
