@@ -60,8 +60,33 @@ func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, 
 		if err != nil {
 			return fmt.Errorf("connect by %s: %w", args["kubeconfig"], err)
 		}
-		return undo(ctx, client, args)
+		return patiently(ctx, func() error { return undo(ctx, client, args) })
 	}
+}
+
+// apiPatience is how long an API server that cannot be reached is given: it may
+// just be starting, with the machine that it was stopped with.
+const apiPatience = 30 * time.Second
+
+// patiently acts again while the API server is not there. What it answers, an error
+// of its own included, is final.
+func patiently(ctx context.Context, act func() error) error {
+	var last error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, apiPatience, true, func(context.Context) (bool, error) {
+		last = act()
+		return last == nil || !unreachable(last), nil
+	})
+	if err != nil && last == nil {
+		return err
+	}
+	return last
+}
+
+// unreachable reports whether an error is none that the API server gave, or says
+// that it is not itself yet.
+func unreachable(err error) bool {
+	var answered apierrors.APIStatus
+	return !errors.As(err, &answered) || apierrors.IsServiceUnavailable(err)
 }
 
 func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]string) error) journal.Undoer {

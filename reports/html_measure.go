@@ -13,7 +13,7 @@ import (
 )
 
 // columnsMost is how many columns the picture of a measurement has at most; a
-// longer one has several seconds in each.
+// longer one has several spans in each.
 const columnsMost = 240
 
 // A measurePage is what the page of a measurement shows.
@@ -23,7 +23,7 @@ type measurePage struct {
 	Command string
 	Lanes   []measureLane
 	Columns []column
-	Per     int     // seconds in a column
+	Per     float64 // milliseconds in a column
 	Most    int     // requests of the fullest column
 	Slowest float64 // milliseconds
 	Ticks   []axisTick
@@ -61,7 +61,7 @@ type axisTick struct {
 // MeasureHTML is the page of a measurement: one file that needs nothing else.
 func MeasureHTML(r measure.Result) ([]byte, error) {
 	p := measurePage{Result: r, Told: verdictWords(r), Meter: strings.TrimSpace(testerWords(r.Tester))}
-	length := float64(max(len(r.Seconds), 1)) * 1000
+	length := float64(max(len(r.Spans), 1)) * r.SpanMs
 	if c := r.Command; c != nil {
 		p.Command = strings.TrimSpace(strings.TrimPrefix(commandWords(*c), "command"))
 		p.RunFrom, p.RunTo = percent(c.FromMs, length), percent(c.ToMs, length)
@@ -75,17 +75,18 @@ func MeasureHTML(r measure.Result) ([]byte, error) {
 		}
 		p.Lanes = append(p.Lanes, l)
 	}
-	p.columns(r.Seconds)
+	p.columns(r.Spans)
 	p.ticks(length)
 	return render("measure.html", nil, p)
 }
 
-// columns puts the seconds into columns.
-func (p *measurePage) columns(seconds []measure.Second) {
-	p.Per = max(1, int(math.Ceil(float64(len(seconds))/columnsMost)))
-	var all []measure.Second
-	for chunk := range slices.Chunk(seconds, p.Per) {
-		var sum measure.Second
+// columns puts the spans into columns.
+func (p *measurePage) columns(spans []measure.Span) {
+	each := max(1, int(math.Ceil(float64(len(spans))/columnsMost)))
+	p.Per = float64(each) * p.SpanMs
+	var all []measure.Span
+	for chunk := range slices.Chunk(spans, each) {
+		var sum measure.Span
 		for _, s := range chunk {
 			sum.Good, sum.Failed, sum.Skipped, sum.Longest = sum.Good+s.Good, sum.Failed+s.Failed, sum.Skipped+s.Skipped, max(sum.Longest, s.Longest)
 		}
@@ -93,13 +94,13 @@ func (p *measurePage) columns(seconds []measure.Second) {
 		p.Most = max(p.Most, sum.Good+sum.Failed)
 		p.Slowest = max(p.Slowest, sum.Longest)
 	}
-	length := float64(max(len(seconds), 1))
+	length := float64(max(len(spans), 1))
 	for i, s := range all {
 		most := float64(max(p.Most, 1))
 		p.Columns = append(p.Columns, column{
-			X: percent(float64(i*p.Per), length), Width: percent(float64(p.Per), length) * 0.92,
+			X: percent(float64(i*each), length), Width: percent(float64(each), length) * 0.92,
 			Good: percent(float64(s.Good), most), Failed: percent(float64(s.Failed), most), Slow: percent(s.Longest, max(p.Slowest, 1)),
-			Says: fmt.Sprintf("second %d: %d good, %d failed, %d not sent, longest answer %s", i*p.Per, s.Good, s.Failed, s.Skipped, fine(s.Longest)),
+			Says: fmt.Sprintf("from %s: %d good, %d failed, %d not sent, longest answer %s", second(float64(i)*p.Per), s.Good, s.Failed, s.Skipped, fine(s.Longest)),
 		})
 	}
 }

@@ -62,8 +62,12 @@ func fine(ms float64) string {
 }
 
 func measuredLane(b *strings.Builder, name string, l judge.Lane) {
-	fmt.Fprintf(b, "lane %-7s %d requests, %d failed; %s down in %d outages, the longest %s (±%s)\n",
-		name, l.Requests, l.Errors, milliseconds(l.TotalMs), len(l.Windows), milliseconds(l.LongestMs), fine(l.ResolutionMs))
+	if len(l.Windows) == 0 {
+		fmt.Fprintf(b, "lane %-7s %d requests, none failed (±%s)\n", name, l.Requests, fine(l.ResolutionMs))
+		return
+	}
+	fmt.Fprintf(b, "lane %-7s %d requests, %d failed; down for %s in %s, the longest %s (±%s)\n",
+		name, l.Requests, l.Errors, milliseconds(l.TotalMs), many(len(l.Windows), "outage"), milliseconds(l.LongestMs), fine(l.ResolutionMs))
 	shown := longestOf(l.Windows)
 	for _, w := range shown {
 		fmt.Fprintf(b, "    from %s to %s  %9s ±%-7s %s%s\n", second(w.FromMs), second(w.ToMs), milliseconds(w.ToMs-w.FromMs),
@@ -87,6 +91,14 @@ func longestOf(windows []judge.Window) []judge.Window {
 	all = all[:windowsShown]
 	slices.SortFunc(all, func(a, b judge.Window) int { return int(100 * (a.FromMs - b.FromMs)) })
 	return all
+}
+
+// many counts things: "1 outage", "2 outages".
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 func second(ms float64) string { return fmt.Sprintf("%.3f s", ms/1000) }
@@ -120,7 +132,7 @@ func testerWords(t measure.Tester) string {
 		for _, s := range t.Stalls {
 			longest = max(longest, s.ToMs-s.FromMs)
 		}
-		text += fmt.Sprintf(", %d stalls, the longest %s", n, milliseconds(longest))
+		text += fmt.Sprintf(", %s, the longest %s", many(n, "stall"), milliseconds(longest))
 	}
 	return text + "\n"
 }

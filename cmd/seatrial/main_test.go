@@ -76,6 +76,14 @@ func TestWrongUsage(t *testing.T) {
 		{"cluster crate", `unknown command "crate"`},
 		{"image build --source elsewhere", "there are registry and built"},
 		{"image build --add-on metric-server", "there are metrics-server and skipper"},
+		{"measure", "which URL?"},
+		{"measure http://127.0.0.1/ make deploy", "a command follows after --"},
+		{"measure http://127.0.0.1/ --rate 0", "--rate 0: at least 1"},
+		{"measure http://127.0.0.1/ --lanes fresh,new", "there are fresh and reused"},
+		{"measure http://127.0.0.1/ --expect-status 2xx", "three-digit codes"},
+		{"measure http://127.0.0.1/ --header Host=x", `want "Name: value"`},
+		{"measure http://127.0.0.1/ --body-file /no/such/file", "no such file"},
+		{"measure http://127.0.0.1/ --duration 2h", "longer than --max-duration"},
 		{"recover now", "unknown command"},
 	} {
 		got := seatrial(t, strings.Fields(c.line)...)
@@ -84,6 +92,28 @@ func TestWrongUsage(t *testing.T) {
 		}
 		if got.out != "" {
 			t.Errorf("seatrial %s: talk on stdout: %q", c.line, got.out)
+		}
+	}
+}
+
+// What cannot be measured is an error; a target that never answered is no proof.
+func TestMeasure(t *testing.T) {
+	for _, c := range []struct {
+		line string
+		code int
+		says string
+	}{
+		{"measure ::nonsense::", exitTool, "is not http://HOST/"},
+		{"measure http://no-such-host.invalid/ --allow-remote", exitTool, "resolve no-such-host.invalid"},
+		{"measure http://192.0.2.1/", exitTool, "--allow-remote"},
+		{"measure http://127.0.0.1:1/ -- no-such-command", exitTool, "executable file not found"},
+		{"measure http://127.0.0.1:1/ --rate 1000000", exitTool, "is not between 1 and"},
+		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms", 2, "never had a good answer"},
+		{"measure http://127.0.0.1:1/ --rate 20 --timeout 100ms -o json -- true", 2, `"ran": false`},
+	} {
+		got := seatrial(t, strings.Fields(c.line)...)
+		if got.code != c.code || !strings.Contains(got.out+got.errOut, c.says) {
+			t.Errorf("seatrial %s: code %d, want %d and %q: %s%s", c.line, got.code, c.code, c.says, got.out, got.errOut)
 		}
 	}
 }

@@ -36,7 +36,7 @@ var (
 // body; one that ends in a reset is a reset.
 func classify(err error, at stage, began bool) history.Class {
 	var dns *net.DNSError
-	var foreign *notLoopbackError
+	var foreign *NotLoopbackError
 	switch {
 	case errors.As(err, &dns):
 		return classifyDNS(dns)

@@ -19,7 +19,7 @@ func (d *dialler) control() func(context.Context, string, string, syscall.RawCon
 	}
 	return func(_ context.Context, _, address string, raw syscall.RawConn) error {
 		if to, err := netip.ParseAddrPort(address); d.local && (err != nil || !to.Addr().Unmap().IsLoopback()) {
-			return &notLoopbackError{address}
+			return &NotLoopbackError{address}
 		}
 		if len(d.sources) == 0 {
 			return nil

@@ -15,7 +15,7 @@ func (d *dialler) control() func(context.Context, string, string, syscall.RawCon
 	}
 	return func(_ context.Context, _, address string, _ syscall.RawConn) error {
 		if to, err := netip.ParseAddrPort(address); err != nil || !to.Addr().Unmap().IsLoopback() {
-			return &notLoopbackError{address}
+			return &NotLoopbackError{address}
 		}
 		return nil
 	}

@@ -160,14 +160,14 @@ func (p Plan) checkTarget() error {
 	}
 	host, _, _ := net.SplitHostPort(address)
 	if ip, err := netip.ParseAddr(host); err == nil && p.loopbackOnly() && !ip.Unmap().IsLoopback() {
-		return &notLoopbackError{address}
+		return &NotLoopbackError{address}
 	}
 	return nil
 }
 
-// notLoopbackError says that an address may not be loaded from here.
-type notLoopbackError struct{ address string }
+// A NotLoopbackError says that an address may not be loaded from here.
+type NotLoopbackError struct{ address string }
 
-func (e *notLoopbackError) Error() string {
+func (e *NotLoopbackError) Error() string {
 	return fmt.Sprintf("%s is not a loopback address: load stays on this machine unless a network namespace is named or any address is allowed", e.address)
 }

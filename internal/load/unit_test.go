@@ -52,7 +52,7 @@ func TestClassify(t *testing.T) {
 		{&net.DNSError{IsNotFound: true}, stageDial, false, history.ClassDNS},
 		{&net.DNSError{IsTimeout: true}, stageDial, false, history.ClassTesterDNS},
 		{&net.DNSError{Err: "connection refused"}, stageDial, false, history.ClassTesterDNS},
-		{&notLoopbackError{"10.0.0.1:80"}, stageDial, false, history.ClassUnreachable},
+		{&NotLoopbackError{"10.0.0.1:80"}, stageDial, false, history.ClassUnreachable},
 		{errors.New("malformed HTTP response"), stageHead, true, history.ClassProtocol},
 	} {
 		if got := classify(fmt.Errorf("wrapped: %w", c.err), c.at, c.began); got != c.want {

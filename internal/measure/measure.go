@@ -36,6 +36,9 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	clock := history.StartClock()
 	plan := o.plan(clock)
 	if err := plan.Validate(); err != nil {
+		if !o.Remote && errors.As(err, new(*load.NotLoopbackError)) {
+			err = fmt.Errorf("%w (--allow-remote says that you may load it)", err)
+		}
 		return Result{}, err
 	}
 	if err := resolve(ctx, plan); err != nil {
@@ -163,7 +166,7 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 	defer s.mu.Unlock()
 	r := Result{
 		StartedAt: m.clock.Wall, URL: m.options.URL, DurationMs: ms(report.To - report.From), MaxMs: ms(m.options.MaxDowntime),
-		Lanes: map[string]judge.Lane{}, Latency: map[string]Latency{}, Command: command, Seconds: s.seconds,
+		Lanes: map[string]judge.Lane{}, Latency: map[string]Latency{}, Command: command, Spans: s.spans, SpanMs: ms(spanOf),
 		Tester: Tester{Stalls: []Stall{}, Why: map[string]int{}, CPUMs: ms(report.CPU)},
 	}
 	for name, g := range s.lanes {

@@ -19,7 +19,8 @@ type Result struct {
 	Tester     Tester                `json:"tester"`
 	Latency    map[string]Latency    `json:"latency"`
 	Command    *Command              `json:"command,omitempty"`
-	Seconds    []Second              `json:"seconds"` // what happened, second by second
+	SpanMs     float64               `json:"spanMs"` // the length of each of Spans
+	Spans      []Span                `json:"spans"`  // what happened, span by span
 }
 
 // A Tester is what the meter says about itself.
@@ -70,8 +71,12 @@ type Command struct {
 	Ran    bool     `json:"ran"`
 }
 
-// A Second is what one second of the load brought, all lanes together.
-type Second struct {
+// spanOf is the length of a Span: short enough to show a deploy, long enough to keep
+// an hour of them.
+const spanOf = 250 * time.Millisecond
+
+// A Span is what a short time of the load brought, all lanes together.
+type Span struct {
 	Good    int     `json:"good"`
 	Failed  int     `json:"failed"`
 	Skipped int     `json:"skipped,omitempty"`

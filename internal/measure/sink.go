@@ -9,12 +9,12 @@ import (
 )
 
 // A sink takes in what the meter says and keeps what the result needs of it:
-// outages, and a line per second.
+// outages, and a line per span.
 type sink struct {
 	mu      sync.Mutex
 	names   []string
 	lanes   map[string]*judge.Gauge
-	seconds []Second
+	spans   []Span
 	gaps    []history.Interval
 	timeout time.Duration
 }
@@ -33,19 +33,19 @@ func (s *sink) sample(x history.Sample) {
 	if g := s.lanes[x.Lane]; g != nil {
 		g.Add(x)
 	}
-	at := int(x.Due / time.Second)
-	for len(s.seconds) <= at {
-		s.seconds = append(s.seconds, Second{})
+	at := int(x.Due / spanOf)
+	for len(s.spans) <= at {
+		s.spans = append(s.spans, Span{})
 	}
-	second := &s.seconds[at]
+	span := &s.spans[at]
 	switch {
 	case x.Class.Skipped():
-		second.Skipped++
+		span.Skipped++
 	case x.Class.Failed():
-		second.Failed++
+		span.Failed++
 	default:
-		second.Good++
-		second.Longest = max(second.Longest, ms(x.Sent+x.Took-x.Due))
+		span.Good++
+		span.Longest = max(span.Longest, ms(x.Sent+x.Took-x.Due))
 	}
 }
 

@@ -1,0 +1,43 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/kubernetes/fake"
+)
+
+// An API server that is just starting is waited for; one that never comes is not
+// waited for for ever; what it answers is final.
+func TestUndoWaitsForTheAPIServer(t *testing.T) {
+	refused := errors.New("connect: connection refused")
+	for name, c := range map[string]struct {
+		answers []error // the last one again and again
+		want    error
+		took    time.Duration
+	}{
+		"there":              {[]error{nil}, nil, 0},
+		"starting":           {[]error{refused, refused, apierrors.NewServiceUnavailable("starting"), nil}, nil, 3 * time.Second},
+		"never":              {[]error{refused}, refused, apiPatience},
+		"there, and refuses": {[]error{apierrors.NewBadRequest("no")}, apierrors.NewBadRequest("no"), 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			n := 0
+			c0 := Connection{Client: func(string) (kubernetes.Interface, error) { return fake.NewClientset(&corev1.Namespace{}), nil }}
+			began := time.Now()
+			err := c0.withClient(func(context.Context, kubernetes.Interface, map[string]string) error {
+				n++
+				return c.answers[min(n, len(c.answers))-1]
+			})(t.Context(), nil)
+			if (err == nil) != (c.want == nil) || err != nil && err.Error() != c.want.Error() || time.Since(began) != c.took {
+				t.Errorf("%s: %v after %s, want %v after %s", name, err, time.Since(began), c.want, c.took)
+			}
+		})
+	}
+}
