@@ -124,6 +124,13 @@ func (r *Recorder) Snapshot() []Interval {
 	return slices.Clone(r.history.Intervals)
 }
 
+// Gaps returns a copy of the gaps recorded so far.
+func (r *Recorder) Gaps() []Interval {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.history.Gaps)
+}
+
 // Samples returns a copy of the samples from the n-th on.
 func (r *Recorder) Samples(n int) []Sample {
 	r.mu.Lock()

@@ -54,6 +54,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	}
 	rec := history.NewRecorder(history.StartClock(), out.Write)
 	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
+	plan.Turn = s.turn.take
 	if s.Pause != nil {
 		plan.Pause = func() error { return s.Pause(Held{plan.Namespace(), p.cluster.Kubeconfig}) }
 	}

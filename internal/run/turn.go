@@ -6,7 +6,8 @@ import (
 )
 
 // A turn is for work that wants every processor there is: starting pods, judging,
-// drawing. One at a time does it. Machines that are given a share of processors
+// drawing; and for the moment of a deed, in which nobody else should be at any of
+// these. One at a time has it. Machines that are given a share of processors
 // (a virtual machine with a quota, a CI container) stand still, all at once, for
 // tens of milliseconds when more is used, and the meters of the other trials with
 // them: stalls of 100 ms were seen whenever two trials started their pods together.

@@ -4,6 +4,7 @@
 package trial
 
 import (
+	"context"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
@@ -30,6 +31,10 @@ type Plan struct {
 	// Pause is called between steady and fault, for as long as a person thinks;
 	// nil: no pause. The trial's load goes on meanwhile.
 	Pause func() error
+	// Turn is waited for before the deed, so that nothing heavy begins around it
+	// that can be put off: the trials of others starting their pods. What it returns
+	// gives the turn back. nil: no turn is needed.
+	Turn func(context.Context) (done func())
 }
 
 // Of resolves a scenario into the plan of its trial, or of its twin.
@@ -90,6 +95,15 @@ const (
 // steadyFor is how long a trial must have been steady before anything is broken:
 // enough slots at 50/s for every endpoint to be reached on every lane.
 const steadyFor = 3 * time.Second
+
+// The generator must not have stood still for the last calmMachine before a deed,
+// as far as that can be waited for: a machine that is always that busy is for the
+// judge to find. Nor does another trial begin with anything heavy for as long after it.
+// Both are the span around a deed in which the judge looks at stalls.
+const (
+	calmMachine  = time.Second
+	calmPatience = 15 * time.Second
+)
 
 // calmFor is how long an app must answer without an error to count as healed.
 // It exceeds the meter's time-out of 900 ms, so that no failure is still in flight.

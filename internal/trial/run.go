@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -155,12 +156,28 @@ func (r *run) inject(ctx context.Context) error {
 		return nil
 	}
 	card := r.plan.Fault.Card()
+	done, err := r.quiet(ctx)
+	if err != nil {
+		return err
+	}
+	var marked atomic.Bool
+	defer func() {
+		if !marked.Load() {
+			done() // else it is given back when the deed is a second old
+		}
+	}()
 	r.tell(history.PhaseFault, card.Name)
 	r.injected = true
 	ctx, cancel := context.WithTimeoutCause(ctx, seenLimit, fmt.Errorf("no effect seen within %s", seenLimit))
 	defer cancel()
 	site := r.rig.Site(r.plan, r.rec)
-	site.Marker = r.rec.Mark
+	site.Marker = func(m history.Mark) {
+		r.rec.Mark(m)
+		if m.Phase == history.PhaseFault {
+			marked.Store(true)
+			time.AfterFunc(calmMachine, done)
+		}
+	}
 	if err := r.plan.Fault.Inject(ctx, site); err != nil {
 		return fmt.Errorf("inject %s: %w", card.Name, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -59,6 +60,26 @@ func (r *run) steady(ctx context.Context) error {
 	}
 	_, err := r.wait(ctx, steadyFor, func(time.Duration) bool { return false })
 	return err
+}
+
+// quiet takes the turn, then waits until the generator has not stood still for a
+// while. What it returns gives the turn back, however often it is called.
+func (r *run) quiet(ctx context.Context) (done func(), err error) {
+	done = func() {}
+	if r.plan.Turn != nil {
+		done = r.plan.Turn(ctx)
+	}
+	if r.plan.Load.Rate > 0 {
+		_, err = r.wait(ctx, calmPatience, func(now time.Duration) bool {
+			return !slices.ContainsFunc(r.rec.Gaps(), func(g history.Interval) bool {
+				return g.Source == history.SourceLoad && g.To > now-calmMachine
+			})
+		})
+	}
+	if err != nil {
+		done()
+	}
+	return done, err
 }
 
 // hold leaves the break in place: first for as long as the plan says, then until

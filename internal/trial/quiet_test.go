@@ -1,0 +1,77 @@
+package trial_test
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/trial"
+)
+
+// Nothing is broken while the generator stands still, and not for a second after;
+// on a machine that always does it is broken all the same, for the judge to say so.
+func TestTheDeedWaitsForACalmMachine(t *testing.T) {
+	for name, c := range map[string]struct {
+		until time.Duration // the machine stands still now and then until here
+		from  time.Duration // the deed is not before
+		to    time.Duration // and not after
+	}{
+		"calm":       {0, 0, 12 * time.Second},
+		"for a time": {15 * time.Second, 16 * time.Second, 17 * time.Second},
+		"always":     {time.Hour, 15 * time.Second, 30 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench()
+			rec := history.NewRecorder(history.StartClock(), nil)
+			stop := make(chan struct{})
+			go func() {
+				tick := time.NewTicker(500 * time.Millisecond)
+				defer tick.Stop()
+				for {
+					select {
+					case <-tick.C:
+						if now := rec.Clock().Now(); now <= c.until {
+							rec.Gap(history.Interval{Source: history.SourceLoad, State: "stall", From: now - 50*time.Millisecond, To: now})
+						}
+					case <-stop:
+						return
+					}
+				}
+			}()
+			err := trial.Run(t.Context(), b.plan, b.rig, rec, nil)
+			close(stop)
+			synctest.Wait()
+			deed := rec.History().Marks[3]
+			if err != nil || deed.Phase != history.PhaseFault || deed.Earliest < c.from || deed.Earliest > c.to {
+				t.Errorf("%s: error %v, deed %+v; want it between %s and %s", name, err, deed, c.from, c.to)
+			}
+		})
+	}
+}
+
+// The turn is had at the deed and given back a second after it, not at the end of
+// the trial.
+func TestTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		began := time.Now()
+		var taken, given time.Duration
+		b.plan.Turn = func(context.Context) func() {
+			time.Sleep(30 * time.Second) // somebody else has it
+			taken = time.Since(began)
+			return func() {
+				if given == 0 {
+					given = time.Since(began)
+				}
+			}
+		}
+		h, err := b.run(t.Context())
+		wasTidied(t, b, h, err)
+		deed := h.Marks[3].Latest
+		if err != nil || taken < 30*time.Second || deed < taken || given < deed+time.Second || given > deed+1100*time.Millisecond {
+			t.Errorf("error %v: turn from %s to %s, deed at %s", err, taken, given, deed)
+		}
+	})
+}
