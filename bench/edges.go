@@ -124,7 +124,7 @@ func (w *watching) windows(lane string) []window {
 	var all []window
 	origin := float64(w.clock.Monotonic) / 1e6
 	for _, o := range w.gauges[lane].Lane(w.report.To, w.gaps).Windows {
-		all = append(all, window{origin + o.FromMs, origin + o.ToMs, o.UncertaintyMs, o.Stalled})
+		all = append(all, window{origin + o.BeganMs, origin + o.EndedMs, o.EdgeMs, o.Stalled})
 	}
 	return all
 }
@@ -201,7 +201,7 @@ func (t *table) claimOf(who string, all []edge, missed, outages int) {
 		if over <= 0 && !e.missed {
 			within++
 		}
-		if e.uncertainty <= interval+0.05 {
+		if e.uncertainty <= interval {
 			narrow++
 		}
 		if !e.stalled && e.uncertainty > 3*interval {

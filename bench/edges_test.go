@@ -10,8 +10,8 @@ import (
 func at(ms float64) int64 { return int64(ms * 1e6) }
 
 func TestWindowsOf(t *testing.T) {
-	hit := func(ms float64, good bool) hit { return hit{At: at(ms), Good: good} }
-	got := windowsOf([]hit{hit(0, true), hit(2, false), hit(4, false), hit(6, true), hit(8, true), hit(10, false), hit(12, true)})
+	h := func(ms float64, good bool) hit { return hit{At: at(ms), Good: good} }
+	got := windowsOf([]hit{h(0, true), h(2, false), h(4, false), h(6, true), h(8, true), h(10, false), h(12, true)})
 	if want := []window{{from: 2, to: 6}, {from: 10, to: 12}}; !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, want %+v", got, want)
 	}

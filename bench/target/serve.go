@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,7 +35,7 @@ func Main(in io.Reader, out io.Writer) error {
 		return fmt.Errorf("read the order: %w", err)
 	}
 	s := &server{pauseFor: o.Pause, pauseEvery: o.Every, began: time.Now(), open: map[*net.TCPConn]bool{}}
-	if err := s.listen("127.0.0.1:0"); err != nil {
+	if err := s.listenAnywhere(); err != nil {
 		return err
 	}
 	say := json.NewEncoder(out)
@@ -45,10 +46,28 @@ func Main(in io.Reader, out io.Writer) error {
 		return nil //nolint:nilerr // nobody wants to go on
 	}
 	truth, err := s.follow(o.Schedule)
-	if err == nil {
-		err = say.Encode(truth)
+	if err != nil {
+		return err
+	}
+	if err := say.Encode(truth); err != nil {
+		return err
 	}
 	_, _ = io.Copy(io.Discard, input)
+	return nil
+}
+
+// The ports among which one is looked for: below the ephemeral ones
+// (ip_local_port_range). While nobody listens on one of those, a client's own end
+// may be given it, and then it connects to itself.
+const firstPort, endPort = 21000, 32000
+
+func (s *server) listenAnywhere() error {
+	var err error
+	for port := firstPort; port < endPort; port++ {
+		if err = s.listen(net.JoinHostPort("127.0.0.1", strconv.Itoa(port))); err == nil {
+			return nil
+		}
+	}
 	return err
 }
 

@@ -86,10 +86,19 @@ type Lane struct {
 }
 
 // Window is one outage: from the first failed due instant to the first good one.
+//
+// What broke did so between the last good request and the first failed one, and
+// came back between the last failed and the first good one: Began and Ended are the
+// middles of these, each right to EdgeMs, which is half an interval where every
+// slot was sent in time. They are for comparing instants; the window is for
+// comparing lengths.
 type Window struct {
 	FromMs        float64        `json:"fromMs"`
 	ToMs          float64        `json:"toMs"`
-	UncertaintyMs float64        `json:"uncertaintyMs"`
+	UncertaintyMs float64        `json:"uncertaintyMs"` // of the length
+	BeganMs       float64        `json:"beganMs"`
+	EndedMs       float64        `json:"endedMs"`
+	EdgeMs        float64        `json:"edgeMs"` // uncertainty of Began and Ended
 	Classes       map[string]int `json:"classes"`
 	Slots         int            `json:"slots"`
 	Failed        int            `json:"failed"`

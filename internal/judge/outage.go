@@ -201,6 +201,8 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	shortest := o.last.sent - o.first.sent - time.Duration(inner)*interval
 	longest := o.end.sent - began
 	return Window{
+		BeganMs: ms((began + o.first.sent) / 2), EndedMs: ms((o.last.sent + o.end.sent) / 2),
+		EdgeMs: ms(max(o.first.sent-began, o.end.sent-o.last.sent) / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
 		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
@@ -228,8 +230,10 @@ func degradations(outages []outage, windows []Window, limit time.Duration) []Win
 
 func joined(windows []Window) Window {
 	last := windows[len(windows)-1]
-	d := Window{FromMs: windows[0].FromMs, ToMs: last.ToMs, OpenEnded: last.OpenEnded, Classes: map[string]int{}}
+	d := Window{FromMs: windows[0].FromMs, ToMs: last.ToMs, BeganMs: windows[0].BeganMs, EndedMs: last.EndedMs,
+		OpenEnded: last.OpenEnded, Classes: map[string]int{}}
 	for _, w := range windows {
+		d.EdgeMs = max(d.EdgeMs, w.EdgeMs)
 		d.UncertaintyMs = max(d.UncertaintyMs, w.UncertaintyMs)
 		d.Failed += w.Failed
 		d.Stalled = d.Stalled || w.Stalled
