@@ -12,7 +12,6 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
 	vegeta "github.com/tsenart/vegeta/v12/lib"
@@ -111,7 +110,7 @@ func pollerMain() error {
 // hogMain uses a processor until the end of stdin.
 func hogMain() error {
 	go func() {
-		for n := uint64(1); ; n++ { //nolint:staticcheck // that is its purpose
+		for n := uint64(1); ; n++ {
 			n ^= n << 13
 		}
 	}()
@@ -183,14 +182,6 @@ func (r *rival) stop() ([]hit, error) {
 // usage is the processor time it took; after stop.
 func (r *rival) usage() time.Duration {
 	return r.cmd.ProcessState.UserTime() + r.cmd.ProcessState.SystemTime()
-}
-
-// memory is the most it had in memory, in bytes; after stop.
-func (r *rival) memory() float64 {
-	if u, ok := r.cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		return float64(u.Maxrss) * 1024
-	}
-	return 0
 }
 
 // hogs start as many as there are processors.

@@ -29,9 +29,8 @@ func TestMain(m *testing.M) {
 
 // A target is a server whose answers can be spoilt.
 type target struct {
-	url  string
-	bad  atomic.Bool
-	slow atomic.Int64
+	url string
+	bad atomic.Bool
 }
 
 func newTarget(t *testing.T) *target {

@@ -33,7 +33,7 @@ func (s *session) runItem(ctx context.Context, i Item) {
 	case h == nil:
 		s.lost(fmt.Errorf("%s left no record: %w", i.Title(), err))
 	case ctx.Err() == nil: // an interrupted trial is no experiment: its record stays, unjudged
-		s.take(i, h)
+		s.take(context.WithoutCancel(ctx), i, h)
 	}
 }
 
@@ -85,7 +85,7 @@ func (s *session) lost(err error) {
 }
 
 // take files a record and judges the scenario if nothing more is awaited.
-func (s *session) take(i Item, h *history.History) {
+func (s *session) take(ctx context.Context, i Item, h *history.History) {
 	s.mu.Lock()
 	p := s.done[i.Scenario.Name]
 	if p == nil {
@@ -106,7 +106,7 @@ func (s *session) take(i Item, h *history.History) {
 	if !complete {
 		return
 	}
-	defer s.turn.take(context.Background())()
+	defer s.turn.take(ctx)()
 	t := Verdict(i.Scenario, p.main, p.twin)
 	if err := s.dir.WriteTrial(t, p.main, p.twin); err != nil {
 		s.lost(fmt.Errorf("write the reports of %s: %w", t.Name, err))
