@@ -16,8 +16,8 @@ run: build ## the main job: real cluster, real load, smoke scenarios with their 
 	$(BIN) run $(RUN_ARGS)
 
 .PHONY: build
-build: ## the program, in bin/
-	$(GO) build -o $(BIN) ./cmd/seatrial
+build: ## the program, in bin/; static, so that it can run in a pod too
+	CGO_ENABLED=0 $(GO) build -o $(BIN) ./cmd/seatrial
 
 .PHONY: test
 test: deps test-unit lint test-cluster ## hermetic tests with -race, vet and lint, then the cluster tests

@@ -134,6 +134,13 @@ func testerWords(t measure.Tester) string {
 		}
 		text += fmt.Sprintf(", %s, the longest %s", many(n, "stall"), milliseconds(longest))
 	}
+	if n := len(t.Clocks); n > 0 {
+		worst := 0.0
+		for _, c := range t.Clocks {
+			worst = max(worst, c.ErrorMs)
+		}
+		text += fmt.Sprintf("; %s, the clocks known to %s", many(n, "agent"), fine(worst))
+	}
 	return text + "\n"
 }
 

@@ -37,6 +37,14 @@ func TestMeasureTable(t *testing.T) {
 	golden(t, "measure.golden.txt", printed(t, MeasureTable(sampleMeasure(), TerminalOptions{NoColor: true})))
 }
 
+func TestMeasureTableOfAgents(t *testing.T) {
+	r := sampleMeasure()
+	r.Tester.Clocks = []measure.Clock{{Agent: "a", Node: "w1", ErrorMs: 0.4}, {Agent: "b", Node: "w2", ErrorMs: 1.25}}
+	if text := string(printed(t, MeasureTable(r, TerminalOptions{NoColor: true}))); !strings.Contains(text, "; 2 agents, the clocks known to 1.25 ms\n") {
+		t.Error(text)
+	}
+}
+
 func TestMeasureLine(t *testing.T) {
 	got := MeasureLine(measure.Now{Phase: "command", Elapsed: 4200 * time.Millisecond, Requests: 840, Errors: 12, Outage: 120 * time.Millisecond})
 	if want := "command  4.2s  840 requests  12 errors  OUTAGE for 120 ms"; got != want {

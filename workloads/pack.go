@@ -23,6 +23,15 @@ const user = "65532:65532"
 // epoch is every time in an image, so that equal content gives equal bytes.
 var epoch = time.Unix(0, 0).UTC()
 
+// Pack makes an image of a static binary that exists, as docker archive: it is run
+// as /NAME. refs are the names of the image.
+func Pack(binary, name string, refs []string, archive string) error {
+	if err := pack(binary, name, refs, archive); err != nil {
+		return fmt.Errorf("make image %s: %w", refs[0], err)
+	}
+	return nil
+}
+
 // pack writes a docker archive with one layer: the binary at /NAME and folders
 // to write to. The same binary gives the same bytes: all times are fixed.
 func pack(binary, app string, refs []string, archive string) error {

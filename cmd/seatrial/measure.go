@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -14,6 +15,7 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/measure"
+	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/internal/self"
 	"github.com/seatrial/seatrial/reports"
 )
@@ -25,6 +27,7 @@ type measureFlags struct {
 	expectStatus string
 	bodyFile     string
 	html         string
+	agents       run.AgentOptions
 }
 
 func measureCommand(g *global) *cobra.Command {
@@ -78,6 +81,11 @@ measured, else the command's own.`,
 	flags.StringVar(&f.ExpectBody, "expect-body", "", "text that a good answer's body has in its first MiB")
 	flags.BoolVar(&f.Insecure, "insecure", false, "accept any certificate")
 	flags.BoolVar(&f.Remote, "allow-remote", false, "the URL is on another machine, and I may load it")
+	flags.IntVar(&f.agents.Agents, "agents", 0, "measure from so many pods in a cluster, spread over its nodes; the URL is one of that cluster's")
+	flags.StringVar(&f.agents.Cluster, "cluster", "", "the agents' cluster: one made by seatrial cluster create, or")
+	flags.StringVar(&f.agents.Kubeconfig, "kubeconfig", "", "one of this kubeconfig")
+	flags.StringVar(&f.agents.Context, "context", "", "of this context of it")
+	flags.StringVar(&f.agents.Image, "agent-image", "", "holds this program as /seatrial (default made of it, with --cluster)")
 	flags.StringVar(&f.html, "html", "", "also write a page to this file")
 	return c
 }
@@ -94,6 +102,11 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	view := g.terminal()
 	defer view.Close()
 	f.Output = view.Aside()
+	release, err := f.place(c)
+	if err != nil {
+		return err
+	}
+	defer release()
 	result, err := measure.Run(c.Context(), f.Options, func(n measure.Now) { view.Live(reports.MeasureLine(n)) })
 	if err != nil {
 		return err
@@ -117,9 +130,32 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	return nil
 }
 
+// place puts agents into their cluster, if any were asked for; what it returns
+// takes them away.
+func (f *measureFlags) place(c *cobra.Command) (release func(), err error) {
+	if f.agents.Agents == 0 {
+		return func() {}, nil
+	}
+	f.agents.CommandLine = commandLine()
+	all, undo, err := run.Agents(c.Context(), f.agents)
+	if err != nil {
+		return nil, err
+	}
+	f.Agents = all
+	return func() {
+		if err := undo(context.WithoutCancel(c.Context())); err != nil {
+			fmt.Fprintln(c.ErrOrStderr(), "seatrial: take the agents away: "+err.Error())
+		}
+	}, nil
+}
+
 // check turns the flags into options, or says which one is wrong.
 func (f *measureFlags) check() error {
 	switch {
+	case f.agents.Agents < 0:
+		return usage("--agents %d: at least 1", f.agents.Agents)
+	case f.agents.Agents == 0 && (f.agents.Cluster != "" || f.agents.Context != "" || f.agents.Kubeconfig != "" || f.agents.Image != ""):
+		return usage("--cluster, --kubeconfig, --context and --agent-image say where agents go: --agents says how many")
 	case f.Rate < 1:
 		return usage("--rate %d: at least 1 request per second", f.Rate)
 	case f.Timeout <= 0:

@@ -27,13 +27,18 @@ func (s *scene) rolling() (*model.Deployment, error) {
 	return nil, fmt.Errorf("the record does not say which Deployment was rolled (targets %v)", s.deed.Targets)
 }
 
-// counts returns what is known of the Deployment's replicas, in the order of time.
-func (s *scene) counts(d *model.Deployment) ([]history.Interval, error) {
+// rolled returns the Deployment that the deed rolls and what is known of its
+// replicas, in the order of time.
+func (s *scene) rolled() (*model.Deployment, []history.Interval, error) {
+	d, err := s.rolling()
+	if err != nil {
+		return nil, nil, err
+	}
 	all := s.intervals(history.SourceReplicas, "Deployment/"+d.Name)
 	if len(all) == 0 {
-		return nil, fmt.Errorf("the record has no replica counts of Deployment %s", d.Name)
+		return nil, nil, fmt.Errorf("the record has no replica counts of Deployment %s", d.Name)
 	}
-	return all, nil
+	return d, all, nil
 }
 
 // VersionsAlternate expects that while a rollout lasts old and new answer side by
@@ -109,11 +114,7 @@ func SurgeKept() Expectation {
 func AvailabilityKept() Expectation { return expectation{"availability", judgeAvailability} }
 
 func judgeAvailability(s *scene) (Finding, error) {
-	d, err := s.rolling()
-	if err != nil {
-		return Finding{}, err
-	}
-	counts, err := s.counts(d)
+	d, counts, err := s.rolled()
 	if err != nil {
 		return Finding{}, err
 	}
@@ -144,11 +145,7 @@ func judgeAvailability(s *scene) (Finding, error) {
 func RolledOut() Expectation { return expectation{"rolled-out", judgeRolledOut} }
 
 func judgeRolledOut(s *scene) (Finding, error) {
-	d, err := s.rolling()
-	if err != nil {
-		return Finding{}, err
-	}
-	counts, err := s.counts(d)
+	d, counts, err := s.rolled()
 	if err != nil {
 		return Finding{}, err
 	}
@@ -185,11 +182,7 @@ func complete(i history.Interval) bool {
 // "ImagePullBackOff") and that the rollout is called stuck at its deadline.
 func RolloutStalls(reason string) Expectation {
 	return expectation{"rollout-stalls", func(s *scene) (Finding, error) {
-		d, err := s.rolling()
-		if err != nil {
-			return Finding{}, err
-		}
-		counts, err := s.counts(d)
+		d, counts, err := s.rolled()
 		if err != nil {
 			return Finding{}, err
 		}
@@ -277,11 +270,7 @@ func judgeNoRollback(s *scene) (Finding, error) {
 func UndoRestores() Expectation { return expectation{"undo-restores", judgeUndoRestores} }
 
 func judgeUndoRestores(s *scene) (Finding, error) {
-	d, err := s.rolling()
-	if err != nil {
-		return Finding{}, err
-	}
-	counts, err := s.counts(d)
+	d, counts, err := s.rolled()
 	if err != nil {
 		return Finding{}, err
 	}

@@ -158,7 +158,7 @@ func (l *lane) skip(sl slot, why history.Class) {
 // skipped records a slot that was overdue when a worker came to it.
 func (l *lane) skipped(s history.Sample) history.Sample {
 	s.Class = history.ClassSaturated
-	if l.watch.touched(s.Due) {
+	if l.watch.cost(s.Due) {
 		s.Class = history.ClassStall
 	}
 	l.tally.add(s, true)

@@ -103,7 +103,7 @@ func (p *pacer) tooLate(due, asked, now time.Duration) history.Class {
 			p.watch.stalled(p.lane, StateStall, since, now)
 		}
 	}
-	if due < p.stalled || p.watch.touched(due) {
+	if due < p.stalled || p.watch.cost(due) {
 		return history.ClassStall
 	}
 	return history.ClassSaturated

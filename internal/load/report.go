@@ -1,6 +1,7 @@
 package load
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -97,6 +98,23 @@ func spread(h *hdrhistogram.Histogram) Spread {
 		s.Histogram = encoded
 	}
 	return s
+}
+
+// Merge puts distributions of several meters together, exactly: their histograms
+// have the same buckets. One whose histogram cannot be read is an error.
+func Merge(all ...Spread) (Spread, error) {
+	sum := newHistogram()
+	for _, s := range all {
+		if s.Count == 0 {
+			continue
+		}
+		one, err := hdrhistogram.Decode(s.Histogram)
+		if err != nil {
+			return Spread{}, fmt.Errorf("read a histogram: %w", err)
+		}
+		sum.Merge(one)
+	}
+	return spread(sum), nil
 }
 
 // A tally counts the slots of a lane.

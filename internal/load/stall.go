@@ -38,6 +38,9 @@ type watch struct {
 	until atomic.Int64 // offset at which the last stall ended
 	lost  atomic.Int64 // length of all stalls of the whole meter together
 	note  func(history.Interval)
+	// pause is the latest time that nobody ran for less than a stall, but for long
+	// enough to cost a slot: from and to.
+	pause atomic.Pointer[[2]time.Duration]
 
 	mu     sync.Mutex
 	stalls []history.Interval
@@ -58,8 +61,11 @@ func (w *watch) beat(now time.Duration) {
 			return // somebody else ran later than we read the clock
 		}
 		if w.last.CompareAndSwap(last, int64(now)) {
-			if now-time.Duration(last) > stallLimit {
+			switch gap := now - time.Duration(last); {
+			case gap > stallLimit:
 				w.stalled("", StateStall, time.Duration(last), now)
+			case gap > overdue/2:
+				w.pause.Store(&[2]time.Duration{time.Duration(last), now})
 			}
 			return
 		}
@@ -69,6 +75,16 @@ func (w *watch) beat(now time.Duration) {
 // touched reports whether a stall of the whole meter ended after the offset t:
 // whatever has been under way since then was in flight across it.
 func (w *watch) touched(t time.Duration) bool { return w.until.Load() > int64(t) }
+
+// cost reports whether a slot that was due at t and could not be sent in time was
+// lost to the meter itself: it stood still since. A time in which nobody ran is
+// called a stall, however short, when it has cost a slot.
+func (w *watch) cost(t time.Duration) bool {
+	if p := w.pause.Load(); p != nil && p[1] > t && w.pause.CompareAndSwap(p, nil) {
+		w.stalled("", StateStall, p[0], p[1])
+	}
+	return w.touched(t)
+}
 
 // stood is how long the whole meter has stood still so far, in all.
 func (w *watch) stood() time.Duration { return time.Duration(w.lost.Load()) }

@@ -80,6 +80,24 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// A pause that is too short for a stall is one when it has cost a slot.
+func TestPauseThatCostsASlot(t *testing.T) {
+	var noted []history.Interval
+	w := newWatch(0, func(i history.Interval) { noted = append(noted, i) })
+	for _, now := range []time.Duration{4 * ms, 8 * ms, 20 * ms, 24 * ms} {
+		w.beat(now)
+	}
+	if len(noted) != 0 || w.touched(9*ms) {
+		t.Fatalf("12 ms are no stall by themselves: %v", noted)
+	}
+	if w.cost(21*ms) || len(noted) != 0 {
+		t.Error("what was due after the pause was not lost to it")
+	}
+	if !w.cost(9*ms) || !w.cost(10*ms) || len(noted) != 1 || noted[0].From != 8*ms || noted[0].To != 20*ms {
+		t.Errorf("slots due at 9 and 10 ms were lost to the pause from 8 to 20 ms: %v", noted)
+	}
+}
+
 // Whoever noted the time but came to tell it late does not make a stall.
 func TestWatchIgnoresLateNews(t *testing.T) {
 	w := newWatch(0, func(i history.Interval) { t.Errorf("stall %v", i) })
@@ -197,5 +215,26 @@ func TestLimitWaitsForStalls(t *testing.T) {
 	late := make(chan bool, 1)
 	if l.guard(func() { late <- true }); !<-late {
 		t.Error("what begins after the end is not aborted")
+	}
+}
+
+// Distributions of two meters, merged, are that of one meter with all the requests.
+func TestMergeIsExact(t *testing.T) {
+	a, b, both := newHistogram(), newHistogram(), newHistogram()
+	for i := range 2000 {
+		d := time.Duration(i*i) * time.Microsecond
+		record(both, d)
+		if i%3 == 0 {
+			record(a, d)
+		} else {
+			record(b, d)
+		}
+	}
+	got, err := Merge(spread(a), Spread{}, spread(b))
+	if want := spread(both); err != nil || got.Count != want.Count || got.P50 != want.P50 || got.P999 != want.P999 || got.Max != want.Max {
+		t.Errorf("%v: %+v, want %+v", err, got, want)
+	}
+	if _, err := Merge(Spread{Count: 1, Histogram: []byte("none")}); err == nil {
+		t.Error("a histogram that cannot be read was merged")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -41,17 +42,22 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 		}
 		return Result{}, err
 	}
-	if err := resolve(ctx, plan); err != nil {
-		return Result{}, err
+	if len(o.Agents) == 0 { // a cluster's own names are for its agents to resolve
+		if err := resolve(ctx, plan); err != nil {
+			return Result{}, err
+		}
 	}
 	s := newSink(o)
-	process, err := load.Start(context.WithoutCancel(ctx), o.Meter, plan, s.sample, s.gap)
+	detached := context.WithoutCancel(ctx)
+	meters, err := start(detached, o, plan, s)
 	if err != nil {
 		return Result{}, err
 	}
-	m := &measurement{options: o, clock: clock, sink: s, process: process, watcher: watcher}
+	m := &measurement{options: o, clock: clock, sink: s, meters: meters, watcher: watcher}
 	command, doubt := m.drive(ctx)
-	report, err := process.Stop(context.WithoutCancel(ctx))
+	stopping, cancel := context.WithTimeout(detached, stopLimit)
+	defer cancel()
+	report, err := meters.stop(stopping)
 	if err != nil {
 		doubt = errors.Join(doubt, err)
 	}
@@ -78,7 +84,7 @@ type measurement struct {
 	options Options
 	clock   history.Clock
 	sink    *sink
-	process *load.Process
+	meters  *meters
 	watcher func(Now)
 	told    time.Duration
 }
@@ -150,7 +156,7 @@ func (m *measurement) wait(ctx context.Context, phase string, limit time.Duratio
 		}
 		select {
 		case <-tick.C:
-		case <-m.process.Done():
+		case <-m.meters.done:
 			return fmt.Errorf("the load ended first: bounded to %s, or the meter died", m.options.Most)
 		case <-ctx.Done():
 			return context.Cause(ctx)
@@ -175,6 +181,7 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 	for _, g := range s.gaps {
 		r.Tester.Stalls = append(r.Tester.Stalls, Stall{FromMs: ms(g.From), ToMs: ms(g.To), Lane: g.Subject, What: g.State})
 	}
+	r.Tester.Clocks = m.meters.clocks
 	for _, l := range report.Lanes {
 		r.Latency[l.Name] = Latency{Corrected: spreadOf(l.Latency), Uncorrected: spreadOf(l.Service)}
 		r.Tester.LatenessP99Ms = max(r.Tester.LatenessP99Ms, ms(l.Lateness.P99))
@@ -184,6 +191,31 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 			r.Tester.Why[string(class)] += int(n)
 		}
 	}
+	if len(m.options.Agents) > 1 {
+		doubt = errors.Join(doubt, m.merge(r, report))
+	}
 	r.Verdict, r.Reason = m.verdict(r, report, doubt)
 	return r
+}
+
+// merge adds the latencies of each lane over all agents.
+func (m *measurement) merge(r Result, report load.Report) error {
+	for _, lane := range m.options.Lanes {
+		var latency, service []load.Spread
+		for _, l := range report.Lanes {
+			if strings.HasPrefix(l.Name, lane+"@") {
+				latency, service = append(latency, l.Latency), append(service, l.Service)
+			}
+		}
+		corrected, err := load.Merge(latency...)
+		if err != nil {
+			return err
+		}
+		uncorrected, err := load.Merge(service...)
+		if err != nil {
+			return err
+		}
+		r.Latency[lane] = Latency{Corrected: spreadOf(corrected), Uncorrected: spreadOf(uncorrected)}
+	}
+	return nil
 }

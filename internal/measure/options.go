@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/load"
 )
@@ -45,15 +46,33 @@ type Options struct {
 	Insecure     bool
 	Remote       bool // the target may be another machine
 
-	Meter  load.Command // how to start the meter
-	Output io.Writer    // gets what the command says, as it says it
+	Meter  load.Command    // how to start the meter
+	Agents []*agent.Remote // measure from there instead: the URL is one of their cluster's
+	Output io.Writer       // gets what the command says, as it says it
+}
+
+// laneAt names a lane of an agent: the lanes of several agents are lanes of their own.
+func laneAt(lane string, r *agent.Remote) string { return lane + "@" + r.Name }
+
+// lanes are the names of all lanes.
+func (o Options) lanes() []string {
+	if len(o.Agents) == 0 {
+		return o.Lanes
+	}
+	var all []string
+	for _, r := range o.Agents {
+		for _, lane := range o.Lanes {
+			all = append(all, laneAt(lane, r))
+		}
+	}
+	return all
 }
 
 // plan is what the meter is asked to do.
 func (o Options) plan(clock history.Clock) load.Plan {
 	p := load.Plan{
 		URL: o.URL, Timeout: o.Timeout, Method: o.Method, Header: o.Header, Body: o.Body,
-		ExpectStatus: o.ExpectStatus, ExpectBody: o.ExpectBody, Insecure: o.Insecure, AllowAny: o.Remote,
+		ExpectStatus: o.ExpectStatus, ExpectBody: o.ExpectBody, Insecure: o.Insecure, AllowAny: o.Remote || len(o.Agents) > 0,
 		MaxDuration: o.Most, Origin: clock.Monotonic,
 	}
 	for _, name := range o.Lanes {

@@ -26,12 +26,21 @@ type Result struct {
 // A Tester is what the meter says about itself.
 type Tester struct {
 	Stalls        []Stall        `json:"stalls"`
-	LatenessP99Ms float64        `json:"latenessP99Ms"` // of the worst lane: sent after due
-	Skipped       int            `json:"skipped"`       // slots that were not sent
-	Why           map[string]int `json:"why,omitempty"` // slots that were not sent, by class
-	Achieved      float64        `json:"achieved"`      // requests per second sent, all lanes
-	CPUMs         float64        `json:"cpuMs"`         // processor time of the meter
-	Hidden        []string       `json:"hidden,omitempty"`
+	LatenessP99Ms float64        `json:"latenessP99Ms"`    // of the worst lane: sent after due
+	Skipped       int            `json:"skipped"`          // slots that were not sent
+	Why           map[string]int `json:"why,omitempty"`    // slots that were not sent, by class
+	Achieved      float64        `json:"achieved"`         // requests per second sent, all lanes
+	CPUMs         float64        `json:"cpuMs"`            // processor time of the meter
+	Clocks        []Clock        `json:"clocks,omitempty"` // of the agents
+}
+
+// A Clock is how an agent's clock stood to ours: the agent's instants are right to
+// ErrorMs in our time.
+type Clock struct {
+	Agent   string  `json:"agent"`
+	Node    string  `json:"node"`
+	AheadMs float64 `json:"aheadMs"`
+	ErrorMs float64 `json:"errorMs"`
 }
 
 // A Stall is a span in which the meter stood still: nothing in it is downtime.

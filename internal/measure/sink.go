@@ -11,17 +11,15 @@ import (
 // A sink takes in what the meter says and keeps what the result needs of it:
 // outages, and a line per span.
 type sink struct {
-	mu      sync.Mutex
-	names   []string
-	lanes   map[string]*judge.Gauge
-	spans   []Span
-	gaps    []history.Interval
-	timeout time.Duration
+	mu    sync.Mutex
+	lanes map[string]*judge.Gauge
+	spans []Span
+	gaps  []history.Interval
 }
 
 func newSink(o Options) *sink {
-	s := &sink{lanes: map[string]*judge.Gauge{}, names: o.Lanes, timeout: o.timeout()}
-	for _, name := range o.Lanes {
+	s := &sink{lanes: map[string]*judge.Gauge{}}
+	for _, name := range o.lanes() {
 		s.lanes[name] = judge.NewGauge(time.Second / time.Duration(o.Rate))
 	}
 	return s

@@ -24,7 +24,7 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 		return judge.Invalid, why
 	}
 	limit := m.options.MaxDowntime
-	for _, name := range m.options.Lanes {
+	for _, name := range m.options.lanes() {
 		if total := r.Lanes[name].TotalMs; limit > 0 && total > ms(limit) {
 			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, total, limit)
 		}

@@ -4,9 +4,13 @@
 package self
 
 import (
+	"context"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 
+	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/load"
@@ -16,6 +20,7 @@ import (
 const (
 	Load     = "__load"
 	Guardian = "__guardian"
+	Agent    = "__agent"
 )
 
 // Main plays the hidden role that the arguments (os.Args) name and reports
@@ -29,8 +34,25 @@ func Main(args []string, undoers func() journal.Undoers) (code int, hidden bool)
 		return load.ProcessMain(args[2:], os.Stdin, os.Stdout, os.Stderr), true
 	case Guardian:
 		return journal.GuardianMain(args[2:], os.Stdin, undoers()), true
+	case Agent:
+		return beAgent(), true
 	}
 	return host.Hidden(args[1:])
+}
+
+// beAgent measures in a pod until it is told to end.
+func beAgent() int {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, os.Interrupt)
+	defer stop()
+	meter, err := Command(Load)
+	if err == nil {
+		err = agent.Main(ctx, meter)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 3
+	}
+	return 0
 }
 
 // Command is how to start this program in a role.

@@ -1,0 +1,168 @@
+package agent
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// again is how long is waited before an agent that could not be reached is tried
+// again: the API server on the way to it may be away.
+const again = 500 * time.Millisecond
+
+// lost is for how long an agent may be out of reach before it is given up.
+const lost = 10 * time.Minute
+
+// A Remote is an agent as its driver sees it.
+type Remote struct {
+	Name string // its pod
+	Node string // where that runs
+	// Ask sends a request to the agent; path is "clock" or "frames?from=7". The
+	// answer is the body of a good one.
+	Ask func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error)
+}
+
+// A Session is a measurement of one agent on its way. It is used like load.Process.
+type Session struct {
+	Alignment Alignment
+	remote    *Remote
+	cancel    context.CancelFunc
+	done      chan struct{}
+	once      sync.Once
+	report    load.Report
+	err       error
+}
+
+// Start starts a measurement on the agent. The plan's origin is in our clock, and
+// so are the offsets of what sink and gaps get; they are called from one goroutine,
+// in the order in which the agent's meter called them, whatever broke in between.
+func Start(ctx context.Context, r *Remote, plan load.Plan, sink func(history.Sample), gaps func(history.Interval)) (*Session, error) {
+	a, err := r.Align(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan.AllowAny = true // what is loaded is named by hand, and lies in the cluster
+	plan.Origin += int64(a.Ahead)
+	text, err := json.Marshal(plan)
+	if err != nil {
+		return nil, fmt.Errorf("write the plan: %w", err)
+	}
+	body, err := r.Ask(ctx, "POST", "start", text)
+	if err != nil {
+		return nil, fmt.Errorf("start the meter in %s: %w", r.Name, err)
+	}
+	_ = body.Close()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	s := &Session{Alignment: a, remote: r, cancel: cancel, done: make(chan struct{})}
+	go s.follow(ctx, sink, gaps)
+	return s, nil
+}
+
+// Done is closed when nothing more will come.
+func (s *Session) Done() <-chan struct{} { return s.done }
+
+// Stop ends the load and returns what the agent says about it, once all of it has
+// been read. When ctx ends first the agent is left to itself.
+func (s *Session) Stop(ctx context.Context) (load.Report, error) {
+	s.once.Do(func() { go s.ask(ctx) })
+	select {
+	case <-s.done:
+	case <-ctx.Done():
+		s.cancel()
+		<-s.done
+	}
+	return s.report, s.err
+}
+
+// ask tells the agent to stop, again and again until it was heard.
+func (s *Session) ask(ctx context.Context) {
+	for {
+		body, err := s.remote.Ask(ctx, "POST", "stop", nil)
+		if err == nil {
+			_ = body.Close()
+			return
+		}
+		select {
+		case <-time.After(again):
+		case <-s.done:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// follow reads frames until the last one, beginning anew where it was cut off.
+func (s *Session) follow(ctx context.Context, sink func(history.Sample), gaps func(history.Interval)) {
+	defer close(s.done)
+	defer s.cancel()
+	n, heard := 0, time.Now()
+	for {
+		more, err := s.read(ctx, n, func(f Frame) {
+			n++
+			heard = time.Now()
+			for _, g := range f.Gaps {
+				gaps(g)
+			}
+			for _, x := range f.Samples {
+				sink(x)
+			}
+			if f.Report != nil {
+				s.report = *f.Report
+			}
+			if f.Error != "" {
+				s.err = fmt.Errorf("the meter in %s: %s", s.remote.Name, f.Error)
+			}
+		})
+		switch {
+		case !more:
+			return
+		case ctx.Err() != nil:
+			s.err = fmt.Errorf("read from %s: %w", s.remote.Name, context.Cause(ctx))
+			return
+		case time.Since(heard) > lost:
+			s.err = fmt.Errorf("%s was out of reach for %s: %w", s.remote.Name, lost, err)
+			return
+		}
+		select {
+		case <-time.After(again):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// read takes the frames from the n-th on until the stream ends. more is false when
+// the last one has come.
+func (s *Session) read(ctx context.Context, n int, take func(Frame)) (more bool, err error) {
+	body, err := s.remote.Ask(ctx, "GET", fmt.Sprintf("frames?from=%d", n), nil)
+	if err != nil {
+		return true, err
+	}
+	defer body.Close()
+	lines := bufio.NewReaderSize(body, 64<<10)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err != nil { // half a line is asked for again
+			if errors.Is(err, io.EOF) {
+				err = io.ErrUnexpectedEOF
+			}
+			return true, err
+		}
+		var f Frame
+		if err := json.Unmarshal(line, &f); err != nil {
+			return true, err
+		}
+		take(f)
+		if f.last() {
+			return false, nil
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package agent
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// Port is where an agent listens in its pod.
+const Port = 7070
+
+// batchEvery is how long a sample may wait in the agent.
+const batchEvery = 100 * time.Millisecond
+
+// A server is an agent.
+type server struct {
+	meter load.Command
+
+	mu      sync.Mutex
+	process *load.Process // of the measurement, if one was begun
+	store   *store
+}
+
+// Handler is an agent that starts its meter by the command.
+func Handler(meter load.Command) http.Handler {
+	s := &server{meter: meter}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /clock", s.clock)
+	mux.HandleFunc("POST /start", s.start)
+	mux.HandleFunc("GET /frames", s.frames)
+	mux.HandleFunc("POST /stop", s.stop)
+	return mux
+}
+
+// Main is the agent's process. It ends with ctx.
+func Main(ctx context.Context, meter load.Command) error {
+	server := &http.Server{Addr: fmt.Sprintf(":%d", Port), Handler: Handler(meter), ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
+	defer stop()
+	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve as an agent: %w", err)
+	}
+	return nil
+}
+
+// reading is what a clock said.
+type reading struct {
+	Monotonic int64 `json:"monotonic"` // CLOCK_MONOTONIC, nanoseconds
+}
+
+func (s *server) clock(w http.ResponseWriter, _ *http.Request) {
+	_ = json.NewEncoder(w).Encode(reading{history.MonotonicNow()})
+}
+
+// start begins a measurement. A second one is refused: what the first one measured
+// may not have been read yet.
+func (s *server) start(w http.ResponseWriter, r *http.Request) {
+	var plan load.Plan
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&plan); err != nil {
+		http.Error(w, "read the plan: "+err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.process != nil {
+		http.Error(w, "this agent measures already", http.StatusConflict)
+		return
+	}
+	kept := newStore()
+	b := &batch{store: kept}
+	process, err := load.Start(context.Background(), s.meter, plan, b.sample, b.gap)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+		return
+	}
+	s.process, s.store = process, kept
+	go b.run(process)
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *server) stop(w http.ResponseWriter, r *http.Request) {
+	process, _ := s.now()
+	if process == nil {
+		http.Error(w, "this agent measures nothing", http.StatusConflict)
+		return
+	}
+	if _, err := process.Stop(context.WithoutCancel(r.Context())); err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *server) now() (*load.Process, *store) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.process, s.store
+}
+
+// frames sends the frames from number "from" on, and those that follow as they come.
+func (s *server) frames(w http.ResponseWriter, r *http.Request) {
+	n, err := strconv.Atoi(r.URL.Query().Get("from"))
+	if err != nil || n < 0 {
+		http.Error(w, "from which frame?", http.StatusBadRequest)
+		return
+	}
+	_, kept := s.now()
+	if kept == nil {
+		http.Error(w, "this agent measures nothing", http.StatusConflict)
+		return
+	}
+	out := http.NewResponseController(w)
+	for {
+		lines, more, change := kept.from(n)
+		for _, line := range lines {
+			if _, err := w.Write(line); err != nil {
+				return
+			}
+		}
+		n += len(lines)
+		if err := out.Flush(); err != nil || !more {
+			return
+		}
+		select {
+		case <-change:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// A batch puts what the meter says into frames.
+type batch struct {
+	store *store
+	mu    sync.Mutex
+	frame Frame
+}
+
+func (b *batch) sample(x history.Sample) {
+	b.mu.Lock()
+	b.frame.Samples = append(b.frame.Samples, x)
+	b.mu.Unlock()
+}
+
+func (b *batch) gap(i history.Interval) {
+	b.mu.Lock()
+	b.frame.Gaps = append(b.frame.Gaps, i)
+	b.mu.Unlock()
+}
+
+// flush keeps what has come since the last one.
+func (b *batch) flush() error {
+	b.mu.Lock()
+	f := b.frame
+	b.frame = Frame{}
+	b.mu.Unlock()
+	if len(f.Samples)+len(f.Gaps) == 0 {
+		return nil
+	}
+	return b.store.add(f)
+}
+
+// run flushes until the meter has ended, and then says how.
+func (b *batch) run(process *load.Process) {
+	tick := time.NewTicker(batchEvery)
+	defer tick.Stop()
+	for over := false; !over; {
+		select {
+		case <-tick.C:
+		case <-process.Done():
+			over = true
+		}
+		if err := b.flush(); err != nil {
+			_ = b.store.add(Frame{Error: err.Error()})
+			_, _ = process.Stop(context.Background())
+			return
+		}
+	}
+	report, err := process.Wait()
+	if err != nil {
+		_ = b.store.add(Frame{Error: err.Error()})
+		return
+	}
+	_ = b.store.add(Frame{Report: &report})
+}

@@ -1,0 +1,93 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/agent"
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
+)
+
+// A meter is a load on its way: a process here, or an agent in a cluster.
+type meter interface {
+	Done() <-chan struct{}
+	Stop(ctx context.Context) (load.Report, error)
+}
+
+// meters are all that measure.
+type meters struct {
+	all    []meter
+	rename []func(string) string // what a meter's lanes are called here
+	done   chan struct{}         // closed when the first of them has ended
+	clocks []Clock
+}
+
+// start starts the process, or the agents. If one does not start none goes on.
+func start(ctx context.Context, o Options, plan load.Plan, s *sink) (*meters, error) {
+	m := &meters{done: make(chan struct{})}
+	if len(o.Agents) == 0 {
+		process, err := load.Start(ctx, o.Meter, plan, s.sample, s.gap)
+		if err != nil {
+			return nil, err
+		}
+		m.add(process, func(lane string) string { return lane })
+		return m.watch(), nil
+	}
+	for _, r := range o.Agents {
+		session, err := agent.Start(ctx, r, plan,
+			func(x history.Sample) { x.Lane = laneAt(x.Lane, r); s.sample(x) },
+			func(i history.Interval) { i.Subject = laneAt(i.Subject, r); s.gap(i) })
+		if err != nil {
+			_, stopErr := m.stop(ctx)
+			return nil, errors.Join(err, stopErr)
+		}
+		m.add(session, func(lane string) string { return laneAt(lane, r) })
+		m.clocks = append(m.clocks, Clock{Agent: r.Name, Node: r.Node, AheadMs: ms(session.Alignment.Ahead), ErrorMs: ms(session.Alignment.Error)})
+	}
+	return m.watch(), nil
+}
+
+func (m *meters) add(one meter, rename func(string) string) {
+	m.all, m.rename = append(m.all, one), append(m.rename, rename)
+}
+
+// watch closes done when the first meter has ended.
+func (m *meters) watch() *meters {
+	var once sync.Once
+	for _, one := range m.all {
+		go func() { <-one.Done(); once.Do(func() { close(m.done) }) }()
+	}
+	return m
+}
+
+// stop stops all of them and joins their reports: the lanes of all, from the first
+// slot of any to the last of any.
+func (m *meters) stop(ctx context.Context) (load.Report, error) {
+	reports, errs := make([]load.Report, len(m.all)), make([]error, len(m.all))
+	var all sync.WaitGroup
+	for i, one := range m.all {
+		all.Go(func() { reports[i], errs[i] = one.Stop(ctx) })
+	}
+	all.Wait()
+	var sum load.Report
+	for i, r := range reports {
+		if len(r.Lanes) == 0 {
+			continue
+		}
+		if sum.From == 0 || r.From < sum.From {
+			sum.From = r.From
+		}
+		sum.To, sum.CPU, sum.Bound = max(sum.To, r.To), sum.CPU+r.CPU, sum.Bound || r.Bound
+		for _, l := range r.Lanes {
+			l.Name = m.rename[i](l.Name)
+			sum.Lanes = append(sum.Lanes, l)
+		}
+	}
+	return sum, errors.Join(errs...)
+}
+
+// stopLimit bounds the wait for what agents have still to tell.
+const stopLimit = 5 * time.Minute

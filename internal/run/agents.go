@@ -1,0 +1,175 @@
+package run
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/agent"
+	"github.com/seatrial/seatrial/internal/agent/deploy"
+	"github.com/seatrial/seatrial/internal/cluster"
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/self"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// AgentOptions say from where agents are to measure.
+type AgentOptions struct {
+	Agents      int
+	Cluster     string // one of ours; or
+	Kubeconfig  string // one that exists: "" is the usual file
+	Context     string // of it; "" is the current one
+	Image       string // of the agents; "" is made of this program, for clusters of ours
+	CommandLine []string
+}
+
+// agentsLimit is how long agents are left in a cluster at most, whatever becomes of us.
+const agentsLimit = 24 * time.Hour
+
+// Agents puts agents into a cluster. What it returns takes them away again; if this
+// process dies first the guardian does.
+func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release func(context.Context) error, err error) {
+	id := newID()
+	kubeconfig, image, drop, err := o.reach(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	undoers := Undoers()
+	j, err := journal.Create(JournalDir(), id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
+	if err != nil {
+		return nil, nil, errors.Join(err, drop())
+	}
+	var guardian *journal.Guardian
+	release = func(ctx context.Context) error {
+		err := j.UndoTrial(ctx, "", undoers)
+		if guardian != nil && err == nil {
+			err = guardian.Bye(ctx)
+		}
+		return errors.Join(err, j.Close(), drop())
+	}
+	all, guardian, err = o.place(ctx, j, kubeconfig, image, "seatrial-agents-"+id)
+	if err != nil {
+		return nil, nil, errors.Join(err, release(context.WithoutCancel(ctx)))
+	}
+	return all, release, nil
+}
+
+// place puts the agents into their namespace, whose removal is journalled before.
+func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig, image, namespace string) ([]*agent.Remote, *journal.Guardian, error) {
+	command, err := self.Command(self.Guardian)
+	if err != nil {
+		return nil, nil, err
+	}
+	guardian, err := journal.StartGuardian(command, j.Path())
+	if err != nil {
+		return nil, nil, err
+	}
+	_, err = j.Add(journal.Step{
+		Kind: faults.UndoNamespace, Says: "delete namespace " + namespace, Deadline: time.Now().Add(agentsLimit),
+		Args: map[string]string{"kubeconfig": kubeconfig, "namespace": namespace},
+	})
+	if err != nil {
+		return nil, guardian, err
+	}
+	client, err := connect(kubeconfig)
+	if err != nil {
+		return nil, guardian, err
+	}
+	all, err := deploy.Agents(ctx, client, deploy.Options{Namespace: namespace, Image: image, Agents: o.Agents})
+	return all, guardian, err
+}
+
+// reach finds the cluster and brings the agents' image there. drop removes what was
+// written for it.
+func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image string, drop func() error, err error) {
+	drop = func() error { return nil }
+	if o.Cluster == "" {
+		if o.Image == "" {
+			return "", "", drop, errors.New("agents in a cluster that is not ours need an image that its nodes can pull: --agent-image")
+		}
+		kubeconfig, err = o.copyKubeconfig(id)
+		return kubeconfig, o.Image, func() error { return os.Remove(kubeconfig) }, err
+	}
+	c, err := cluster.Attach(o.Cluster)
+	if err != nil {
+		return "", "", drop, fmt.Errorf("use cluster %s: %w", o.Cluster, err)
+	}
+	if o.Image != "" {
+		return c.Kubeconfig(), o.Image, drop, nil
+	}
+	image, archive, err := ownImage()
+	if err == nil {
+		err = c.LoadImage(ctx, archive)
+	}
+	return c.Kubeconfig(), image, drop, err
+}
+
+// copyKubeconfig writes a kubeconfig of just that context, so that another process
+// reaches the same cluster later.
+func (o AgentOptions) copyKubeconfig(id string) (string, error) {
+	rules := clientcmd.NewDefaultClientConfigLoadingRules()
+	rules.ExplicitPath = o.Kubeconfig
+	config, err := rules.Load()
+	if err != nil {
+		return "", fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	if o.Context != "" {
+		config.CurrentContext = o.Context
+	}
+	if config.Contexts[config.CurrentContext] == nil {
+		return "", fmt.Errorf("the kubeconfig has no context %q", config.CurrentContext)
+	}
+	if err := errors.Join(clientcmdapi.MinifyConfig(config), clientcmdapi.FlattenConfig(config)); err != nil {
+		return "", fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	path := filepath.Join(host.StateDir(), "agents-"+id+".kubeconfig")
+	if err := os.MkdirAll(host.StateDir(), 0o700); err != nil {
+		return "", err
+	}
+	if err := clientcmd.WriteToFile(*config, path); err != nil {
+		return "", fmt.Errorf("keep the kubeconfig: %w", err)
+	}
+	return path, nil
+}
+
+// ownImage makes an image of this very program, named after its content.
+func ownImage() (ref, archive string, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return "", "", fmt.Errorf("find our own program: %w", err)
+	}
+	if needs, err := host.SharedLibraries("/", program); err != nil || len(needs) > 0 {
+		return "", "", errors.Join(err, fmt.Errorf("%s needs shared libraries, which no agent has: build it by make build (CGO_ENABLED=0)", program))
+	}
+	text, err := os.ReadFile(program)
+	if err != nil {
+		return "", "", fmt.Errorf("read our own program: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	digest := hex.EncodeToString(sum[:])[:12]
+	ref = "seatrial.local/seatrial:" + digest
+	dir := filepath.Join(host.CacheDir(), "apps")
+	archive = filepath.Join(dir, "seatrial-"+digest+".tar")
+	if _, err := os.Stat(archive); err == nil {
+		return ref, archive, nil
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return "", "", err
+	}
+	fresh := archive + ".new"
+	if err := workloads.Pack(program, "seatrial", []string{ref}, fresh); err != nil {
+		return "", "", err
+	}
+	return ref, archive, os.Rename(fresh, archive)
+}
