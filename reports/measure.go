@@ -28,13 +28,17 @@ func MeasureLine(n measure.Now) string {
 func MeasureTable(r measure.Result, opts TerminalOptions) func(io.Writer) error {
 	return func(w io.Writer) error {
 		var b strings.Builder
+		wide := 7
+		for name := range r.Latency {
+			wide = max(wide, len(name))
+		}
 		for _, name := range slices.Sorted(maps.Keys(r.Lanes)) {
-			measuredLane(&b, name, r.Lanes[name])
+			measuredLane(&b, fmt.Sprintf("%-*s", wide, name), r.Lanes[name])
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.Latency)) {
 			l := r.Latency[name]
-			fmt.Fprintf(&b, "latency %-7s from due   %s\n", name, percentiles(l.Corrected))
-			fmt.Fprintf(&b, "%-15s from sent  %s\n", "", percentiles(l.Uncorrected))
+			fmt.Fprintf(&b, "latency %-*s from due   %s\n", wide, name, percentiles(l.Corrected))
+			fmt.Fprintf(&b, "        %-*s from sent  %s\n", wide, "", percentiles(l.Uncorrected))
 		}
 		b.WriteString(testerWords(r.Tester))
 		if c := r.Command; c != nil {
@@ -63,10 +67,10 @@ func fine(ms float64) string {
 
 func measuredLane(b *strings.Builder, name string, l judge.Lane) {
 	if len(l.Windows) == 0 {
-		fmt.Fprintf(b, "lane %-7s %d requests, none failed (±%s)\n", name, l.Requests, fine(l.ResolutionMs))
+		fmt.Fprintf(b, "lane %s %d requests, none failed (±%s)\n", name, l.Requests, fine(l.ResolutionMs))
 		return
 	}
-	fmt.Fprintf(b, "lane %-7s %d requests, %d failed; down for %s in %s, the longest %s (±%s)\n",
+	fmt.Fprintf(b, "lane %s %d requests, %d failed; down for %s in %s, the longest %s (±%s)\n",
 		name, l.Requests, l.Errors, milliseconds(l.TotalMs), many(len(l.Windows), "outage"), milliseconds(l.LongestMs), fine(l.ResolutionMs))
 	shown := longestOf(l.Windows)
 	for _, w := range shown {

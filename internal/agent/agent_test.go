@@ -82,7 +82,7 @@ func placed(t *testing.T) (*Remote, *outlet, string) {
 	agent := httptest.NewServer(Handler(load.Command{os.Args[0], "__load"}))
 	t.Cleanup(agent.Close)
 	way := &outlet{url: agent.URL}
-	return &Remote{Name: "agent-1", Node: "w1", Ask: way.ask}, way, target.URL + "/"
+	return &Remote{Name: "agent-1", Node: "w1", Label: "w1", Ask: way.ask}, way, target.URL + "/"
 }
 
 func plan(url string, clock history.Clock, lasts time.Duration) load.Plan {

@@ -23,8 +23,9 @@ const lost = 10 * time.Minute
 
 // A Remote is an agent as its driver sees it.
 type Remote struct {
-	Name string // its pod
-	Node string // where that runs
+	Name  string // its pod
+	Node  string // where that runs
+	Label string // for people: the node, numbered if it has several agents
 	// Ask sends a request to the agent; path is "clock" or "frames?from=7". The
 	// answer is the body of a good one.
 	Ask func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error)

@@ -76,13 +76,14 @@ func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	}
 	kept := newStore()
 	b := &batch{store: kept}
-	process, err := load.Start(context.Background(), s.meter, plan, b.sample, b.gap)
+	ctx := context.WithoutCancel(r.Context()) // the measurement outlives the request that began it
+	process, err := load.Start(ctx, s.meter, plan, b.sample, b.gap)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusUnprocessableEntity)
 		return
 	}
 	s.process, s.store = process, kept
-	go b.run(process)
+	go b.run(ctx, process)
 	w.WriteHeader(http.StatusNoContent)
 }
 
@@ -169,7 +170,7 @@ func (b *batch) flush() error {
 }
 
 // run flushes until the meter has ended, and then says how.
-func (b *batch) run(process *load.Process) {
+func (b *batch) run(ctx context.Context, process *load.Process) {
 	tick := time.NewTicker(batchEvery)
 	defer tick.Stop()
 	for over := false; !over; {
@@ -180,7 +181,7 @@ func (b *batch) run(process *load.Process) {
 		}
 		if err := b.flush(); err != nil {
 			_ = b.store.add(Frame{Error: err.Error()})
-			_, _ = process.Stop(context.Background())
+			_, _ = process.Stop(ctx)
 			return
 		}
 	}

@@ -24,7 +24,7 @@ func placed(t *testing.T, name string) *agent.Remote {
 	t.Helper()
 	server := httptest.NewServer(agent.Handler(load.Command{os.Args[0], "__load"}))
 	t.Cleanup(server.Close)
-	return &agent.Remote{Name: name, Node: "w1", Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
+	return &agent.Remote{Name: name, Node: "w1", Label: name, Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
 		req, err := http.NewRequestWithContext(ctx, method, server.URL+"/"+path, bytes.NewReader(body))
 		if err != nil {
 			return nil, err

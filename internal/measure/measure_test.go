@@ -129,15 +129,19 @@ func TestMaxDowntime(t *testing.T) {
 
 // An outage that is open when the command has ended is waited for.
 func TestSettlesWhenTheOutageIsOver(t *testing.T) {
-	tg := newTarget(t)
-	o := options(tg.url, "true")
-	o.Settle = 600 * time.Millisecond
+	var tg *target
 	spoilt := false
-	r := calm(t, func() Options { spoilt = false; return o }, func(n Now) {
+	r := calm(t, func() Options {
+		tg, spoilt = newTarget(t), false // a try before may still spoil its own
+		o := options(tg.url, "true")
+		o.Settle = 600 * time.Millisecond
+		return o
+	}, func(n Now) {
 		if n.Phase == "settle" && !spoilt {
 			spoilt = true
-			tg.bad.Store(true)
-			time.AfterFunc(time.Second, func() { tg.bad.Store(false) })
+			bad := &tg.bad
+			bad.Store(true)
+			time.AfterFunc(time.Second, func() { bad.Store(false) })
 		}
 	})
 	for name, l := range r.Lanes {

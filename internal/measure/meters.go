@@ -36,16 +36,27 @@ func start(ctx context.Context, o Options, plan load.Plan, s *sink) (*meters, er
 		m.add(process, func(lane string) string { return lane })
 		return m.watch(), nil
 	}
-	for _, r := range o.Agents {
-		session, err := agent.Start(ctx, r, plan,
-			func(x history.Sample) { x.Lane = laneAt(x.Lane, r); s.sample(x) },
-			func(i history.Interval) { i.Subject = laneAt(i.Subject, r); s.gap(i) })
-		if err != nil {
-			_, stopErr := m.stop(ctx)
-			return nil, errors.Join(err, stopErr)
+	sessions, errs := make([]*agent.Session, len(o.Agents)), make([]error, len(o.Agents))
+	var all sync.WaitGroup
+	for i, r := range o.Agents {
+		all.Go(func() {
+			sessions[i], errs[i] = agent.Start(ctx, r, plan,
+				func(x history.Sample) { x.Lane = laneAt(x.Lane, r); s.sample(x) },
+				func(g history.Interval) { g.Subject = laneAt(g.Subject, r); s.gap(g) })
+		})
+	}
+	all.Wait()
+	for i, r := range o.Agents {
+		if errs[i] != nil {
+			continue
 		}
-		m.add(session, func(lane string) string { return laneAt(lane, r) })
-		m.clocks = append(m.clocks, Clock{Agent: r.Name, Node: r.Node, AheadMs: ms(session.Alignment.Ahead), ErrorMs: ms(session.Alignment.Error)})
+		a := sessions[i].Alignment
+		m.add(sessions[i], func(lane string) string { return laneAt(lane, r) })
+		m.clocks = append(m.clocks, Clock{Agent: r.Name, Node: r.Node, AheadMs: ms(a.Ahead), ErrorMs: ms(a.Error)})
+	}
+	if err := errors.Join(errs...); err != nil {
+		_, stopErr := m.stop(ctx)
+		return nil, errors.Join(err, stopErr)
 	}
 	return m.watch(), nil
 }

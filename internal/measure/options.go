@@ -52,7 +52,7 @@ type Options struct {
 }
 
 // laneAt names a lane of an agent: the lanes of several agents are lanes of their own.
-func laneAt(lane string, r *agent.Remote) string { return lane + "@" + r.Name }
+func laneAt(lane string, r *agent.Remote) string { return lane + "@" + r.Label }
 
 // lanes are the names of all lanes.
 func (o Options) lanes() []string {

@@ -61,8 +61,13 @@ func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*age
 		return nil, fmt.Errorf("%d of %d agents are ready after %s: %s", ready(pods), o.Agents, placeLimit, plight(pods))
 	}
 	var all []*agent.Remote
+	on := map[string]int{}
 	for _, p := range pods {
-		all = append(all, remote(client, p))
+		r := remote(client, p)
+		if on[r.Node]++; on[r.Node] > 1 {
+			r.Label = fmt.Sprintf("%s-%d", r.Node, on[r.Node])
+		}
+		all = append(all, r)
 	}
 	return all, nil
 }
@@ -138,7 +143,7 @@ func plight(pods []corev1.Pod) string {
 
 // remote reaches an agent through the API server's pod proxy.
 func remote(client kubernetes.Interface, p corev1.Pod) *agent.Remote {
-	return &agent.Remote{Name: p.Name, Node: p.Spec.NodeName, Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
+	return &agent.Remote{Name: p.Name, Node: p.Spec.NodeName, Label: p.Spec.NodeName, Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
 		u, err := url.Parse(path)
 		if err != nil {
 			return nil, err

@@ -20,14 +20,14 @@ func pod(name, node string, ready corev1.ConditionStatus) *corev1.Pod {
 }
 
 func TestAgents(t *testing.T) {
-	client := fake.NewClientset(pod("a", "w1", corev1.ConditionTrue), pod("b", "w2", corev1.ConditionTrue))
-	o := Options{Namespace: "agents", Image: "seatrial.local/seatrial:1", Agents: 2}
+	client := fake.NewClientset(pod("a", "w1", corev1.ConditionTrue), pod("b", "w2", corev1.ConditionTrue), pod("c", "w1", corev1.ConditionTrue))
+	o := Options{Namespace: "agents", Image: "seatrial.local/seatrial:1", Agents: 3}
 	all, err := Agents(t.Context(), client, o)
-	if err != nil || len(all) != 2 || all[0].Name != "a" || all[1].Node != "w2" {
+	if err != nil || len(all) != 3 || all[0].Name != "a" || all[1].Node != "w2" || all[0].Label != "w1" || all[2].Label != "w1-2" {
 		t.Fatalf("%v: %+v", err, all)
 	}
 	d, err := client.AppsV1().Deployments("agents").Get(t.Context(), app, metav1.GetOptions{})
-	if err != nil || *d.Spec.Replicas != 2 || d.Spec.Template.Spec.Containers[0].Image != o.Image || d.Spec.Template.Spec.TopologySpreadConstraints[0].TopologyKey != corev1.LabelHostname {
+	if err != nil || *d.Spec.Replicas != 3 || d.Spec.Template.Spec.Containers[0].Image != o.Image || d.Spec.Template.Spec.TopologySpreadConstraints[0].TopologyKey != corev1.LabelHostname {
 		t.Errorf("%v: %+v", err, d)
 	}
 	for range 2 { // twice is harmless
