@@ -60,6 +60,7 @@ var parts = []part{
 	{"latency", "a target that stands still at times, against the closed form", latency},
 	{"cost", "processor and memory", cost},
 	{"ceiling", "the highest rate on one core", ceiling},
+	{"noise", "what fails where nothing is broken, through a cluster's service", noise},
 }
 
 // scale is how much of everything is done.
@@ -100,6 +101,10 @@ func bench() error {
 	failed := 0
 	for _, p := range parts {
 		if len(wanted) > 0 && !slices.Contains(wanted, p.name) {
+			continue
+		}
+		if len(wanted) == 0 && p.name == "noise" && *noiseURL == "" {
+			s.say("noise: left out, %s", errNoService)
 			continue
 		}
 		s.say("%s: %s", p.name, p.about)

@@ -57,21 +57,15 @@ type dialler struct {
 	sources []net.Addr
 	local   bool // refuse what is not loopback
 	opened  atomic.Uint64
-	ports   *sourcePorts // nil: as the kernel likes
-	port    atomic.Uint64
+	ports   *sourcePorts // of the whole meter; nil: as the kernel likes
 }
 
-func newDialler(p Plan) (*dialler, error) {
+func newDialler(p Plan, ports *sourcePorts) (*dialler, error) {
 	address, err := p.address()
 	if err != nil {
 		return nil, err
 	}
-	d := &dialler{address: address, local: p.loopbackOnly()}
-	if p.NetNS != "" { // in a node's namespace connections are tracked
-		ports := newSourcePorts()
-		d.ports = &ports
-		d.port.Store(ports.anywhere())
-	}
+	d := &dialler{address: address, local: p.loopbackOnly(), ports: ports}
 	if u, err := url.Parse(p.URL); err == nil && u.Scheme == "https" {
 		d.secure = &tls.Config{ServerName: u.Hostname(), InsecureSkipVerify: p.Insecure} //nolint:gosec // the plan asked for it
 	}
@@ -123,11 +117,18 @@ func (d *dialler) connect(ctx context.Context, dialer net.Dialer) (net.Conn, err
 		from = *at
 	}
 	for try := 1; ; try++ {
-		from.Port = d.ports.port(d.port.Add(1))
+		from.Port = d.ports.take(time.Now())
 		dialer.LocalAddr = &from
 		raw, err := dialer.DialContext(ctx, "tcp", d.address)
-		if err == nil || !taken(err) || try == portTries {
-			return raw, err
+		if err == nil {
+			return raw, nil
+		}
+		if !taken(err) {
+			d.ports.failed(from.Port, time.Now())
+			return nil, err
+		}
+		if try == portTries {
+			return nil, err
 		}
 	}
 }

@@ -39,7 +39,7 @@ type lane struct {
 
 // newLane sets the lane up; its slot 0 is due at start, and none from end on.
 func newLane(p Plan, l Lane, m *meter, start, end time.Duration) (*lane, error) {
-	w, err := newWire(p)
+	w, err := newWire(p, m.ports)
 	if err != nil {
 		return nil, err
 	}

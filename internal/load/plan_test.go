@@ -127,7 +127,7 @@ func TestTLS(t *testing.T) {
 
 // A host name is checked once it has been resolved.
 func TestNamesThatAreNotLoopbackAreRefused(t *testing.T) {
-	d, err := newDialler(Plan{URL: "http://somewhere.test/"})
+	d, err := newDialler(Plan{URL: "http://somewhere.test/"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,49 @@
 package load
 
-import "testing"
+import (
+	"testing"
+	"time"
+)
 
 func TestSourcePortsComeOneAfterAnother(t *testing.T) {
-	p := sourcePorts{first: 1000, count: 3}
+	p := &sourcePorts{first: 1000, count: 3, vain: map[int]time.Time{}}
+	now := time.Now()
 	for n, want := range []int{1000, 1001, 1002, 1000} {
-		if got := p.port(uint64(n)); got != want {
+		if got := p.take(now); got != want {
 			t.Errorf("port %d is %d, want %d", n, got, want)
 		}
 	}
-	if at := p.anywhere(); at >= 3 {
-		t.Errorf("a lane begins at %d of 3", at)
+	if p := newSourcePorts(); p.next >= p.count {
+		t.Errorf("a meter begins at %d of %d", p.next, p.count)
+	}
+}
+
+// A port from which a connection was tried in vain is left alone until connection
+// tracking has forgotten it.
+func TestPortsTriedInVain(t *testing.T) {
+	p := &sourcePorts{first: 1000, count: 4, vain: map[int]time.Time{}}
+	now := time.Now()
+	took := func(n int) (all []int) {
+		for range n {
+			all = append(all, p.take(now))
+		}
+		return all
+	}
+	p.failed(1001, now)
+	now = now.Add(60 * time.Second)
+	p.failed(1002, now)
+	if got := took(4); got[0] != 1000 || got[1] != 1003 || got[2] != 1000 || got[3] != 1003 {
+		t.Errorf("%v", got)
+	}
+	now = now.Add(remembered - time.Minute)
+	if got := took(3); got[0] != 1000 || got[1] != 1001 || got[2] != 1003 {
+		t.Errorf("after the first is forgotten: %v", got)
+	}
+	for port := 1000; port < 1004; port++ {
+		p.failed(port, now)
+	}
+	if got := p.take(now); got < 1000 || got > 1003 {
+		t.Errorf("where all were in vain: %d", got)
 	}
 }
 

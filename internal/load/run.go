@@ -54,6 +54,7 @@ type meter struct {
 	watch  *watch
 	outbox *outbox
 	lanes  []*lane
+	ports  *sourcePorts // nil: as the kernel likes
 	from   time.Duration
 	end    time.Duration
 }
@@ -63,6 +64,9 @@ func newMeter(plan Plan, deliver func([]history.Sample, []history.Interval)) (*m
 	var err error
 	if m.pulse, err = newAlarm(m.clock); err != nil {
 		return nil, err
+	}
+	if plan.NetNS != "" { // in a node's namespace connections are tracked
+		m.ports = newSourcePorts()
 	}
 	now := m.clock.now()
 	m.watch = newWatch(now, m.outbox.gap)

@@ -24,12 +24,12 @@ type wire struct {
 	plan    Plan
 }
 
-func newWire(p Plan) (*wire, error) {
+func newWire(p Plan, ports *sourcePorts) (*wire, error) {
 	req, rendered, err := p.render()
 	if err != nil {
 		return nil, err
 	}
-	d, err := newDialler(p)
+	d, err := newDialler(p, ports)
 	if err != nil {
 		return nil, err
 	}
