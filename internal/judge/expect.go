@@ -93,6 +93,9 @@ func together(all []Finding) Finding {
 			continue
 		}
 		joined.Got += "; " + f.Got
+		if joined.Status == f.Status && f.Measured != nil && (joined.Measured == nil || *f.Measured > *joined.Measured) {
+			joined.Measured, joined.From, joined.To = f.Measured, f.From, f.To // the longest is the one to tell
+		}
 	}
 	return joined
 }
