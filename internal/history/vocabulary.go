@@ -109,7 +109,8 @@ const (
 
 // Names of Meta.Notes.
 const (
-	NoteError  = "error"  // why the trial ended before its time
-	NoteUndo   = "undo"   // what went wrong when undoing
-	NoteReplay = "replay" // the command line that repeats the trial
+	NoteError     = "error"     // why the trial ended before its time
+	NoteUndo      = "undo"      // what went wrong when undoing
+	NoteObservers = "observers" // which observers died, and why
+	NoteReplay    = "replay"    // the command line that repeats the trial
 )

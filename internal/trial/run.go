@@ -211,7 +211,13 @@ func (r *run) drain(ctx context.Context) error {
 		part("stop the load", func() error { return r.meter.Stop(ctx) })
 	}
 	if r.armed != nil {
-		part("stop the observers", func() error { return r.armed.Stop(ctx) })
+		part("stop the observers", func() error {
+			err := r.armed.Stop(ctx)
+			if died := r.armed.Died(); died != nil {
+				r.note(history.NoteObservers, died) // those that feed no source leave no gap
+			}
+			return err
+		})
 	}
 	if r.before != nil {
 		part("compare", func() error { return r.compare(ctx) })

@@ -188,6 +188,9 @@ func TestObserverGoesWrong(t *testing.T) {
 				if err != nil || v.Status != judge.Invalid || !strings.HasPrefix(v.Reason, judge.AssumeWatches) {
 					t.Errorf("error %v, verdict %s %s", err, v.Status, v.Reason)
 				}
+				if note := h.Meta.Notes[history.NoteObservers]; !strings.Contains(note, "planted") {
+					t.Errorf("the record says of its observers %q", note)
+				}
 			})
 		})
 	}
