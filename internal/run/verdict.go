@@ -11,6 +11,7 @@ import (
 // the same verdict on any machine at any time.
 func Verdict(s suites.Scenario, main, twin *history.History) judge.Trial {
 	t := judge.Judge(main, s.Expect)
+	t.Name = s.Name // also of a trial that left no record to name it
 	if twin != nil && s.Twin != nil {
 		red := judge.Judge(twin, []judge.Expectation{s.Twin.Expect})
 		t = judge.WithTwin(t, red, s.Twin.Expect.Name(), s.Twin.Without)

@@ -1,0 +1,91 @@
+package run
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/reports"
+	"github.com/seatrial/seatrial/suites"
+)
+
+// A quiet viewer keeps the verdicts that it is told.
+type quiet struct{ ended []judge.Trial }
+
+func (*quiet) Say(string)                                  {}
+func (*quiet) Working(string, string, time.Duration, bool) {}
+func (*quiet) Phase(string, history.Phase, string)         {}
+func (*quiet) Traffic(string, int, int)                    {}
+func (q *quiet) Ended(t judge.Trial)                       { q.ended = append(q.ended, t) }
+
+func bareSession(t *testing.T) (*session, *quiet) {
+	t.Helper()
+	dir, err := reports.NewDir(filepath.Join(t.TempDir(), "run"), reports.Info{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	view := &quiet{}
+	s := scenario("t/a")
+	return &session{Options: Options{Scenarios: []suites.Scenario{s, scenario("t/b")}}, view: view, dir: dir, done: map[string]*pair{}, turn: newTurn()}, view
+}
+
+// A verdict whose evidence could not be kept fails the run, however it came out.
+func TestLostEvidenceFailsTheRun(t *testing.T) {
+	s, view := bareSession(t)
+	i := Item{Scenario: s.Scenarios[0]}
+	if err := os.WriteFile(filepath.Join(s.dir.Path, "trials", "t"), []byte("in the way"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.take(t.Context(), i, nil)
+	if err := s.broken(); err == nil || !strings.Contains(err.Error(), "write the reports of t/a") || len(view.ended) != 1 {
+		t.Errorf("%v, %d verdicts told", err, len(view.ended))
+	}
+}
+
+// A scenario is judged when its trial and its twin are in; what was never judged
+// was not run, and the run proves nothing.
+func TestWhatWasNotJudgedWasNotRun(t *testing.T) {
+	s, view := bareSession(t)
+	s.Scenarios[0] = withTwin(s.Scenarios[0])
+	s.take(t.Context(), Item{Scenario: s.Scenarios[0]}, nil)
+	if len(view.ended) != 0 {
+		t.Error("judged without its twin")
+	}
+	s.take(t.Context(), Item{Scenario: s.Scenarios[0], Twin: true}, nil)
+	s.unrun()
+	v := s.verdict()
+	if len(view.ended) != 1 || len(v.NotRun) != 1 || v.NotRun[0] != "t/b" || v.Status != judge.Invalid || s.broken() != nil {
+		t.Errorf("%d verdicts, not run %v, status %s, %v", len(view.ended), v.NotRun, v.Status, s.broken())
+	}
+	text, err := os.ReadFile(reports.VerdictPath(s.dir.Path))
+	if err != nil || !strings.Contains(string(text), "t/a") {
+		t.Errorf("what is known so far is not on disk: %v", err)
+	}
+}
+
+// After the deadline nothing is started any more.
+func TestNothingIsStartedLate(t *testing.T) {
+	s, view := bareSession(t)
+	s.began, s.Deadline = time.Now().Add(-time.Hour), time.Minute
+	s.runItem(t.Context(), Item{Scenario: s.Scenarios[0]}) // would need a cluster
+	if len(view.ended) != 0 || !s.late() {
+		t.Error("a trial was run after the deadline")
+	}
+}
+
+// The command line that repeats the run has its seed.
+func TestAgain(t *testing.T) {
+	s, _ := bareSession(t)
+	s.Seed, s.CommandLine = 7, []string{"seatrial", "run", "probes"}
+	if got := s.again(); got != "seatrial run probes --seed 7" {
+		t.Error(got)
+	}
+	s.CommandLine = []string{"seatrial", "run", "--seed", "7"}
+	if got := s.again(); got != "seatrial run --seed 7" {
+		t.Error(got)
+	}
+}
