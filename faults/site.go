@@ -72,12 +72,16 @@ type Site struct {
 	Journal func(journal.Step) error
 	// Marker notes the instant of the deed; see Deed.
 	Marker func(history.Mark)
+	// Note writes down what the fault itself was told, an answer of kubectl.
+	Note func(history.Interval)
 	// Cluster names the cluster in undo steps; Kubeconfig is the path of a
 	// configuration by which another process reaches it.
 	Cluster, Kubeconfig string
 	// Hold is how long the trial means to leave the fault in place; undo
 	// deadlines are set from it.
 	Hold time.Duration
+
+	last []string // the targets of the latest deed
 }
 
 // Seen gives access to what the observers recorded.
@@ -103,6 +107,7 @@ func (s *Site) Deed(what string, targets []string, act func() error) error {
 	err := act()
 	m.Latest = s.Clock.Now()
 	if err == nil {
+		s.last = targets
 		s.Marker(m)
 	}
 	return err

@@ -123,7 +123,8 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, and systemd-run with fallocate. Everything else is an error.
+// Exec knows df, rm -f, systemd-run with fallocate, and kubectl by way of a shell
+// that says its exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
 	switch {
@@ -137,6 +138,9 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
 		n.world.act("write " + last + " on " + node)
 		n.files[node+":"+last] = true
+	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
+		out, code := n.world.Kubectl(command[4:]...)
+		return fmt.Sprintf("%s\nexit %d\n", out, code), nil
 	default:
 		return "", fmt.Errorf("the node knows no %q", command)
 	}

@@ -44,6 +44,8 @@ type World struct {
 	App    workloads.App
 	Record *history.Recorder
 	Nodes  *Nodes
+	// Kubectl answers what is asked on a control-plane node; nil: kubectl is not there.
+	Kubectl func(arguments ...string) (output string, code int)
 
 	client  *client
 	mu      sync.Mutex
@@ -71,6 +73,9 @@ func NewWorld(app workloads.App) *World {
 	})
 	return w
 }
+
+// Site is where a step that is no fault by itself, a question, is tried.
+func (w *World) Site() *faults.Site { return w.site(func(history.Mark, int) {}) }
 
 // Client reaches the API server of the world.
 func (w *World) Client() kubernetes.Interface { return w.client }
@@ -138,6 +143,10 @@ func (w *World) site(seen func(deed history.Mark, n int)) *faults.Site {
 		Namespace: Namespace, Scenario: scenario, App: w.App, Client: w.client, Nodes: w.Nodes,
 		Rand: rand.New(rand.NewPCG(7431, 1)), Clock: w.Record.Clock(), Seen: w.Record,
 		Journal: w.journal, Cluster: clusterName, Kubeconfig: kubeconfig, Hold: hold,
+		Note: func(i history.Interval) {
+			w.Record.State(i)
+			w.Record.End(i.Source, i.Subject, i.To)
+		},
 		Marker: func(m history.Mark) {
 			w.act("deed")
 			w.mu.Lock()

@@ -39,6 +39,9 @@ const (
 	SourceApp = "app"
 	// SourceLoad: subject lane, or "" for all; gaps in which the generator itself stood still.
 	SourceLoad = "load"
+	// SourceCommand: subject the command line that somebody gave in the trial ("kubectl rollout
+	// status deployment/web"); state its exit code, from its start to its end; detail its output.
+	SourceCommand = "command"
 	// SourceService: subject service name; state is its selector, "app=web,color=blue". Attrs: uid.
 	SourceService = "service"
 )

@@ -178,6 +178,10 @@ func (r *run) inject(ctx context.Context) error {
 			time.AfterFunc(calmMachine, done)
 		}
 	}
+	site.Note = func(i history.Interval) {
+		r.rec.State(i)
+		r.rec.End(i.Source, i.Subject, i.To)
+	}
 	if err := r.plan.Fault.Inject(ctx, site); err != nil {
 		return fmt.Errorf("inject %s: %w", card.Name, err)
 	}
