@@ -42,6 +42,11 @@ const (
 	// SourceCommand: subject the command line that somebody gave in the trial ("kubectl rollout
 	// status deployment/web"); state its exit code, from its start to its end; detail its output.
 	SourceCommand = "command"
+	// SourceWitness: a quiet app beside the trial, loaded like it, to which nothing is done; subject its
+	// lane; instants: a request of it that failed, the state being its class. Where it was asked
+	// is said once, subject "", state StateAsked. Attrs of that: requests.
+	SourceWitness = "witness"
+	StateAsked    = "asked"
 	// SourceService: subject service name; state is its selector, "app=web,color=blue". Attrs: uid.
 	SourceService = "service"
 )
@@ -90,6 +95,7 @@ const (
 	AttrCode        = "code"
 	AttrPhase       = "phase"
 	AttrInflight    = "inflight"
+	AttrRequests    = "requests"
 	AttrStartedAt   = "startedAt"
 	AttrFinishedAt  = "finishedAt"
 )

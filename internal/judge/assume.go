@@ -21,6 +21,7 @@ const (
 	AssumeReach     = "assume-endpoints-reached" // every lane reached every ready endpoint
 	AssumeFault     = "assume-fault-seen"        // the fault had an effect that a sensor saw
 	AssumeWatches   = "assume-watches"           // no sensor was blind where the fault did not declare it
+	AssumeApart     = "assume-undisturbed"       // a quiet app beside the trial had no failure
 )
 
 // A check is one assumption or invariant.
@@ -41,6 +42,7 @@ var assumptions = []check{
 	{AssumeReach, assumeReach},
 	{AssumeFault, assumeFault},
 	{AssumeWatches, assumeWatches},
+	{AssumeApart, assumeApart},
 }
 
 // Assumptions checks whether the trial is the experiment that it claims to be: a

@@ -16,6 +16,7 @@ const (
 	InvariantAvailability = "invariant-availability" // no rollout takes away a pod that is needed
 	InvariantEndpoints    = "invariant-endpoints"    // no new connection to a pod that is no endpoint any more
 	InvariantOwnership    = "invariant-ownership"    // owners, hashes and revisions fit together
+	InvariantApart        = "invariant-apart"        // whoever answers belongs to this trial
 )
 
 // watchSlack is how far the arrival of what different watches tell may be apart,
@@ -35,6 +36,7 @@ func Invariants(h *history.History) []Finding {
 		{InvariantAvailability, func(*history.History) Finding { return s.keepsAvailable() }},
 		{InvariantEndpoints, func(*history.History) Finding { return s.keepsToEndpoints() }},
 		{InvariantOwnership, func(*history.History) Finding { return s.keepsOwners() }},
+		{InvariantApart, func(*history.History) Finding { return s.keepsApart() }},
 		{InvariantResidue, leavesNothing},
 	}
 	return slices.DeleteFunc(checked(checks, h), func(f Finding) bool { return f.Status == Skipped })

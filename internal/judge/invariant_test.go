@@ -111,6 +111,13 @@ var brokenInvariants = []struct {
 		b.Load(history.LaneFresh, 50, time.Second, before+" ok:web-7c-b*100 ok:web-9f-a*700 ok:web-7c-a*3 ok:web-9f-a*200").Gap(history.SourceEndpoint, "", "20s..28s")
 	}, ""},
 
+	{"an answer from another trial's pod", InvariantApart, func(b *builder) {
+		b.Load(history.LaneFresh, 50, time.Second, before+" ok:web-7c-b*100 ok:other-1*2 ok:web-9f-a*700")
+	}, "other-1, which is none of its pods, answered at +12.00s"},
+	{"nobody saw the pods", InvariantApart, func(b *builder) {
+		b.Load(history.LaneFresh, 50, time.Second, before+" ok:web-7c-b*100 ok:other-1*2 ok:web-9f-a*700").Gap(history.SourcePod, "", "11.8s..12.2s")
+	}, ""},
+
 	{"an owner that is not there", InvariantOwnership, func(b *builder) {
 		b.State(history.SourcePod, "web-00-x", "20s Running", "owner=ReplicaSet/web-00 hash=00 uid=x")
 	}, "web-00-x is owned by ReplicaSet/web-00, which was not there at +20.00s"},

@@ -27,6 +27,7 @@ type place struct {
 	ours    *cluster.Cluster // nil: somebody else's
 	keep    bool             // it was there before us
 	step    string           // the journal's step that deletes it
+	witness witness
 }
 
 // provide gets Docker, the images and the clusters that the items need.

@@ -150,6 +150,9 @@ func (s *session) run(ctx context.Context) error {
 		limit = defaultParallel
 	}
 	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
+	for _, p := range s.clusters {
+		p.witness.retire(context.WithoutCancel(ctx))
+	}
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
@@ -247,13 +250,12 @@ func (s *session) logsOf(i Item) string {
 	return filepath.Join(s.dir.Trial(i.Title()), "logs")
 }
 
-// rig returns the rig of one trial.
-func (s *session) rig(i Item, p *place) (*kube.Rig, error) {
+// rig returns the rig of one trial, whose logs go into the folder.
+func (s *session) rig(logs string, p *place) (*kube.Rig, error) {
 	command, err := self.Command(self.Load)
 	if err != nil {
 		return nil, err
 	}
-	logs := s.logsOf(i)
 	if err := os.MkdirAll(logs, 0o755); err != nil {
 		return nil, fmt.Errorf("make %s: %w", logs, err)
 	}

@@ -41,9 +41,13 @@ func (s *session) runItem(ctx context.Context, i Item) {
 // record means that there is none.
 func (s *session) record(ctx context.Context, i Item) (*history.History, error) {
 	p := s.clusters[i.In.Name]
-	rig, err := s.rig(i, p)
+	rig, err := s.rig(s.logsOf(i), p)
 	if err != nil {
 		return nil, err
+	}
+	witness := s.beside(ctx, i, p)
+	if witness != nil {
+		defer p.witness.part(witness)
 	}
 	deployed := s.turn.take(ctx)
 	defer deployed()
@@ -54,7 +58,12 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	}
 	rec := history.NewRecorder(history.StartClock(), out.Write)
 	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
-	plan.Turn = s.turn.take
+	plan.Turn = func(ctx context.Context) func() {
+		if witness != nil {
+			witness.ready(ctx)
+		}
+		return s.turn.take(ctx)
+	}
 	if s.Pause != nil {
 		plan.Pause = func() error { return s.Pause(Held{plan.Namespace(), p.cluster.Kubeconfig}) }
 	}
@@ -66,6 +75,9 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		s.view.Phase(i.Title(), phase, detail)
 	})
 	stop()
+	if witness != nil {
+		witness.testify(context.WithoutCancel(ctx), rec)
+	}
 	if closeErr := out.Close(); closeErr != nil {
 		s.lost(closeErr)
 		err = errors.Join(err, closeErr)
