@@ -4,6 +4,7 @@ GO        ?= go
 BIN       := bin/seatrial
 TOOLS     := -modfile=tools/go.mod
 RUN_ARGS  ?=
+MUTATE_ARGS ?=
 
 .DEFAULT_GOAL := help
 
@@ -31,6 +32,10 @@ test-unit: ## the hermetic tests, with the race detector
 test-cluster: build ## the smoke tier on real clusters, through go test
 	SEATRIAL_CLUSTER=1 SEATRIAL_PARALLEL=2 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
+
+.PHONY: mutate
+mutate: build ## plant known defects, one at a time, and show that each is caught by the finding named for it
+	$(BIN) mutate $(MUTATE_ARGS)
 
 .PHONY: break
 break: ## break Seatrial itself on purpose, on a real cluster: kill -9, Ctrl-C, full disk, no Docker

@@ -14,12 +14,14 @@ var colors = map[judge.Status]string{
 }
 
 // status is a verdict of fixed width, coloured if that is wanted.
-func (o TerminalOptions) status(s judge.Status) string {
-	padded := fmt.Sprintf("%-7s", s)
+func (o TerminalOptions) status(s judge.Status) string { return o.paint(fmt.Sprintf("%-7s", s), s) }
+
+// paint gives a word the colour of a status.
+func (o TerminalOptions) paint(word string, s judge.Status) string {
 	if o.NoColor {
-		return padded
+		return word
 	}
-	return colors[s] + padded + "\x1b[0m"
+	return colors[s] + word + "\x1b[0m"
 }
 
 // Table returns what prints a verdict as a table: every scenario with what was

@@ -92,6 +92,9 @@ type Must struct {
 	Finding string // the finding or assumption that must be the red one
 }
 
+// MustFail says that a planted defect is to be found, by the FAIL of this finding.
+func MustFail(finding string) Must { return Must{Status: judge.Fail, Finding: finding} }
+
 // Lab is what a learner is told and asked about a scenario. The answer is graded
 // by what was measured, not by what a book says.
 type Lab struct {

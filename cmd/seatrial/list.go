@@ -11,6 +11,7 @@ import (
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/catalogue"
+	"github.com/seatrial/seatrial/suites/mutations"
 )
 
 // listed is one row of any list.
@@ -25,11 +26,11 @@ type listed struct {
 
 func listCommand(g *global) *cobra.Command {
 	return &cobra.Command{
-		Use:       "list [scenarios|faults|places|workloads]",
+		Use:       "list [scenarios|faults|mutations|places|workloads]",
 		Short:     "Show the catalogue",
 		Example:   "  seatrial list\n  seatrial list scenarios -o json",
 		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"scenarios", "faults", "places", "workloads"},
+		ValidArgs: []string{"scenarios", "faults", "mutations", "places", "workloads"},
 		RunE: func(c *cobra.Command, args []string) error {
 			what := "scenarios"
 			if len(args) == 1 {
@@ -48,6 +49,10 @@ func rowsOf(what string) []listed {
 		for _, f := range faults.All() {
 			card := f.Card()
 			rows = append(rows, listed{Name: card.Name, Why: card.Breaks})
+		}
+	case "mutations":
+		for _, m := range mutations.All() {
+			rows = append(rows, listed{Name: m.Name, Why: m.Why})
 		}
 	case "places":
 		for _, p := range kindconfigs.Places() {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,6 +60,8 @@ func TestWrongUsage(t *testing.T) {
 		{"unheard-of", `no command "unheard-of" (seatrial --help)`},
 		{"run probes/deadlok", `did you mean "probes/deadlock"`},
 		{"run nothing-like-it/at-all-here", "seatrial list scenarios"},
+		{"mutate no-prestop", `did you mean "no-pre-stop"`},
+		{"mutate nothing-like-it-at-all", "no defect"},
 		{"run --no-such-flag", "unknown flag: --no-such-flag (seatrial run --help)"},
 		{"run --repeat x", "invalid argument"},
 		{"run --repeat 0", "--repeat 0: at least 1"},
@@ -119,7 +122,7 @@ func TestMeasure(t *testing.T) {
 }
 
 func TestListIsAnArray(t *testing.T) {
-	for _, what := range []string{"scenarios", "faults", "places", "workloads"} {
+	for _, what := range []string{"scenarios", "faults", "mutations", "places", "workloads"} {
 		got := seatrial(t, "list", what, "-o", "json")
 		var rows []map[string]any
 		if err := json.Unmarshal([]byte(got.out), &rows); err != nil || got.code != 0 || len(rows) == 0 {
@@ -147,6 +150,26 @@ func TestCatalogueIsFresh(t *testing.T) {
 	}
 	if got := seatrial(t, "list", "scenarios"); got.out != string(want) {
 		t.Error("suites/CATALOGUE.md is stale: run make catalogue")
+	}
+}
+
+// What the command line lists is the golden list, so that no scenario goes missing unseen.
+func TestListIsGolden(t *testing.T) {
+	want, err := os.ReadFile("../../suites/testdata/certified.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rows []struct{ Name string }
+	if err := json.Unmarshal([]byte(seatrial(t, "list", "scenarios", "-o", "json").out), &rows); err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, row := range rows {
+		names = append(names, row.Name)
+	}
+	slices.Sort(names)
+	if got := strings.Join(names, "\n") + "\n"; got != string(want) {
+		t.Errorf("seatrial list scenarios -o json has\n%s\nthe golden list\n%s", got, want)
 	}
 }
 

@@ -10,8 +10,19 @@ import (
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/reports"
+	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/catalogue"
+	"github.com/seatrial/seatrial/suites/mutations"
 )
+
+// judged lists whatever a run directory may hold trials of.
+func judged() []suites.Scenario {
+	all := catalogue.All()
+	for _, m := range mutations.All() {
+		all = append(all, m.Scenario())
+	}
+	return all
+}
 
 func rejudgeCommand(g *global) *cobra.Command {
 	var write bool
@@ -26,7 +37,7 @@ the new verdict.`,
 		Example: "  seatrial rejudge seatrial-runs/20261101-020000-7f3a",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			again, err := run.Rejudge(args[0], catalogue.All())
+			again, err := run.Rejudge(args[0], judged())
 			if err != nil {
 				return err
 			}

@@ -57,6 +57,18 @@ func MemoryLimit(quantity string) workloads.Change {
 	})
 }
 
+// MemoryRequest sets what the container asks for, such as "64Mi", and raises the
+// limit to it. It panics if that is no quantity.
+func MemoryRequest(quantity string) workloads.Change {
+	request := resource.MustParse(quantity)
+	return everyContainer(func(c *corev1.Container) {
+		c.Resources.Requests[corev1.ResourceMemory] = request
+		if limit := c.Resources.Limits[corev1.ResourceMemory]; limit.Cmp(request) < 0 {
+			c.Resources.Limits[corev1.ResourceMemory] = request
+		}
+	})
+}
+
 // CPULimit sets the container's CPU limit, such as "200m". It panics if that is no quantity.
 func CPULimit(quantity string) workloads.Change {
 	limit := resource.MustParse(quantity)

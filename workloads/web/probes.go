@@ -46,6 +46,15 @@ func Liveness(path string, options ...ProbeOption) workloads.Change {
 	return everyContainer(func(c *corev1.Container) { c.LivenessProbe = probe(c, get(path), 2, options) })
 }
 
+// LivenessFile restarts the container while the file is not there, by an exec
+// probe like that of ReadinessFile.
+func LivenessFile(path string, options ...ProbeOption) workloads.Change {
+	return func(o *workloads.Objects) {
+		Env("READY_FILE", path)(o)
+		everyContainer(func(c *corev1.Container) { c.LivenessProbe = probe(c, looksFor(path), 2, options) })(o)
+	}
+}
+
 // LivenessTiming changes the liveness probe that is there, if any.
 func LivenessTiming(options ...ProbeOption) workloads.Change {
 	return everyContainer(func(c *corev1.Container) { tune(c.LivenessProbe, options) })
@@ -69,8 +78,7 @@ func ReadinessFile(path string, options ...ProbeOption) workloads.Change {
 	return func(o *workloads.Objects) {
 		Env("READY_FILE", path)(o)
 		everyContainer(func(c *corev1.Container) {
-			look := corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: []string{"/" + Name, "exists", path}}}
-			c.ReadinessProbe = probe(c, look, 1, options)
+			c.ReadinessProbe = probe(c, looksFor(path), 1, options)
 		})(o)
 	}
 }
@@ -103,6 +111,10 @@ func NoStartup() workloads.Change {
 
 func get(path string) corev1.ProbeHandler {
 	return corev1.ProbeHandler{HTTPGet: &corev1.HTTPGetAction{Path: path, Port: intstr.FromString(servicePort)}}
+}
+
+func looksFor(path string) corev1.ProbeHandler {
+	return corev1.ProbeHandler{Exec: &corev1.ExecAction{Command: []string{"/" + Name, "exists", path}}}
 }
 
 // probe says every timing itself instead of leaving it to the API server's

@@ -36,8 +36,10 @@ const (
 	kindOther   = "other"
 )
 
-// The paths of the probes. Every other path is business.
+// The paths of the probes, and of business. There are no others.
 const (
+	pathBusiness = "/"
+
 	pathLive    = "/live"
 	pathReady   = "/ready"
 	pathStartup = "/startup"

@@ -113,6 +113,10 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "out of memory", http.StatusInternalServerError)
 	case isProbePath(r.URL.Path):
 		a.answerProbe(w, r.URL.Path, s)
+	case r.URL.Path != pathBusiness:
+		http.NotFound(w, r)
+	case !s.Ready:
+		http.Error(w, "warming up", http.StatusServiceUnavailable)
 	default:
 		a.business(w, r, s)
 	}

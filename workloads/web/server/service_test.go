@@ -325,15 +325,15 @@ func TestReadyFileAndExecProbe(t *testing.T) {
 
 func TestOnlyProbesAreLogged(t *testing.T) {
 	s := newSite(t)
-	s.want("/as-a-probe", 200) // the kubelet's user agent, on any path
-	resp, err := http.Get(s.service + "/business")
+	s.want("/nowhere", 404) // the kubelet's user agent, on any path
+	resp, err := http.Get(s.service + "/")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
 	s.want("/ready", 200)
 	s.await("the last probe", func(e workloads.Event) bool { return e.Attrs[attrPath] == "/ready" })
-	if got := events(t, s.app.log, 0); len(got) != 2 || got[0].Attrs[attrPath] != "/as-a-probe" || got[0].Attrs[attrCode] != "200" {
+	if got := events(t, s.app.log, 0); len(got) != 2 || got[0].Attrs[attrPath] != "/nowhere" || got[0].Attrs[attrCode] != "404" {
 		t.Errorf("got %+v", got)
 	}
 }
