@@ -53,7 +53,7 @@ func newLane(p Plan, l Lane, m *meter, start, end time.Duration) (*lane, error) 
 	ln.most = int64(2*p.Timeout.Seconds()*float64(l.Rate)) + 64
 	ln.slots = make(chan slot, ln.most)
 	if l.Connections > 0 {
-		ln.sender = newPinned(w, l.Connections, p.HideRetries)
+		ln.sender = newPinned(w, l, p.HideRetries)
 	}
 	ln.pacer = &pacer{lane: l.Name, rate: int64(l.Rate), start: start, end: end, left: start, clock: m.clock, alarm: a, watch: m.watch,
 		slots: ln.slots, skip: ln.skip, full: func() bool { return ln.busy.Load() >= ln.most }}

@@ -32,6 +32,11 @@ func (f fresh) close() {}
 // an outage in which answers never came would be seen a time-out too late):
 // a new connection takes the place of the one whose turn it was, which is closed
 // when its own request has ended.
+//
+// Where it is known how many pods stand behind the address, connections of the pods
+// that have more than their share are closed after use, and so made anew, until
+// each pod has one: whoever balances them picks a pod by chance, which leaves one of
+// eight out in one of 600 trials. From then on they stay as they are.
 type pinned struct {
 	*wire
 	retry bool // the planted defect: retry what a reused connection broke, and say nothing
@@ -39,6 +44,7 @@ type pinned struct {
 	mu     sync.Mutex
 	places []place
 	ousted uint64
+	reach  int // how many pods must have a connection before they stay; 0: they do
 }
 
 // A place holds one of the pinned connections.
@@ -46,10 +52,11 @@ type place struct {
 	conn *conn  // nil: none yet, broken, or in use
 	busy bool   // a request is under way on it
 	turn uint64 // counts who has held it, so that who was ousted knows
+	pod  string // who answered on it last
 }
 
-func newPinned(w *wire, n int, retry bool) *pinned {
-	return &pinned{wire: w, retry: retry, places: make([]place, n)}
+func newPinned(w *wire, l Lane, retry bool) *pinned {
+	return &pinned{wire: w, retry: retry, places: make([]place, l.Connections), reach: l.Reach}
 }
 
 func (p *pinned) send(within *limit, s *history.Sample) {
@@ -58,7 +65,7 @@ func (p *pinned) send(within *limit, s *history.Sample) {
 	if p.retry && s.Class.Failed() && s.Reused {
 		c = p.attempt(nil, within, s)
 	}
-	p.put(at, turn, c)
+	p.put(at, turn, c, s.Pod)
 }
 
 // take gives out a place, and the connection that it holds if it holds one.
@@ -83,15 +90,40 @@ func (p *pinned) take(seq uint64) (at int, turn uint64, c *conn) {
 	return at, held.turn, c
 }
 
-// put gives the place back; a nil connection means that the next one must dial.
-func (p *pinned) put(at int, turn uint64, c *conn) {
+// put gives the place back, with who answered; a nil connection means that the next
+// one must dial.
+func (p *pinned) put(at int, turn uint64, c *conn, pod string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if held := &p.places[at]; held.turn == turn {
-		held.conn, held.busy = c, false
-	} else if c != nil {
-		c.close()
+	held := &p.places[at]
+	if held.turn == turn {
+		held.conn, held.busy, held.pod = c, false, pod
 	}
+	if c != nil && (held.turn != turn || p.surplus(pod)) {
+		c.close()
+		if held.conn == c {
+			held.conn, held.pod = nil, ""
+		}
+	}
+}
+
+// surplus reports whether the pod has more than its share of the connections while
+// another one has none. The caller holds the lock.
+func (p *pinned) surplus(pod string) bool {
+	if p.reach == 0 {
+		return false
+	}
+	held := map[string]int{}
+	for i := range p.places {
+		if name := p.places[i].pod; name != "" {
+			held[name]++
+		}
+	}
+	if len(held) >= p.reach {
+		p.reach = 0
+		return false
+	}
+	return held[pod] > len(p.places)/p.reach
 }
 
 func (p *pinned) close() {

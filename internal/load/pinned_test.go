@@ -1,6 +1,8 @@
 package load
 
 import (
+	"bufio"
+	"net"
 	"testing"
 	"time"
 
@@ -10,7 +12,7 @@ import (
 // Places are given out in turn; a busy one is passed over; when all are busy the
 // one whose turn it is loses its connection, and whoever held it notices.
 func TestPlaces(t *testing.T) {
-	p := newPinned(&wire{}, 3, false)
+	p := newPinned(&wire{}, Lane{Connections: 3}, false)
 	type held struct {
 		at   int
 		turn uint64
@@ -30,13 +32,54 @@ func TestPlaces(t *testing.T) {
 	if fourth.at != 2 || fourth.turn == second.turn || p.ousted != 1 {
 		t.Errorf("all busy: place %d at turn %d, %d ousted", fourth.at, fourth.turn, p.ousted)
 	}
-	p.put(second.at, second.turn, nil)
+	p.put(second.at, second.turn, nil, "")
 	if !p.places[2].busy {
 		t.Error("who was ousted gave the place away")
 	}
-	p.put(fourth.at, fourth.turn, nil)
+	p.put(fourth.at, fourth.turn, nil, "")
 	if p.places[2].busy {
 		t.Error("the place is still taken")
+	}
+}
+
+// Whoever picks the pods by chance picks the first ones: connections are made anew
+// until each pod has one, and then no more.
+func TestEveryPodIsReached(t *testing.T) {
+	tg := newTarget(t)
+	p := newPinned(&wire{}, Lane{Connections: 6, Reach: 3}, false)
+	defer p.close()
+	round := func(pods ...string) (dialled, closed int) {
+		for i, pod := range pods {
+			at, turn, c := p.take(uint64(i))
+			if c == nil {
+				dialled++
+				tcp, err := net.Dial("tcp", tg.address)
+				if err != nil {
+					t.Fatal(err)
+				}
+				c = &conn{tcp: tcp.(*net.TCPConn), in: readers.Get().(*bufio.Reader)}
+			} else {
+				pod = p.places[at].pod // a connection leads to where it led
+			}
+			p.put(at, turn, c, pod)
+			if c.in == nil {
+				closed++
+			}
+		}
+		return dialled, closed
+	}
+	for n, r := range []struct {
+		pods            []string
+		dialled, closed int
+	}{
+		{[]string{"a", "a", "a", "a", "b", "b"}, 6, 2}, // two of a's four are too many
+		{[]string{"", "", "b", "c", "", ""}, 2, 1},     // so is b's third; c is reached
+		{[]string{"", "", "a", "", "", ""}, 1, 0},      // a's third stays
+		{[]string{"", "", "", "", "", ""}, 0, 0},
+	} {
+		if dialled, closed := round(r.pods...); dialled != r.dialled || closed != r.closed {
+			t.Errorf("round %d: %d dialled, %d closed, want %d and %d", n+1, dialled, closed, r.dialled, r.closed)
+		}
 	}
 }
 

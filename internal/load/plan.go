@@ -64,6 +64,7 @@ type Lane struct {
 	Name        string `json:"name"`                  // history.LaneFresh, history.LaneReused
 	Rate        int    `json:"rate"`                  // requests per second
 	Connections int    `json:"connections,omitempty"` // pinned connections; 0: one per request
+	Reach       int    `json:"reach,omitempty"`       // pods that the pinned connections must reach, all of them; 0: not known
 }
 
 // The ways in, for the record.
@@ -116,6 +117,7 @@ func (p Plan) Validate() error {
 		complain(l.Rate < 1 || l.Rate > maxRate, "lane %q: rate %d is not between 1 and %d per second", l.Name, l.Rate, maxRate)
 		complain(l.Connections < 0 || l.Name == history.LaneReused && l.Connections == 0, "lane %q: %d connections", l.Name, l.Connections)
 		complain(l.Name == history.LaneFresh && l.Connections != 0, "lane %q pins no connections", l.Name)
+		complain(l.Reach < 0 || l.Reach > l.Connections, "lane %q: %d connections cannot reach %d pods", l.Name, l.Connections, l.Reach)
 	}
 	for _, a := range p.SourceAddrs {
 		_, err := netip.ParseAddr(a)

@@ -15,8 +15,7 @@ import (
 )
 
 // connectionsPerPod is how many connections lane "reused" pins per ready pod:
-// kube-proxy picks a pod at random for each, and with 8 per pod none of three is
-// left out but once in 5,000 trials, which the warm-up finds.
+// enough that kube-proxy, which picks a pod at random for each, seldom leaves one out.
 const connectionsPerPod = 8
 
 // maxLoad bounds the load of any trial, a lab's included.
@@ -38,7 +37,7 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	if p.Load.Rate > 0 {
 		plan.Lanes = []load.Lane{
 			{Name: history.LaneFresh, Rate: p.Load.Rate},
-			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1)},
+			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1), Reach: pods},
 		}
 	}
 	address := clusterAddress(service)
