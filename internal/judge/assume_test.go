@@ -25,7 +25,7 @@ func TestNothingIsWrongWithAHealthyTrial(t *testing.T) {
 			t.Errorf("%+v", f)
 		}
 	}
-	if len(Assumptions(h)) != len(assumptions) || len(Invariants(h)) != 3 {
+	if len(Assumptions(h)) != len(assumptions) || len(Invariants(h)) != 4 {
 		t.Errorf("%d assumptions, %d invariants", len(Assumptions(h)), len(Invariants(h)))
 	}
 }

@@ -36,13 +36,14 @@ func rollout() *historytest.Builder {
 			State(history.SourceReady, new, born+" False "+t+" True", "uid=n"+new).
 			State(history.SourceEndpoint, new, t+" ready", "service=web")
 	}
-	return b.Load(history.LaneFresh, 50, time.Second, before+" ok:web-7c-b,web-7c-c*100 ok:web-9f-a,web-7c-c*200 ok:web-9f-a,web-9f-b,web-9f-c*720")
+	const answers = before + " ok:web-7c-b,web-7c-c*100 ok:web-9f-a,web-7c-c*200 ok:web-9f-a,web-9f-b,web-9f-c*720"
+	return b.Load(history.LaneFresh, 50, time.Second, answers).Load(history.LaneReused, 50, time.Second, answers)
 }
 
 func TestAHealthyRolloutKeepsTheInvariants(t *testing.T) {
 	found := Invariants(rollout().Build())
-	if len(found) != 4 {
-		t.Errorf("%d invariants were checked, want 4: %+v", len(found), found)
+	if len(found) != 5 {
+		t.Errorf("%d invariants were checked, want 5: %+v", len(found), found)
 	}
 	for _, f := range found {
 		if f.Status != Pass {
@@ -166,7 +167,8 @@ func TestEachInvariantCanBreak(t *testing.T) {
 func TestRecreateMayTakeAllAway(t *testing.T) {
 	b := rollout().Meta(func(m *history.Meta) {
 		m.Applied[0] = []byte(strings.Replace(historytest.Deployment(3), `"type":"RollingUpdate","rollingUpdate":{"maxSurge":1,"maxUnavailable":0}`, `"type":"Recreate"`, 1))
-	}).Without(history.SourcePod, "").Without(history.SourceReady, "")
+	}).Without(history.SourcePod, "").Without(history.SourceReady, "").
+		Load(history.LaneFresh, 50, time.Second, before).Load(history.LaneReused, 50, time.Second, before)
 	for _, p := range []string{"web-7c-a", "web-7c-b", "web-7c-c"} {
 		b.State(history.SourcePod, p, "0s Running 10.1s Terminating 11s -", ofWeb, "uid="+p).State(history.SourceReady, p, "1s True 11s -", "uid="+p)
 	}

@@ -91,7 +91,7 @@ func TestNoTestimony(t *testing.T) {
 	s := aService()
 	s.err = errors.New("no room")
 	close(s.ended)
-	rec := trialAfter(s, 0)
+	rec := trialAfter(s, -10*time.Millisecond)
 	s.testify(t.Context(), rec)
 	gaps := rec.History().Gaps
 	if len(gaps) != 1 || gaps[0].Source != history.SourceWitness || gaps[0].Detail != "no room" || gaps[0].From != time.Millisecond || gaps[0].To <= gaps[0].From {
