@@ -19,6 +19,7 @@ import (
 type runFlags struct {
 	run.Options
 	tier   string
+	rate   int
 	dryRun bool
 }
 
@@ -50,6 +51,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.IntVar(&f.Repeat, "repeat", 1, "run everything so many times")
 	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default 3)")
+	flags.IntVar(&f.rate, "rate", 0, "requests per second on each lane, where there is load (default what the scenario says)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the clusters")
 	flags.BoolVar(&f.KeepFailed, "keep-failed", false, "keep the clusters unless all passed")
 	flags.DurationVar(&f.Deadline, "deadline", 0, "start nothing after so long, 5h say; what was not run counts as not proven")
@@ -65,6 +67,9 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if f.Repeat < 1 {
 		return usage("--repeat %d: at least 1", f.Repeat)
 	}
+	if f.rate < 0 {
+		return usage("--rate %d: at least 1", f.rate)
+	}
 	if f.Place != "" {
 		if _, err := kindconfigs.Find(f.Place); err != nil {
 			return usage("--place: %w", err)
@@ -74,7 +79,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if err != nil {
 		return err
 	}
-	f.Scenarios = scenarios
+	f.Scenarios = atRate(scenarios, f.rate)
 	f.CommandLine = commandLine()
 	if f.dryRun {
 		return f.dry(c, g)
@@ -115,6 +120,16 @@ func worse(a, b int) int {
 		return 1
 	}
 	return max(a, b)
+}
+
+// atRate gives the scenarios that have load another rate; 0 leaves them as they are.
+func atRate(scenarios []suites.Scenario, rate int) []suites.Scenario {
+	for i := range scenarios {
+		if rate > 0 && scenarios[i].Load.Rate > 0 {
+			scenarios[i].Load.Rate = rate
+		}
+	}
+	return scenarios
 }
 
 // selected picks the scenarios that the arguments name.
