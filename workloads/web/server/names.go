@@ -53,6 +53,7 @@ const (
 	knobDeadlock      = "deadlock"
 	knobSpin          = "spin"
 	knobExit          = "exit"
+	knobCrashAtStart  = "crash-at-start"
 	knobBootTime      = "boot-time"
 	knobUnready       = "unready"
 	knobLiveCode      = "live-code"
