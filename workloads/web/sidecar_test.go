@@ -20,7 +20,7 @@ func TestSidecar(t *testing.T) {
 	if env(side, "PORT") == "" || env(side, "ADMIN_PORT") == "" || env(side, "EVENTS") != "" || env(side, "VERSION") != "" || env(app, "EVENTS") != web.EventLog {
 		t.Errorf("it would disturb the app: %+v", side.Env)
 	}
-	if side.VolumeMounts[0] != app.VolumeMounts[0] || side.Image != app.Image {
+	if side.VolumeMounts[0].Name != app.VolumeMounts[0].Name || side.VolumeMounts[0].MountPath != app.VolumeMounts[0].MountPath || side.Image != app.Image {
 		t.Errorf("volume %+v, image %s", side.VolumeMounts, side.Image)
 	}
 	if o.Services[0].Spec.Ports[0].Port != workloads.ServicePort {

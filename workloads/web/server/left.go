@@ -14,8 +14,8 @@ import (
 // errNoPlace says that there is no such volume: the log has no file.
 var errNoPlace = errors.New("there is no log folder to leave it in for the next start")
 
-// leave writes down what the next starts find under the knob's name; "" takes it away.
-func (a *app) leave(knob, text string) error {
+// bequeath writes down what the next starts find under the knob's name; "" takes it away.
+func (a *app) bequeath(knob, text string) error {
 	if a.config.events == "" {
 		return errNoPlace
 	}
@@ -53,7 +53,7 @@ func (a *app) bootTime() time.Duration {
 	return d
 }
 
-func (a *app) leaveBootTime(d time.Duration) error { return a.leave(knobBootTime, d.String()) }
+func (a *app) leaveBootTime(d time.Duration) error { return a.bequeath(knobBootTime, d.String()) }
 
 // crashes reports whether this start is to end before it listens, and with which
 // status: as the knob left it, or as configured.
@@ -66,15 +66,15 @@ func (a *app) crashes() (code int, so bool) {
 
 func (a *app) leaveCrash(code int) error {
 	if code < 0 {
-		return a.leave(knobCrashAtStart, "")
+		return a.bequeath(knobCrashAtStart, "")
 	}
-	return a.leave(knobCrashAtStart, strconv.Itoa(code))
+	return a.bequeath(knobCrashAtStart, strconv.Itoa(code))
 }
 
 // leakOnward leaks now and, where that can be left, in the next starts too.
 func (a *app) leakOnward(perSecond int64) error {
 	a.leak(perSecond)
-	err := a.leave(knobLeak, strconv.FormatInt(perSecond, 10))
+	err := a.bequeath(knobLeak, strconv.FormatInt(perSecond, 10))
 	if errors.Is(err, errNoPlace) {
 		return nil
 	}
