@@ -1,11 +1,21 @@
 package faults
 
+import "github.com/seatrial/seatrial/workloads"
+
 // All lists every fault as it comes, for people to look at. A new one is one
 // line here. The planted ones of the canaries are left out: they are not for use.
 func All() []Fault {
 	return []Fault{
 		PodDelete(OnePod),
 		PodDeleteAll(),
+		Evict(OnePod),
+		Relabel(workloads.LabelComponent, "debug", OnePod),
+		Adopt(),
+		ContainerKill{},
+		Exit(1, OnePod),
+		CrashAtStart(1, OnePod),
+		Leak("2Mi", OnePod),
+		HeapExhausted(OnePod),
 		OOM(OnePod),
 		Deadlock(OnePod),
 		LiveCodes(404),

@@ -65,7 +65,12 @@ func (f appOOM) allocate(ctx context.Context, s *Site, pod corev1.Pod) error {
 		limit.Add(*limit) // the runtime's own share is far below it
 		want = limit.String()
 	}
-	err := s.Knob(ctx, pod.Name, workloads.KnobAllocate, want)
+	return refusal(s.Knob(ctx, pod.Name, workloads.KnobAllocate, want))
+}
+
+// refusal is the error of a knob that the app dies of: that no answer came is as it
+// should be, that the app or the API server refused is not.
+func refusal(err error) error {
 	if refused := (apierrors.APIStatus)(nil); errors.As(err, &refused) && refused.Status().Code < http.StatusInternalServerError {
 		return err
 	}

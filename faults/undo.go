@@ -27,6 +27,7 @@ const (
 	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
 	UndoSelector   = "service/selector" // args namespace, service, patch
 	UndoNodeLabel  = "node/label"       // args node, label: takes it off
+	UndoPodLabel   = "pod/label"        // args namespace, pod, label, value: "" takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
 )
 
@@ -45,6 +46,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoRollout:    c.withClient(undoRollout),
 		UndoSelector:   c.withClient(undoSelector),
 		UndoNodeLabel:  c.withClient(undoNodeLabel),
+		UndoPodLabel:   c.withClient(undoPodLabel),
 		UndoNamespace:  c.withClient(undoNamespace),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),

@@ -53,6 +53,8 @@ func Places() []Place {
 			smallDisks, Workers(1), NodePower, SmallDisk),
 		place("zones", "Four workers in two zones, shortened timers.",
 			nil, Workers(4), NodePower, FastTimers, Zones),
+		place("short-backoff", "One worker, the crash-loop back-off capped at 10 s.",
+			nil, Workers(1), NodePower, ShortBackoff),
 	}
 }
 

@@ -50,6 +50,7 @@ func TestEveryFileIsAPlaceAndKeepsItsTraits(t *testing.T) {
 			Workers(workers + 1): false,
 			Zones:                len(zones) > 1,
 			FastTimers:           strings.Contains(text, "node-monitor-grace-period"),
+			ShortBackoff:         strings.Contains(text, "maxContainerRestartPeriod: 10s"),
 			SmallDisk:            len(p.Disks) > 0 && strings.Contains(text, "eviction-hard"),
 		} {
 			if has := len(p.Missing([]Trait{trait})) == 0; has != want {
@@ -80,7 +81,7 @@ func TestFindSuggests(t *testing.T) {
 		"fsat":       `did you mean "fast"?`,
 		"smalldisk":  `did you mean "small-disk"?`,
 		"zone":       `did you mean "zones"?`,
-		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones`,
+		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones, short-backoff`,
 		"":           "there are",
 	} {
 		if _, err := Find(name); err == nil || !strings.Contains(err.Error(), want) {

@@ -20,6 +20,8 @@ var (
 	FastTimers = Trait{Name: "fast-timers"} // shortened lease, grace period and tolerations
 	NodePower  = Trait{Name: "node-power"}  // nodes that we may kill and start
 	Zones      = Trait{Name: "zones"}       // nodes labelled with topology zones
+
+	ShortBackoff = Trait{Name: "short-backoff"} // the crash-loop back-off capped at 10 s
 )
 
 func (t Trait) String() string {

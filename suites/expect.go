@@ -9,6 +9,7 @@ var (
 	DowntimeAsModelled = judge.DowntimeAsModelled
 	NoLoss             = judge.NoLoss
 	NoOutage           = judge.NoOutage
+	LossAtRestarts     = judge.LossAtRestarts
 	NoNewConnections   = judge.NoNewConnections
 	NotBeforeReady     = judge.NotBeforeReady
 	NoRetries          = judge.NoRetries
@@ -24,6 +25,20 @@ var (
 	OthersUntouched   = judge.OthersUntouched
 	LeftEndpoints     = judge.LeftEndpoints
 	LiveCodes         = judge.LiveCodes
+
+	// What became of containers, and of what they printed.
+	RestartedInPlace = judge.RestartedInPlace
+	BackedOff        = judge.BackedOff
+	SiblingUntouched = judge.SiblingUntouched
+	VolumeKept       = judge.VolumeKept
+	ContainersGone   = judge.ContainersGone
+	PreviousLog      = judge.PreviousLog
+	GoneRefused      = judge.GoneRefused
+	EvidenceKept     = judge.EvidenceKept
+
+	// What a ReplicaSet takes for its own.
+	Released       = judge.Released
+	SurplusRemoved = judge.SurplusRemoved
 
 	// What became of rollouts.
 	RolledOut         = judge.RolledOut

@@ -16,11 +16,12 @@ const (
 // switches "true" or "false".
 const (
 	KnobAllocate      = "allocate"       // bytes: allocate and touch as many, and keep them
-	KnobLeak          = "leak"           // bytes per second: go on allocating; 0 stops
+	KnobLeak          = "leak"           // bytes per second: go on allocating, in the next starts in this pod too; 0 stops
 	KnobCatchOOM      = "catch-oom"      // bytes: allocate as many (0: none), "catch" the error, live on, answer 500 to everything
 	KnobDeadlock      = "deadlock"       // no value: every handler, probes included, waits for a lock for ever
 	KnobSpin          = "spin"           // goroutines (0: one per CPU): they spin, and the handlers starve
 	KnobExit          = "exit"           // status: the process exits with it, at once
+	KnobCrashAtStart  = "crash-at-start" // status: the next starts in this pod exit with it before they listen; -1: no longer
 	KnobBootTime      = "boot-time"      // duration: how long the next starts in this pod take before listening
 	KnobUnready       = "unready"        // duration: /ready answers 503 for as long; 0 ends it
 	KnobLiveCode      = "live-code"      // status of /live; 0: as it is

@@ -12,6 +12,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -102,12 +103,25 @@ func deletes(tracker testing.ObjectTracker) testing.ReactionFunc {
 	}
 }
 
+// evicts deletes the pod that is to be evicted: no budget is in its way.
+func evicts(tracker testing.ObjectTracker) testing.ReactionFunc {
+	return func(a testing.Action) (bool, runtime.Object, error) {
+		eviction := a.(testing.CreateAction).GetObject().(*policyv1.Eviction)
+		return true, eviction, tracker.Delete(a.GetResource(), a.GetNamespace(), eviction.Name)
+	}
+}
+
 // Nodes are machines that remember what was done to them.
 type Nodes struct {
 	world *World
 	files map[string]bool // by "node:path"
 	down  map[string]bool
+
+	signals []string // "KILL to POD/CONTAINER on NODE"
 }
+
+// Signals lists the signals that processes of containers were sent, one behind the other.
+func (n *Nodes) Signals() string { return strings.Join(n.signals, ", ") }
 
 // Down reports whether a node is without power or link, or frozen.
 func (n *Nodes) Down(node string) bool { return n.down[node] }
@@ -123,8 +137,9 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate, and kubectl by way of a shell
-// that says its exit code. Everything else is an error.
+// Exec knows df, rm -f, systemd-run with fallocate, a signal to what crictl says is a
+// container's process, and kubectl by way of a shell that says its exit code.
+// Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
 	switch {
@@ -138,6 +153,10 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
 		n.world.act("write " + last + " on " + node)
 		n.files[node+":"+last] = true
+	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
+		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
+		n.world.act("signal " + sent)
+		n.signals = append(n.signals, sent)
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)
 		return fmt.Sprintf("%s\nexit %d\n", out, code), nil

@@ -65,6 +65,7 @@ func NewWorld(app workloads.App) *World {
 	w.client = &client{Interface: clientset, rest: w.proxy()}
 	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
 	clientset.PrependReactor("delete-collection", "pods", deletes(clientset.Tracker()))
+	clientset.PrependReactor("create", "pods/eviction", evicts(clientset.Tracker()))
 	clientset.PrependReactor("*", "*", func(a testing.Action) (bool, runtime.Object, error) {
 		if verb := a.GetVerb(); verb != "get" && verb != "list" && verb != "watch" {
 			w.act(verb + " " + a.GetResource().Resource + " " + a.GetSubresource())
@@ -134,6 +135,9 @@ func podOf(set *appsv1.ReplicaSet, n int) *corev1.Pod {
 	p.Name, p.Namespace, p.UID = name, set.Namespace, types.UID("u-"+name)
 	p.Spec.NodeName = workers[n%len(workers)]
 	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+	for _, c := range p.Spec.Containers {
+		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c.Name, ContainerID: "containerd://" + name + "/" + c.Name})
+	}
 	return p
 }
 

@@ -116,6 +116,16 @@ const (
 	StateCompared = "compared"
 )
 
+// SourceSaved says which logs were kept beside the record, in the folder "logs":
+// instants; subject "pod/container", state StateWhole or StatePart, detail the
+// file's name. Attrs: uid (of the pod), restarts (0: the container's first start), bytes.
+const (
+	SourceSaved = "saved"
+	StateWhole  = "whole" // to the log's end, or to the end of the trial
+	StatePart   = "part"  // it could not be had to its end
+	AttrBytes   = "bytes"
+)
+
 // Names of Meta.Notes.
 const (
 	NoteError     = "error"     // why the trial ended before its time

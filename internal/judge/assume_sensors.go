@@ -68,6 +68,8 @@ func tells(i history.Interval) bool {
 	switch i.Source {
 	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness:
 		return false
+	case history.SourceSaved: // it says when a log was over, not what happened
+		return false
 	case history.SourceApp:
 		code := i.Attrs[history.AttrCode]
 		return i.State != history.AppKnob && (i.State != history.AppProbe || code != "" && code[0] != '2' && code[0] != '3')

@@ -45,9 +45,11 @@ func (s *scene) leaving(p pod) (history.Mark, model.Window, error) {
 	switch s.h.Meta.Fault {
 	case "node/kill":
 		return s.deed, s.w.NodeNotReady(p.node).Late(time.Second, "1s to mark its pods not ready").Plus(slice), nil
-	case "pod/delete":
+	case "pod/delete", "pod/evict":
 		return s.deed, slice.Late(time.Second, "1s for the deletion to arrive"), nil
-	case "app/oom":
+	case "pod/relabel":
+		return s.deed, slice.Late(time.Second, "1s for the label to arrive"), nil
+	case "app/oom", "app/exit", "container/kill":
 		return s.deed, model.Between(0, 2*time.Second, "1s relist + 1s for the status to arrive").Plus(slice), nil
 	}
 	bad, how, err := s.trouble(p)

@@ -135,6 +135,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
 		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
+		judge.RestartedInPlace(), judge.BackedOff(1), judge.LossAtRestarts(), judge.SiblingUntouched(), judge.VolumeKept(),
+		judge.ContainersGone(), judge.PreviousLog(), judge.GoneRefused(), judge.EvidenceKept(), judge.Released(), judge.SurplusRemoved(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

@@ -94,15 +94,17 @@ type broken struct {
 
 func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, error) {
 	switch fault {
-	case "pod/delete", "pod/delete-all":
+	case "pod/delete", "pod/delete-all", "pod/evict":
 		return w.brokenByDelete(s, c), nil
-	case "app/oom":
+	case "app/oom", "app/exit", "container/kill":
 		return w.brokenByExit(s, c), nil
 	case "app/deadlock":
-		return w.brokenByDeadlock(s, c), nil
+		return w.brokenUntilSeen(s, c, Hanging), nil
+	case "app/heap-exhausted":
+		return w.brokenUntilSeen(s, c, AtOnce), nil
 	case "app/live-code":
 		return w.brokenByLiveness(s, c), nil
-	case "app/readiness-file":
+	case "app/readiness-file", "pod/relabel":
 		// The app answers throughout; only its being sent traffic is at stake.
 		left := Between(0, 0, "the app answers although it is not ready")
 		return broken{left: left, back: Between(0, Forever, "until it is ready again"), polite: true}, nil
@@ -134,14 +136,16 @@ func (w *World) brokenByExit(s Situation, c *corev1.Container) broken {
 	return broken{left: w.ExitLeft(), back: Between(answers.From, ready.To, ready.Because...), floor: true}
 }
 
-func (w *World) brokenByDeadlock(s Situation, c *corev1.Container) broken {
+// brokenUntilSeen: a process that lives and serves nobody is broken until a probe
+// that asks it sees that, whether by its silence or by its answer.
+func (w *World) brokenUntilSeen(s Situation, c *corev1.Container, how Failing) broken {
 	left := Endless("no probe sees it")
 	if SeesHang(c.ReadinessProbe) {
-		left = w.UnreadyLeft(c, Hanging)
+		left = w.UnreadyLeft(c, how)
 	}
 	back := Endless("no liveness probe sees it")
 	if SeesHang(c.LivenessProbe) {
-		ended := Decision(c.LivenessProbe, Hanging).Plus(Stopped(s.Spec, c, LivenessFailed))
+		ended := Decision(c.LivenessProbe, how).Plus(Stopped(s.Spec, c, LivenessFailed))
 		left = left.OrSooner(ended.Plus(w.ExitLeft()))
 		start := ended.Plus(w.RestartedAfterKill(s.Node, 1, 0))
 		ready := start.Plus(Started(c, Boot(c)), w.Propagated())

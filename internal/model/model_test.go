@@ -215,6 +215,9 @@ func TestBackoff(t *testing.T) {
 	if w.Backoff("short", 2) != 5*s || w.Backoff("short", 9) != 5*s || w.Backoff("mid", 4) != 25*s {
 		t.Error("maxContainerRestartPeriod caps the delay, the first one too")
 	}
+	w.Settings.Kubelets["ten"] = history.Kubelet{MaxContainerRestartPeriod: 10 * s}
+	ends(t, w.Restarted("ten", 2), 10*s, 20*s)
+	ends(t, w.Restarted("ten", 4), 10*s, 20*s)
 	ends(t, w.Restarted("node", 1), 0, 5*s)
 	ends(t, w.Restarted("node", 2), 10*s, 20*s)
 	ends(t, w.Restarted("node", 7), 300*s, 335*s)

@@ -35,7 +35,8 @@ func PodLogs(client kubernetes.Interface, namespace string) PodLog {
 // start of a container (from 0, its restart count) goes to
 // dir/POD_CONTAINER_n.log, at most limit bytes of it.
 //
-// It feeds no source of the record. What could not be had says so in its file.
+// What was kept is told to the record (SourceSaved), though no sensor goes blind
+// without it. What could not be had says so in its file.
 func Logs(client kubernetes.Interface, namespace string, open PodLog, dir string, limit int64) Observer {
 	return &podLogs{client: client, namespace: namespace, open: open, dir: dir, limit: limit}
 }
@@ -59,7 +60,7 @@ func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func
 	if err := os.MkdirAll(l.dir, 0o755); err != nil {
 		return fmt.Errorf("save logs: %w", err)
 	}
-	c := &logCollector{podLogs: l, owner: map[string]string{}, taken: map[string]bool{}}
+	c := &logCollector{podLogs: l, rec: rec, owner: map[string]string{}, taken: map[string]bool{}}
 	pods := podKind(l.client, l.namespace, "", &kind[*corev1.Pod]{name: l.Name()})
 	pods.touch = func(p *corev1.Pod, gone bool) {
 		if !gone {
@@ -74,9 +75,18 @@ func (l *podLogs) Observe(ctx context.Context, rec *history.Recorder, ready func
 // A logCollector remembers which starts of which containers are taken care of.
 type logCollector struct {
 	*podLogs
+	rec     *history.Recorder
 	owner   map[string]string // uid by pod name: a StatefulSet's next pod has the same name
 	taken   map[string]bool   // by file name
 	running sync.WaitGroup
+}
+
+// A startLog is the log of one start of a container.
+type startLog struct {
+	pod, uid string
+	file     string
+	n        int32 // which start, from 0
+	corev1.PodLogOptions
 }
 
 // look begins to follow what runs and fetches what ended unseen.
@@ -88,47 +98,67 @@ func (c *logCollector) look(ctx context.Context, p *corev1.Pod) {
 		name += "." + string(p.UID)[:min(8, len(p.UID))]
 	}
 	for _, s := range slices.Concat(p.Status.InitContainerStatuses, p.Status.ContainerStatuses) {
-		file := func(n int32) string { return fmt.Sprintf("%s_%s_%d.log", name, s.Name, n) }
+		of := func(n int32, previous bool) startLog {
+			return startLog{pod: p.Name, uid: string(p.UID), file: fmt.Sprintf("%s_%s_%d.log", name, s.Name, n), n: n,
+				PodLogOptions: corev1.PodLogOptions{Container: s.Name, Previous: previous, Timestamps: true}}
+		}
 		if s.State.Running != nil || s.State.Terminated != nil {
-			c.take(ctx, p.Name, file(s.RestartCount), corev1.PodLogOptions{Container: s.Name})
+			c.take(ctx, of(s.RestartCount, false))
 		}
 		if s.RestartCount > 0 && s.LastTerminationState.Terminated != nil {
-			c.take(ctx, p.Name, file(s.RestartCount-1), corev1.PodLogOptions{Container: s.Name, Previous: true})
+			c.take(ctx, of(s.RestartCount-1, true))
 		}
 	}
 }
 
-// take saves one start's log, once.
-func (c *logCollector) take(ctx context.Context, pod, file string, o corev1.PodLogOptions) {
-	if c.taken[file] {
+// take saves one start's log, once, and tells the record.
+func (c *logCollector) take(ctx context.Context, l startLog) {
+	if c.taken[l.file] {
 		return
 	}
-	c.taken[file] = true
-	c.running.Go(func() { c.save(ctx, pod, filepath.Join(c.dir, file), o) })
+	c.taken[l.file] = true
+	c.running.Go(func() {
+		state := history.StatePart
+		if c.save(ctx, l) {
+			state = history.StateWhole
+		}
+		c.tell(l, state)
+	})
+}
+
+func (c *logCollector) tell(l startLog, state string) {
+	size := int64(0)
+	if info, err := os.Stat(filepath.Join(c.dir, l.file)); err == nil {
+		size = info.Size()
+	}
+	c.rec.Instant(history.Interval{
+		Source: history.SourceSaved, Subject: l.pod + "/" + l.Container, State: state, From: c.rec.Clock().Now(), Detail: l.file,
+		Attrs: attrs(history.AttrUID, l.uid, history.AttrRestarts, fmt.Sprint(l.n), history.AttrBytes, fmt.Sprint(size)),
+	})
 }
 
 // save follows a log to its end, from its beginning again where that broke off.
 // When the trial ends first the whole is fetched once more, so that nothing of
-// the last moment is missing.
-func (c *logCollector) save(ctx context.Context, pod, file string, o corev1.PodLogOptions) {
-	o.Timestamps = true
-	follow := o
-	follow.Follow = !o.Previous
+// the last moment is missing. It reports whether the log is whole.
+func (c *logCollector) save(ctx context.Context, l startLog) (whole bool) {
+	file := filepath.Join(c.dir, l.file)
+	follow := l.PodLogOptions
+	follow.Follow = !l.Previous
 	for ctx.Err() == nil {
-		err := c.copy(ctx, pod, file, follow)
+		err := c.copy(ctx, l.pod, file, follow)
 		if err == nil || apierrors.IsNotFound(err) || apierrors.IsBadRequest(err) {
-			return // complete, or gone for good
+			return err == nil // or gone for good
 		}
 		pause(ctx, retryEvery)
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), logsLast)
 	defer cancel()
-	whole := file + ".whole"
-	if c.copy(last, pod, whole, o) == nil {
-		_ = os.Rename(whole, file)
-	} else {
-		_ = os.Remove(whole) // what was followed stays
+	again := file + ".whole"
+	if c.copy(last, l.pod, again, l.PodLogOptions) == nil {
+		return os.Rename(again, file) == nil
 	}
+	_ = os.Remove(again) // what was followed stays
+	return false
 }
 
 func (c *logCollector) copy(ctx context.Context, pod, file string, o corev1.PodLogOptions) error {

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
 )
 
 func TestLogsOfTheGone(t *testing.T) {
@@ -49,6 +51,15 @@ func TestLogsOfTheGone(t *testing.T) {
 	}
 	if got, err := os.ReadFile(filepath.Join(dir, "web-2_web_0.log")); err != nil || !strings.HasPrefix(string(got), "web-2/web previous=false\n") {
 		t.Errorf("the log of a pod that is gone: %q, %v", got, err)
+	}
+	kept := map[string]string{}
+	for _, i := range rec.Snapshot() {
+		if i.Source == history.SourceSaved {
+			kept[i.Detail] = fmt.Sprint(i.Subject, " ", i.State, " ", i.Attrs[history.AttrRestarts], " ", i.Attrs[history.AttrBytes])
+		}
+	}
+	if len(kept) != 3 || kept["web-1_web_0.log"] != "web-1/web whole 0 24" || kept["web-1_web_1.log"] != "web-1/web whole 1 25" || !strings.HasPrefix(kept["web-2_web_0.log"], "web-2/web whole 0 ") {
+		t.Errorf("the record says of what was kept: %v", kept)
 	}
 	if left, _ := filepath.Glob(filepath.Join(dir, "*.whole")); len(left) > 0 {
 		t.Errorf("left behind: %v", left)

@@ -20,6 +20,13 @@ func All() []suites.Scenario {
 
 		selfheal.PodDeleted,
 		selfheal.OOMKilled,
+		selfheal.HeapExhaustedAlive,
+		selfheal.UnhandledException,
+		selfheal.OneOfTwoContainers,
+		selfheal.LogsOfTheGone,
+		selfheal.PeriodicLeak,
+		selfheal.CrashLoop,
+		selfheal.ReplicaSetAdoption,
 
 		probes.Deadlock,
 		probes.Live404,

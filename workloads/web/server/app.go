@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -83,9 +82,12 @@ func (a *app) run(signals <-chan os.Signal) error {
 	if _, _, err := listen(a.config.adminPort, a.admin()); err != nil {
 		return err
 	}
-	if a.config.crashAtStart {
-		a.end(a.config.crashCode)
+	if code, so := a.crashes(); so {
+		a.end(code)
 		return nil
+	}
+	if n, err := parseBytes(a.left(knobLeak)); err == nil && n > 0 {
+		a.leak(n)
 	}
 	booted := make(chan error, 1)
 	go func() { booted <- a.boot() }()
@@ -153,25 +155,4 @@ func listen(port int, handler http.Handler) (server *http.Server, actual string,
 	go func() { _ = server.Serve(l) }()
 	_, actual, err = net.SplitHostPort(l.Addr().String())
 	return server, actual, err
-}
-
-// bootTime is the configured one, or what the knob left for the next start.
-func (a *app) bootTime() time.Duration {
-	text, err := os.ReadFile(a.bootTimeFile())
-	if err != nil {
-		return a.config.bootTime
-	}
-	d, err := time.ParseDuration(string(text))
-	if err != nil {
-		return a.config.bootTime
-	}
-	return d
-}
-
-// bootTimeFile stands beside the log, which outlives the process; "" without a log file.
-func (a *app) bootTimeFile() string {
-	if a.config.events == "" {
-		return ""
-	}
-	return filepath.Join(filepath.Dir(a.config.events), "boot-time")
 }

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
 	"runtime"
 	"strconv"
 	"time"
@@ -14,15 +12,18 @@ import (
 func (a *app) knobTable() map[string]func(string) error {
 	return map[string]func(string) error{
 		knobAllocate: onBytes(func(n int64) error { go a.allocate(n); return nil }),
-		knobLeak:     onBytes(func(n int64) error { a.leak(n); return nil }),
+		knobLeak:     onBytes(a.leakOnward),
 		knobCatchOOM: onBytes(func(n int64) error {
 			a.allocate(n)
 			a.turn(func(s *settings) { s.OutOfMemory = true })
 			return nil
 		}),
-		knobDeadlock:  func(string) error { a.stick(knobDeadlock); return nil },
-		knobSpin:      onInt(0, 1024, a.spin),
-		knobExit:      onInt(0, 255, a.leaveWith),
+		knobDeadlock: func(string) error { a.stick(knobDeadlock); return nil },
+		knobSpin:     onInt(0, 1024, a.spin),
+		knobExit:     onInt(0, 255, a.leaveWith),
+
+		knobCrashAtStart: onInt(-1, 255, a.leaveCrash),
+
 		knobBootTime:  onDuration(a.leaveBootTime),
 		knobUnready:   a.timer(func(s *settings, t time.Time) { s.UnreadyUntil = t }),
 		knobHang:      a.timer(func(s *settings, t time.Time) { s.HangUntil = t }),
@@ -84,14 +85,6 @@ func (a *app) leaveWith(code int) error {
 	defer a.mu.Unlock()
 	a.leaving = &code
 	return nil
-}
-
-func (a *app) leaveBootTime(d time.Duration) error {
-	file := a.bootTimeFile()
-	if file == "" {
-		return errors.New("there is no log folder to leave it in for the next start")
-	}
-	return os.WriteFile(file, []byte(d.String()), 0o644)
 }
 
 func (a *app) errorRate(value string) error {

@@ -55,6 +55,7 @@ const (
 	knobDeadlock      = "deadlock"
 	knobSpin          = "spin"
 	knobExit          = "exit"
+	knobCrashAtStart  = "crash-at-start"
 	knobBootTime      = "boot-time"
 	knobUnready       = "unready"
 	knobLiveCode      = "live-code"

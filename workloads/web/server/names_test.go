@@ -31,6 +31,7 @@ func TestKnobsAreThoseOfTheContract(t *testing.T) {
 		workloads.KnobSpin, workloads.KnobExit, workloads.KnobBootTime, workloads.KnobUnready,
 		workloads.KnobLiveCode, workloads.KnobReadyCode, workloads.KnobHang, workloads.KnobAnswerTime,
 		workloads.KnobErrorRate, workloads.KnobFailBusiness, workloads.KnobTruncate,
+		workloads.KnobCrashAtStart,
 		workloads.KnobIgnoreSIGTERM, workloads.KnobDrain, workloads.KnobReadyFile, workloads.KnobVersion,
 	}
 	slices.Sort(want)

@@ -1,0 +1,53 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/observe"
+)
+
+// OnceReady waits until as many pods are ready as the app asks for, by what the
+// observers see, and injects the fault then: what came before has mended itself.
+func OnceReady(f Fault) Fault { return onceReady{f} }
+
+type onceReady struct{ Fault }
+
+func (f onceReady) Inject(ctx context.Context, s *Site) error {
+	want := s.App.Objects(s.Namespace).Replicas()
+	err := s.Until(ctx, fmt.Sprintf("%d ready pods of %s", want, s.App.Name), func(seen []history.Interval) bool {
+		pods, ready := observe.Current(seen, history.SourcePod), 0
+		for name, i := range observe.Current(seen, history.SourceReady) {
+			if i.State == "True" && pods[name].State == "Running" {
+				ready++
+			}
+		}
+		return ready >= want
+	})
+	if err != nil {
+		return err
+	}
+	return f.Fault.Inject(ctx, s)
+}
+
+// OnceGone waits until the pods that the deed before was done to are gone from the
+// API and injects the fault then. Without a deed before it injects at once.
+func OnceGone(f Fault) Fault { return onceGone{f} }
+
+type onceGone struct{ Fault }
+
+func (f onceGone) Inject(ctx context.Context, s *Site) error {
+	targets := s.last
+	err := s.Until(ctx, fmt.Sprintf("pods %v gone", targets), func(seen []history.Interval) bool {
+		return !slices.ContainsFunc(targets, func(pod string) bool {
+			_, there := observedNow(seen, history.SourcePod, pod)
+			return there
+		})
+	})
+	if err != nil {
+		return err
+	}
+	return f.Fault.Inject(ctx, s)
+}

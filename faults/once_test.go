@@ -1,0 +1,41 @@
+package faults_test
+
+import (
+	"testing"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/faults/faulttest"
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// whole has the pods be seen, and ready.
+func whole(w *faulttest.World) {
+	running(w)
+	for _, pod := range w.Pods() {
+		w.Record.State(history.Interval{Source: history.SourceReady, Subject: pod, State: "True"})
+	}
+}
+
+func TestOnceReady(t *testing.T) {
+	f := faults.OnceReady(faults.Deadlock(faults.OnePod))
+	faulttest.Check(t, f, faulttest.Case{Before: whole, Sees: logged(history.AppStuck, nil)})
+	// Where a pod is missing the fault waits for it, and says so.
+	faulttest.Unseen(t, f, faulttest.Case{Before: running})
+}
+
+func TestOnceGone(t *testing.T) {
+	f := faults.Then(faults.PodDelete(faults.OnePod), faults.OnceGone(faults.Deadlock(faults.OnePod)))
+	faulttest.Check(t, f, faulttest.Case{Before: running, Broken: podsLeft(2), Sees: func(w *faulttest.World, deed history.Mark, n int) {
+		if n == 1 {
+			gone(w, deed, n)
+		} else {
+			logged(history.AppStuck, nil)(w, deed, n)
+		}
+	}})
+	// A pod that is on its way out and never gone is waited for.
+	faulttest.Unseen(t, f, faulttest.Case{Before: func(w *faulttest.World) {
+		for _, pod := range w.Pods() {
+			w.Record.State(history.Interval{Source: history.SourcePod, Subject: pod, State: "Terminating"})
+		}
+	}})
+}
