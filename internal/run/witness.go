@@ -130,7 +130,7 @@ func (s *service) testify(ctx context.Context, rec *history.Recorder) {
 	from := until
 	select {
 	case <-s.steady:
-		from = s.from + shift
+		from = max(s.from+shift, 0)
 	default:
 	}
 	if s.gone() {
