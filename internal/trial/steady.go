@@ -52,12 +52,10 @@ func (r *run) reach(ctx context.Context) error {
 	return errors.Join(err, meter.Stop(context.WithoutCancel(ctx)))
 }
 
-// steady lets the load run undisturbed: what goes wrong in it is no fault of the fault.
+// steady lets the load run undisturbed: what goes wrong in it is no fault of the
+// fault. Without a load it is the time before, which what comes after is compared with.
 func (r *run) steady(ctx context.Context) error {
 	r.steadyAt = r.mark(history.PhaseSteady, "")
-	if r.plan.Load.Rate == 0 {
-		return nil
-	}
 	_, err := r.wait(ctx, steadyFor, func(time.Duration) bool { return false })
 	return err
 }
