@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -158,16 +159,22 @@ func inOne(all []Finding) Finding {
 }
 
 // runsOf are the ends and the starts of the pod's container that its node's runtime
-// saw before the end of the record, in the order of time.
+// saw before the end of the record, in the order of time. Of a process that exits as
+// it starts the runtime stamps the end first, by microseconds: no run ends before it began.
 func (s *scene) runsOf(p pod, container string) (exits, starts []time.Duration) {
-	ids := s.idsOf(p, container)
-	for _, i := range s.intervals(history.SourceRuntime, p.node) {
-		switch {
-		case !ids[i.Attrs[history.AttrContainerID]] || i.From >= s.end:
-		case i.State == "exit":
-			exits = append(exits, i.From)
-		case i.State == "start":
+	ids, began := s.idsOf(p, container), map[string]time.Duration{}
+	all := slices.DeleteFunc(s.intervals(history.SourceRuntime, p.node), func(i history.Interval) bool {
+		return !ids[i.Attrs[history.AttrContainerID]] || i.From >= s.end
+	})
+	for _, i := range all {
+		if i.State == "start" {
 			starts = append(starts, i.From)
+			began[i.Attrs[history.AttrContainerID]] = i.From
+		}
+	}
+	for _, i := range all {
+		if i.State == "exit" {
+			exits = append(exits, max(i.From, began[i.Attrs[history.AttrContainerID]]))
 		}
 	}
 	return exits, starts

@@ -66,7 +66,14 @@ func TestBackedOff(t *testing.T) {
 	}
 	stopped := waits(lives(calm("app/crash-at-start", a), a, "web", "900ms..10.1s", "11s..11.2s"), "11.5s", "79s")
 	untold := lives(calm("app/crash-at-start", a), a, "web", "900ms..10.1s", "11s..11.2s", "22s..")
+	// The second run exits as it starts, and the runtime stamps the end first.
+	early := ran("22s", "61s").Without(history.SourceRuntime, "")
+	for _, line := range []string{"0 start 900ms", "0 exit 10.1s", "1 exit 10.99s", "1 start 11s", "2 start 22s", "2 exit 40s", "3 start 61s"} {
+		word := strings.Fields(line)
+		early.Instant(history.SourceRuntime, "w1", word[1], word[2], "containerID="+a+"/web-"+word[0])
+	}
 	judgeAll(t, []judged{
+		{"it exits as it starts", judge.BackedOff(3), early, judge.Pass, "start after exit 2 after 11.00s"},
 		{"0, 10 and 20 s", judge.BackedOff(3), ran("22s", "61s"), judge.Pass, "start after exit 3 after 21.00s"},
 		{"the second too early", judge.BackedOff(3), ran("21.1s", "61s"), judge.Fail, "after 9.90s"},
 		{"the second too late", judge.BackedOff(3), ran("31.3s", "61s"), judge.Fail, "after 20.10s"},
