@@ -135,6 +135,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
 		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
+		judge.RolloutBlocked("exceeded quota"), judge.RolloutUnready(), judge.VersionsApart(), judge.OutageAvoided(), judge.CanaryShare(),
+		judge.CanaryAborted(), judge.Conditions("NewReplicaSetAvailable"), judge.RolloutStatus(0), judge.StopsAtFirst(), judge.ErrorsEnd(), judge.RevisionRises(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"time"
 
@@ -14,10 +15,28 @@ import (
 	"github.com/seatrial/seatrial/internal/trial"
 )
 
-// connectionsPerPod is how many connections lane "reused" pins per ready pod:
-// kube-proxy picks a pod at random for each, and with 8 per pod none of three is
-// left out but once in 5,000 trials, which the warm-up finds.
-const connectionsPerPod = 8
+const (
+	// connectionsPerPod is how many connections lane "reused" pins per ready pod at least.
+	connectionsPerPod = 8
+	// leftOut is the share of trials in which a pod may get none of them by chance,
+	// which the warm-up finds.
+	leftOut = 1.0 / 5000
+)
+
+// connections is how many connections lane "reused" pins in all: kube-proxy picks
+// a pod at random for each, so the more pods there are, the more of them it takes
+// that none is left out.
+//
+//	3 pods: 24; 5 pods: 46; 10 pods: 103
+func connections(pods int) int {
+	least := connectionsPerPod * max(pods, 1)
+	if pods < 2 {
+		return least
+	}
+	// pods * (1 - 1/pods)^n <= leftOut
+	n := math.Log(leftOut/float64(pods)) / math.Log1p(-1/float64(pods))
+	return max(least, int(math.Ceil(n)))
+}
 
 // maxLoad bounds the load of any trial, a lab's included.
 const maxLoad = 30 * time.Minute
@@ -38,7 +57,7 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	if p.Load.Rate > 0 {
 		plan.Lanes = []load.Lane{
 			{Name: history.LaneFresh, Rate: p.Load.Rate},
-			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1)},
+			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connections(pods)},
 		}
 	}
 	address := clusterAddress(service)
