@@ -18,7 +18,7 @@ var Conditions = suites.Scenario{
 	Fault: faults.Then(
 		faults.Update(web.Version("v2")),
 		faults.Kubectl("rollout status deployment/web --timeout=60s"),
-		faults.StuckReadiness(),
+		faults.AfterRollout(faults.StuckReadiness()),
 		faults.Kubectl("rollout status deployment/web --timeout=60s"),
 	),
 	Hold: suites.Hold{For: 2 * time.Second, Settle: 30 * time.Second},
