@@ -32,13 +32,14 @@ func (s *Site) bar(ctx context.Context, kind, words string, create func() error)
 	template := s.App.Objects(s.Namespace).Deployments[0].Spec.Template
 	pod := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: *template.Spec.DeepCopy()}
 	pod.GenerateName = barName + "-"
-	var last error
+	said := "nothing"
 	err = wait.PollUntilContextCancel(ctx, barLook, true, func(ctx context.Context) (bool, error) {
-		_, last = s.Client.CoreV1().Pods(s.Namespace).Create(ctx, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
-		return apierrors.IsForbidden(last) && strings.Contains(last.Error(), words), nil
+		_, err := s.Client.CoreV1().Pods(s.Namespace).Create(ctx, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
+		said = fmt.Sprint(err)
+		return apierrors.IsForbidden(err) && strings.Contains(said, words), nil
 	})
 	if err != nil {
-		return fmt.Errorf("wait for pods to be refused (%q), the last answer being %v: %w", words, last, context.Cause(ctx))
+		return fmt.Errorf("wait for pods to be refused (%q), the last answer being %s: %w", words, said, context.Cause(ctx))
 	}
 	return nil
 }
