@@ -29,6 +29,7 @@ const (
 	UndoNodeLabel  = "node/label"       // args node, label: takes it off
 	UndoPodLabel   = "pod/label"        // args namespace, pod, label, value: "" takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
+	UndoBar        = "bar/delete"       // args namespace, kind: see Site.bar
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -48,6 +49,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoNodeLabel:  c.withClient(undoNodeLabel),
 		UndoPodLabel:   c.withClient(undoPodLabel),
 		UndoNamespace:  c.withClient(undoNamespace),
+		UndoBar:        c.withClient(undoBar),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
 	}

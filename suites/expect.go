@@ -50,6 +50,17 @@ var (
 	UndoRestores      = judge.UndoRestores
 	Switched          = judge.Switched
 	RolloverRetires   = judge.RolloverRetires
+	RolloutBlocked    = judge.RolloutBlocked
+	RolloutUnready    = judge.RolloutUnready
+	VersionsApart     = judge.VersionsApart
+	OutageAvoided     = judge.OutageAvoided
+	CanaryShare       = judge.CanaryShare
+	CanaryAborted     = judge.CanaryAborted
+	Conditions        = judge.Conditions
+	RolloutStatus     = judge.RolloutStatus
+	StopsAtFirst      = judge.StopsAtFirst
+	ErrorsEnd         = judge.ErrorsEnd
+	RevisionRises     = judge.RevisionRises
 
 	// What became of nodes.
 	NodeNotReady   = judge.NodeNotReady

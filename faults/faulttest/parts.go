@@ -13,6 +13,8 @@ import (
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	apimeta "k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -108,6 +110,29 @@ func evicts(tracker testing.ObjectTracker) testing.ReactionFunc {
 	return func(a testing.Action) (bool, runtime.Object, error) {
 		eviction := a.(testing.CreateAction).GetObject().(*policyv1.Eviction)
 		return true, eviction, tracker.Delete(a.GetResource(), a.GetNamespace(), eviction.Name)
+	}
+}
+
+// refuses answers dry runs of creating a pod as admission does: pods are refused
+// for a quota or a limit range, if there is one in the namespace.
+func refuses(tracker testing.ObjectTracker) testing.ReactionFunc {
+	return func(a testing.Action) (bool, runtime.Object, error) {
+		create, ok := a.(testing.CreateActionImpl)
+		if !ok || len(create.GetCreateOptions().DryRun) == 0 {
+			return false, nil, nil
+		}
+		for kind, why := range map[string]string{
+			"ResourceQuota": "exceeded quota: requested: pods=1", "LimitRange": "maximum memory usage per Container is 1Mi, but limit is 2Mi",
+		} {
+			list, err := tracker.List(corev1.SchemeGroupVersion.WithResource(strings.ToLower(kind)+"s"), corev1.SchemeGroupVersion.WithKind(kind), a.GetNamespace())
+			if err != nil {
+				return true, nil, err
+			}
+			if apimeta.LenList(list) > 0 {
+				return true, nil, apierrors.NewForbidden(corev1.Resource("pods"), "", errors.New(why))
+			}
+		}
+		return true, create.GetObject(), nil
 	}
 }
 

@@ -66,6 +66,7 @@ func NewWorld(app workloads.App) *World {
 	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
 	clientset.PrependReactor("delete-collection", "pods", deletes(clientset.Tracker()))
 	clientset.PrependReactor("create", "pods/eviction", evicts(clientset.Tracker()))
+	clientset.PrependReactor("create", "pods", refuses(clientset.Tracker()))
 	clientset.PrependReactor("*", "*", func(a testing.Action) (bool, runtime.Object, error) {
 		if verb := a.GetVerb(); verb != "get" && verb != "list" && verb != "watch" {
 			w.act(verb + " " + a.GetResource().Resource + " " + a.GetSubresource())
@@ -101,6 +102,11 @@ func (w *World) objects() []runtime.Object {
 	o := w.App.Objects(Namespace)
 	for _, s := range o.Services {
 		all = append(all, s)
+	}
+	for _, p := range o.Pods {
+		p.UID = types.UID("u-" + p.Name)
+		p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
+		all = append(all, p)
 	}
 	for _, d := range o.Deployments {
 		d.UID, d.Generation = types.UID("u-"+d.Name), 1

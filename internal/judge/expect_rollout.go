@@ -182,35 +182,47 @@ func complete(i history.Interval) bool {
 // "ImagePullBackOff") and that the rollout is called stuck at its deadline.
 func RolloutStalls(reason string) Expectation {
 	return expectation{"rollout-stalls", func(s *scene) (Finding, error) {
-		d, counts, err := s.rolled()
+		d, _, err := s.rolled()
 		if err != nil {
 			return Finding{}, err
 		}
-		w := model.Deadline(d)
-		const what = "ProgressDeadlineExceeded"
 		waiting := slices.ContainsFunc(s.intervals(history.SourceContainer, ""), func(i history.Interval) bool {
 			return i.From >= s.deed.Earliest && i.State == "waiting" && i.Attrs[history.AttrReason] == reason
 		})
 		if !waiting {
-			return never(w, reason+", then "+what, "no new pod ever waited for "+reason), nil
+			return never(model.Deadline(d), reason+", then "+stuckReason, "no new pod ever waited for "+reason), nil
 		}
-		stalled, ok := s.stalled(d)
-		if !ok {
-			if w.To == model.Forever || s.undone().Earliest-s.deed.Latest < w.To {
-				return Finding{}, fmt.Errorf("the rollout was undone before its deadline of %s", w.Range())
-			}
-			return never(w, what, "never called stuck"), nil
-		}
-		f := timed(w, history.Mark{Earliest: s.deed.Earliest, Latest: max(s.deed.Latest, lastProgress(counts, stalled))}, stalled, what)
-		f.Want, f.Got = reason+", then "+f.Want, reason+" seen; "+f.Got
-		return f, nil
+		return s.stallsFor(reason)
 	}}
+}
+
+// stuckReason is what a rollout that missed its deadline is called.
+const stuckReason = "ProgressDeadlineExceeded"
+
+// stallsFor judges whether the rollout, whose reason to be stuck was seen, was
+// called stuck at its deadline.
+func (s *scene) stallsFor(reason string) (Finding, error) {
+	d, counts, err := s.rolled()
+	if err != nil {
+		return Finding{}, err
+	}
+	w := model.Deadline(d)
+	stalled, ok := s.stalled(d)
+	if !ok {
+		if w.To == model.Forever || s.undone().Earliest-s.deed.Latest < w.To {
+			return Finding{}, fmt.Errorf("the rollout was undone before its deadline of %s", w.Range())
+		}
+		return never(w, stuckReason, "never called stuck"), nil
+	}
+	f := timed(w, history.Mark{Earliest: s.deed.Earliest, Latest: max(s.deed.Latest, lastProgress(counts, stalled))}, stalled, stuckReason)
+	f.Want, f.Got = reason+", then "+f.Want, reason+" seen; "+f.Got
+	return f, nil
 }
 
 // stalled is when the Deployment's rollout was called stuck.
 func (s *scene) stalled(d *model.Deployment) (time.Duration, bool) {
 	i, ok := first(s.intervals(history.SourceDeployment, d.Name+"/Progressing"), s.deed.Earliest, func(i history.Interval) bool {
-		return i.State == "False" && i.Attrs[history.AttrReason] == "ProgressDeadlineExceeded"
+		return i.State == "False" && i.Attrs[history.AttrReason] == stuckReason
 	})
 	return i.From, ok && i.From < s.end
 }

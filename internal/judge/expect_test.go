@@ -137,6 +137,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
 		judge.RestartedInPlace(), judge.BackedOff(1), judge.LossAtRestarts(), judge.SiblingUntouched(), judge.VolumeKept(),
 		judge.ContainersGone(), judge.PreviousLog(), judge.GoneRefused(), judge.EvidenceKept(), judge.Released(), judge.SurplusRemoved(),
+		judge.RolloutBlocked("exceeded quota"), judge.RolloutUnready(), judge.VersionsApart(), judge.OutageAvoided(), judge.CanaryShare(),
+		judge.CanaryAborted(), judge.Conditions("NewReplicaSetAvailable"), judge.RolloutStatus(0), judge.StopsAtFirst(), judge.ErrorsEnd(), judge.RevisionRises(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

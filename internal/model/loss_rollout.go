@@ -13,6 +13,19 @@ import (
 
 func rolls(fault string) bool { return strings.HasPrefix(fault, "rollout/") }
 
+// neverReady reports whether the fault rolls out a version of which no pod ever
+// becomes ready, or is made at all. Without a readiness probe a pod is ready for as
+// long as it runs, be it for a moment only.
+func neverReady(fault string, c *corev1.Container) bool {
+	switch fault {
+	case "rollout/bad-image", "rollout/quota", "rollout/limit-range", "rollout/permission", "rollout/misconfig":
+		return true
+	case "rollout/crash-loop", "rollout/stuck-readiness":
+		return c.ReadinessProbe != nil
+	}
+	return false
+}
+
 // rolloutLoss is what a lane may lose to a rollout: nothing, if a pod is sent
 // requests only while it is ready and serves on until none reaches it any more.
 func (w *World) rolloutLoss(fault string, s Situation, c *corev1.Container, lane history.LanePlan) (Loss, error) {
@@ -33,10 +46,10 @@ func (w *World) rolloutLoss(fault string, s Situation, c *corev1.Container, lane
 	if b.MinAvailable() <= 0 {
 		return w.bareRolloutLoss(d, "maxUnavailable is all the replicas")
 	}
-	if c.ReadinessProbe == nil && fault != "rollout/bad-image" {
+	if c.ReadinessProbe == nil && !neverReady(fault, c) {
 		return w.bareRolloutLoss(d, "no readiness probe: new pods are sent requests before they listen")
 	}
-	if fault == "rollout/bad-image" && b.Unavailable == 0 {
+	if neverReady(fault, c) && b.Unavailable == 0 {
 		return noLoss("maxUnavailable 0 and no new pod becomes ready: no old pod is stopped"), nil
 	}
 	if !w.DrainsGracefully(s.Spec, c) {
@@ -64,7 +77,7 @@ func recreateLoss(fault string, d *appsv1.Deployment, c *corev1.Container, propa
 	}
 	w := Between(Boot(c).From, rolled.To, rolled.Because...).Plus(propagated).Late(lane.Timeout, "a slot's time-out")
 	w.From = max(w.From, lane.Interval())
-	if fault == "rollout/bad-image" {
+	if neverReady(fault, c) {
 		w.To, w.Because = Forever, []string{"strategy Recreate: no pod until the rollout is undone"}
 	}
 	return Loss{Span: w, Longest: w, Share: 1}, nil

@@ -69,6 +69,9 @@ func TestLoss(t *testing.T) {
 		{"updated without readiness", "rollout/update", unread, 3, 0, fresh, 0, 32 * s, 32 * s},
 		{"bad image", "rollout/bad-image", nil, 3, 0, fresh, 0, 0, 0},
 		{"bad image, Recreate", "rollout/bad-image", recreate, 3, 0, fresh, 20 * ms, ever, ever},
+		{"crash loop", "rollout/crash-loop", nil, 3, 0, fresh, 0, 0, 0},
+		{"crash loop, no readiness", "rollout/crash-loop", unread, 3, 0, fresh, 0, 32 * s, 32 * s},
+		{"over its quota, no readiness", "rollout/quota", unread, 3, 0, fresh, 0, 0, 0},
 	} {
 		t.Run(c.fault+", "+c.name+", "+c.lane.Lane, func(t *testing.T) {
 			l, err := w.Loss(c.fault, situation(deployment(3, c.change), c.endpoints, c.hit), c.lane)

@@ -25,6 +25,12 @@ func RollingUpdate(surge, unavailable int) workloads.Change {
 	})
 }
 
+// DefaultStrategy says nothing about how pods are replaced: the API server fills in
+// a rolling update with 25 % above and 25 % below the wanted number.
+func DefaultStrategy() workloads.Change {
+	return everyDeployment(func(d *appsv1.DeploymentSpec) { d.Strategy = appsv1.DeploymentStrategy{} })
+}
+
 // Recreate ends all old pods before it starts a new one.
 func Recreate() workloads.Change {
 	return everyDeployment(func(d *appsv1.DeploymentSpec) {

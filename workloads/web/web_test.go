@@ -89,6 +89,7 @@ var changes = map[string]struct {
 	"no drain":          {web.DrainOnSIGTERM(0), func(o *objects) bool { return env(firstContainer(o), "DRAIN") == "0s" }},
 	"ignore SIGTERM":    {web.IgnoreSIGTERM(true), func(o *objects) bool { return env(firstContainer(o), "IGNORE_SIGTERM") == "true" }},
 	"recreate":          {web.Recreate(), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate == nil }},
+	"default strategy":  {web.DefaultStrategy(), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.Type == "" }},
 	"rolling":           {web.RollingUpdate(0, 1), func(o *objects) bool { return o.Deployments[0].Spec.Strategy.RollingUpdate.MaxUnavailable.IntVal == 1 }},
 	"progress deadline": {web.ProgressDeadline(10 * time.Second), func(o *objects) bool { return *o.Deployments[0].Spec.ProgressDeadlineSeconds == 10 }},
 	"min ready":         {web.MinReadySeconds(8 * time.Second), func(o *objects) bool { return o.Deployments[0].Spec.MinReadySeconds == 8 }},

@@ -1,6 +1,7 @@
 package historytest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -52,6 +53,27 @@ func (b *Builder) Targets(names ...string) *Builder {
 	for i := range b.h.Marks {
 		if b.h.Marks[i].Phase == history.PhaseFault {
 			b.h.Marks[i].Targets = names
+		}
+	}
+	return b
+}
+
+// Deed adds a mark "fault" and what that deed was done to, in the order of time.
+//
+//	Deed("40s", "web")
+func (b *Builder) Deed(at string, targets ...string) *Builder {
+	from, to := span(at)
+	b.h.Marks = append(slices.Clone(b.h.Marks), history.Mark{Phase: history.PhaseFault, Earliest: from, Latest: to, Targets: targets})
+	slices.SortStableFunc(b.h.Marks, func(a, b history.Mark) int { return cmp.Compare(a.Earliest, b.Earliest) })
+	return b
+}
+
+// Detail adds words for people to all states of a subject that there are so far.
+func (b *Builder) Detail(source, subject, words string) *Builder {
+	b.h.Intervals = slices.Clone(b.h.Intervals)
+	for n := range b.h.Intervals {
+		if i := &b.h.Intervals[n]; i.Source == source && i.Subject == subject {
+			i.Detail = words
 		}
 	}
 	return b

@@ -66,6 +66,18 @@ func TestBuilder(t *testing.T) {
 	}
 }
 
+func TestBuilderDeedsAndDetails(t *testing.T) {
+	b := new(Builder).Marks("steady 1s fault 2s drain 9s").Targets("p").State("pod", "p", "1s Running")
+	before := b.Build()
+	h := b.Deed("3s..4s", "q").Detail("pod", "p", "words").Build()
+	if m := h.Marks[2]; len(h.Marks) != 4 || m.Phase != history.PhaseFault || m.Latest != 4*time.Second || m.Targets[0] != "q" || h.Marks[1].Targets[0] != "p" {
+		t.Errorf("marks: %+v", h.Marks)
+	}
+	if h.Intervals[0].Detail != "words" || before.Intervals[0].Detail != "" || len(before.Marks) != 3 {
+		t.Errorf("details: %+v, before %+v", h.Intervals, before.Intervals)
+	}
+}
+
 func TestWebCanBeChangedWithoutChangingWhatWasBuilt(t *testing.T) {
 	b := Web()
 	before := b.Build()
