@@ -28,6 +28,8 @@ const (
 	UndoSelector   = "service/selector" // args namespace, service, patch
 	UndoNodeLabel  = "node/label"       // args node, label: takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
+	UndoPause      = "rollout/resume"   // args namespace, deployment
+	UndoImageTag   = "node/image-tag"   // args node, image, kept: gives the image the content kept under the other name
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -48,6 +50,8 @@ func Undoers(c Connection) journal.Undoers {
 		UndoNamespace:  c.withClient(undoNamespace),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
+		UndoPause:      c.withClient(undoPause),
+		UndoImageTag:   c.withNodes(undoImageTag),
 	}
 }
 

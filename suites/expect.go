@@ -35,6 +35,17 @@ var (
 	UndoRestores      = judge.UndoRestores
 	Switched          = judge.Switched
 	RolloverRetires   = judge.RolloverRetires
+	Revisions         = judge.Revisions
+	PodsKept          = judge.PodsKept
+	BroughtByRestart  = judge.BroughtByRestart
+	HistoryKept       = judge.HistoryKept
+	UndoneTo          = judge.UndoneTo
+	SurgeSpeed        = judge.SurgeSpeed
+
+	SharedInProportion = judge.SharedInProportion
+	OnlyReplacedAreNew = judge.OnlyReplacedAreNew
+	RolledOutElsewhere = judge.RolledOutElsewhere
+	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.
 	NodeNotReady   = judge.NodeNotReady

@@ -107,6 +107,15 @@ type Nodes struct {
 	world *World
 	files map[string]bool // by "node:path"
 	down  map[string]bool
+	tags  map[string]string // by "node image": the image whose content it has, where that was ever changed
+}
+
+// Content is the image whose content the node has under a name: itself, until somebody moves it.
+func (n *Nodes) Content(node, image string) string {
+	if of, moved := n.tags[node+" "+image]; moved {
+		return of
+	}
+	return image
 }
 
 // Down reports whether a node is without power or link, or frozen.
@@ -123,8 +132,8 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate, and kubectl by way of a shell
-// that says its exit code. Everything else is an error.
+// Exec knows df, rm -f, systemd-run with fallocate, ctr for images, and kubectl by way
+// of a shell that says its exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
 	switch {
@@ -138,6 +147,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
 		n.world.act("write " + last + " on " + node)
 		n.files[node+":"+last] = true
+	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
+		return n.images(node, command[3], last, command[len(command)-2]), nil
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)
 		return fmt.Sprintf("%s\nexit %d\n", out, code), nil
@@ -145,6 +156,26 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		return "", fmt.Errorf("the node knows no %q", command)
 	}
 	return "", nil
+}
+
+// images answers for the runtime's images: tag, remove, and a list of those that
+// were ever tagged.
+func (n *Nodes) images(node, verb, image, from string) string {
+	switch verb {
+	case "tag":
+		n.world.act("tag " + image + " on " + node)
+		n.tags[node+" "+image] = n.Content(node, from)
+	case "remove":
+		n.world.act("remove image " + image + " on " + node)
+		delete(n.tags, node+" "+image)
+	}
+	var all []string
+	for at := range n.tags {
+		if name, ours := strings.CutPrefix(at, node+" "); ours {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // LinkDown takes the node's link down.

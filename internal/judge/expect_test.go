@@ -135,6 +135,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
 		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
+		judge.Revisions(1), judge.PodsKept(), judge.BroughtByRestart(), judge.OnlyReplacedAreNew(), judge.HistoryKept(), judge.UndoneTo(1),
+		judge.KubectlSays("rollout undo", 1, "unable"), judge.SurgeSpeed(), judge.SharedInProportion(), judge.RolledOutElsewhere(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

@@ -31,6 +31,16 @@ func All() []suites.Scenario {
 		rollout.BlueGreen,
 		rollout.BadImage,
 		rollout.Rollover,
+		rollout.PauseResume,
+		rollout.ProportionalScaling,
+		rollout.ScaleIsNoRollout,
+		rollout.ConfigChange,
+		rollout.SameTag,
+		rollout.SurgeSpeed,
+		rollout.RevisionHistory,
+		rollout.BareReplicaSet,
+		rollout.NodeLostMidRollout,
+		rollout.OOMMidRollout,
 
 		nodes.NodeKilled,
 

@@ -83,6 +83,9 @@ func (a *app) run(signals <-chan os.Signal) error {
 	if _, _, err := listen(a.config.adminPort, a.admin()); err != nil {
 		return err
 	}
+	if a.config.leak > 0 {
+		a.leak(a.config.leak)
+	}
 	if a.config.crashAtStart {
 		a.end(a.config.crashCode)
 		return nil
