@@ -38,16 +38,18 @@ func (f during) Card() Card {
 func (f during) Needs() []kindconfigs.Trait { return slices.Concat(f.rollout.Needs(), f.Fault.Needs()) }
 
 func (f during) Inject(ctx context.Context, s *Site) error {
+	name := s.deployment()
+	before := newestSet(s.Seen.Snapshot(), name)
 	if err := f.rollout.Inject(ctx, s); err != nil {
 		return fmt.Errorf("begin %s: %w", f.rollout.Card().Name, err)
 	}
-	name := s.deployment()
 	what := fmt.Sprintf("%d %% of the pods of deployment %s to be new", f.percent, name)
 	err := s.Until(ctx, what, func(seen []history.Interval) bool {
 		all, _ := observedNow(seen, history.SourceReplicas, "Deployment/"+name)
 		wanted, err := strconv.Atoi(all.Attrs[history.AttrDesired])
-		made := replicaCount(seen, newestSet(seen, name), history.AttrReplicas)
-		return err == nil && 100*made >= f.percent*wanted
+		now := newestSet(seen, name)
+		made := replicaCount(seen, now.name, history.AttrReplicas)
+		return err == nil && now != before && 100*made >= f.percent*wanted
 	})
 	if err != nil {
 		return err
@@ -55,10 +57,16 @@ func (f during) Inject(ctx context.Context, s *Site) error {
 	return f.Fault.Inject(ctx, s)
 }
 
-// newestSet names the Deployment's ReplicaSet of the highest revision, "" if none
-// was seen; of those that say no revision, the one that was seen last.
-func newestSet(seen []history.Interval, deployment string) string {
-	newest, highest := "", -1
+// A revised is a ReplicaSet and its revision, which rises when a rollout goes back to it.
+type revised struct {
+	name     string
+	revision int
+}
+
+// newestSet is the Deployment's ReplicaSet of the highest revision, without a name if
+// none was seen; of those that say no revision, the one that was seen last.
+func newestSet(seen []history.Interval, deployment string) revised {
+	newest := revised{revision: -1}
 	for _, i := range seen {
 		name, ok := strings.CutPrefix(i.Subject, "ReplicaSet/")
 		if i.Source != history.SourceReplicas || i.To != history.Open || !ok || !strings.HasPrefix(name, deployment+"-") {
@@ -68,8 +76,8 @@ func newestSet(seen []history.Interval, deployment string) string {
 		if err != nil {
 			number = 0
 		}
-		if number >= highest {
-			newest, highest = name, number
+		if number >= newest.revision {
+			newest = revised{name, number}
 		}
 	}
 	return newest

@@ -22,11 +22,16 @@ func half(made string, then sees) sees {
 			return
 		}
 		complete(w, "web", 2)
-		for name, attrs := range map[string]history.Attrs{
-			"ReplicaSet/web-1": {"replicas": "3", "revision": "1"}, "ReplicaSet/web-2": {"replicas": made, "revision": "2"},
-		} {
-			w.Record.State(history.Interval{Source: history.SourceReplicas, Subject: name, State: "?", From: deed.Latest, Attrs: attrs})
-		}
+		sets(w.Record, made)
+	}
+}
+
+// sets writes down ReplicaSets of the revisions 1 and 2.
+func sets(rec *history.Recorder, made string) {
+	for name, attrs := range map[string]history.Attrs{
+		"ReplicaSet/web-1": {"replicas": "3", "revision": "1"}, "ReplicaSet/web-2": {"replicas": made, "revision": "2"},
+	} {
+		rec.State(history.Interval{Source: history.SourceReplicas, Subject: name, State: "?", From: rec.Clock().Now(), Attrs: attrs})
 	}
 }
 
@@ -43,19 +48,30 @@ func TestDuring(t *testing.T) {
 	})
 }
 
-// Before its phase of the rollout has come the fault does not.
+// Before its phase of the rollout has come the fault does not: not at 33 % of 50, and
+// not when the newest ReplicaSet is that of before, with all of its pods.
 func TestDuringWaits(t *testing.T) {
-	faulttest.Unseen(t, faults.During(stands{}, 50, faults.NodeKill()), faulttest.Case{Before: func(w *faulttest.World) {
-		half("1", nil)(w, history.Mark{}, 1) // 33 %
-	}})
+	for _, r := range []reaches{{"1"}, {""}} {
+		faulttest.Unseen(t, faults.During(r, 50, faults.NodeKill()), faulttest.Case{Before: func(w *faulttest.World) {
+			complete(w, "web", 1)
+			w.Record.State(history.Interval{Source: history.SourceReplicas, Subject: "ReplicaSet/web-1", State: "3/3", Attrs: history.Attrs{"replicas": "3", "revision": "1"}})
+		}})
+	}
 }
 
-// stands is a rollout that has begun already.
-type stands struct{ faults.Fault }
+// reaches is a rollout that comes to so many new pods, "" none and no ReplicaSet of
+// theirs, and then stands still.
+type reaches struct{ made string }
 
-func (stands) Card() faults.Card { return faults.Card{Name: "test/stands"} }
+func (reaches) Card() faults.Card          { return faults.Card{Name: "test/reaches"} }
+func (reaches) Needs() []kindconfigs.Trait { return nil }
 
-func (stands) Inject(context.Context, *faults.Site) error { return nil }
+func (r reaches) Inject(_ context.Context, s *faults.Site) error {
+	if r.made != "" {
+		sets(s.Seen.(*history.Recorder), r.made)
+	}
+	return nil
+}
 
 // A fault in a rollout needs and blinds what either does, and is called by its name.
 func TestDuringAddsUp(t *testing.T) {

@@ -79,13 +79,15 @@ func judgeOnlyReplaced(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("the record has no pod that was deleted after the edit (targets %v)", last.Targets)
 	}
 	var wrong []string
+	var unsaid error
 	kept, fresh := 0, 0
 	for _, p := range s.pods() {
 		switch {
 		case p.from >= s.began.Earliest && p.from < s.end:
 			version, err := s.startedAs(p)
 			if err != nil {
-				return Finding{}, err
+				unsaid = err
+				continue
 			}
 			fresh++
 			if version == old {
@@ -97,6 +99,9 @@ func judgeOnlyReplaced(s *scene) (Finding, error) {
 			kept++
 			wrong = append(wrong, s.answersOtherwise(p, old)...)
 		}
+	}
+	if len(wrong) == 0 && unsaid != nil {
+		return Finding{}, unsaid // what is wrong is wrong, whatever else is not known
 	}
 	got := fmt.Sprintf("%d pods of before the edit, all %s; %d after it, none", kept, old, fresh)
 	if len(wrong) > 0 {
