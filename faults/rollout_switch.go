@@ -10,7 +10,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/util/retry"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -48,7 +47,7 @@ func (f Switch) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := f.scale(ctx, s, deployment, replicas); err != nil {
+	if err := s.scale(ctx, deployment, replicas); err != nil {
 		return err
 	}
 	if !f.AtOnce {
@@ -79,23 +78,6 @@ func (f Switch) target(ctx context.Context, s *Site) (string, int32, error) {
 		most = max(most, *d.Spec.Replicas)
 	}
 	return list.Items[at].Name, most, nil
-}
-
-func (f Switch) scale(ctx context.Context, s *Site, deployment string, replicas int32) error {
-	client := s.Client.AppsV1().Deployments(s.Namespace)
-	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
-		scale, err := client.GetScale(ctx, deployment, metav1.GetOptions{})
-		if err != nil || scale.Spec.Replicas == replicas {
-			return err
-		}
-		scale.Spec.Replicas = replicas
-		_, err = client.UpdateScale(ctx, deployment, scale, metav1.UpdateOptions{})
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("scale deployment %s to %d: %w", deployment, replicas, err)
-	}
-	return nil
 }
 
 // journal writes down how the Service's selector is set back, and returns the

@@ -43,26 +43,32 @@ func (f update) Inject(ctx context.Context, s *Site) error {
 // in the record begins with say, if that is given.
 func (s *Site) rollOut(ctx context.Context, app workloads.App, say string) (string, error) {
 	want := app.Objects(s.Namespace).Deployments[0]
-	before := replicaSets(s.Seen.Snapshot())
 	if say == "" {
 		say = "roll out deployment " + want.Name
 	}
+	return s.rollBy(ctx, want.Name, say, func() (int64, error) { return s.applyTemplate(ctx, want) })
+}
+
+// rollBy does what rolls a Deployment, which returns the generation that it made,
+// and waits until the new ReplicaSet was seen, whose name it returns.
+func (s *Site) rollBy(ctx context.Context, deployment, say string, act func() (generation int64, err error)) (string, error) {
+	before := replicaSets(s.Seen.Snapshot())
 	var generation int64
-	err := s.Deed(say, []string{want.Name}, func() (err error) {
-		generation, err = s.applyTemplate(ctx, want)
+	err := s.Deed(say, []string{deployment}, func() (err error) {
+		generation, err = act()
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
 	var fresh string
-	err = s.Until(ctx, "a new ReplicaSet of "+want.Name, func(seen []history.Interval) bool {
+	err = s.Until(ctx, "a new ReplicaSet of "+deployment, func(seen []history.Interval) bool {
 		for _, name := range replicaSets(seen) {
-			if !slices.Contains(before, name) && strings.HasPrefix(name, want.Name+"-") {
+			if !slices.Contains(before, name) && strings.HasPrefix(name, deployment+"-") {
 				fresh = name
 			}
 		}
-		return fresh != "" && generationSeen(seen, want.Name) >= generation
+		return fresh != "" && generationSeen(seen, deployment) >= generation
 	})
 	return fresh, err
 }

@@ -30,6 +30,8 @@ const (
 	UndoPodLabel   = "pod/label"        // args namespace, pod, label, value: "" takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
 	UndoBar        = "bar/delete"       // args namespace, kind: see Site.bar
+	UndoPause      = "rollout/resume"   // args namespace, deployment
+	UndoImageTag   = "node/image-tag"   // args node, image, kept: gives the image the content kept under the other name
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -52,6 +54,8 @@ func Undoers(c Connection) journal.Undoers {
 		UndoBar:        c.withClient(undoBar),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
+		UndoPause:      c.withClient(undoPause),
+		UndoImageTag:   c.withNodes(undoImageTag),
 	}
 }
 

@@ -61,6 +61,17 @@ var (
 	StopsAtFirst      = judge.StopsAtFirst
 	ErrorsEnd         = judge.ErrorsEnd
 	RevisionRises     = judge.RevisionRises
+	Revisions         = judge.Revisions
+	PodsKept          = judge.PodsKept
+	BroughtByRestart  = judge.BroughtByRestart
+	HistoryKept       = judge.HistoryKept
+	UndoneTo          = judge.UndoneTo
+	SurgeSpeed        = judge.SurgeSpeed
+
+	SharedInProportion = judge.SharedInProportion
+	OnlyReplacedAreNew = judge.OnlyReplacedAreNew
+	RolledOutElsewhere = judge.RolledOutElsewhere
+	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.
 	NodeNotReady   = judge.NodeNotReady

@@ -13,11 +13,12 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 )
 
 // recipe is raised whenever the same sources make another image.
-const recipe = "1"
+const recipe = "2"
 
 // An Image is an app's server as a container image, made without a registry and
 // without Docker: one static binary and a few empty folders.
@@ -27,7 +28,7 @@ const recipe = "1"
 type Image struct {
 	Name   string   // the binary's name as well: "web" is run as /web
 	Source fs.FS    // Go files of package main at its root, standard library only
-	Tags   []string // further tags of the same content: "v1", "v2"
+	Tags   []string // further images of the same binary, each with its tag baked in as the variable VERSION: "v1", "v2"
 }
 
 // A Built image is a docker archive on disk.
@@ -35,7 +36,7 @@ type Built struct {
 	Path   string   // of the archive, for `ctr images import` or `docker load`
 	Ref    string   // "seatrial.local/web:0123456789ab"
 	Refs   []string // Ref and those of the further tags
-	Digest string   // the image's ID: "sha256:...", of its configuration
+	Digest string   // the ID of the image Ref: "sha256:...", of its configuration
 }
 
 // Ref is the image's name by its content.
@@ -52,14 +53,14 @@ func (i Image) Build(ctx context.Context, cache string) (Built, error) {
 		built.Refs = append(built.Refs, i.Tag(tag))
 	}
 	built.Path = filepath.Join(cache, i.Name+"-"+i.sourceDigest()[:12]+"-"+runtime.GOARCH+".tar")
-	if id, err := archiveID(built.Path); err == nil {
+	if id, err := archiveID(built.Path, built.Ref); err == nil {
 		built.Digest = id
 		return built, nil
 	}
 	if err := i.make(ctx, cache, built); err != nil {
 		return Built{}, fmt.Errorf("make image %s: %w", built.Ref, err)
 	}
-	id, err := archiveID(built.Path)
+	id, err := archiveID(built.Path, built.Ref)
 	if err != nil {
 		return Built{}, fmt.Errorf("read image %s: %w", built.Ref, err)
 	}
@@ -83,16 +84,29 @@ func (i Image) make(ctx context.Context, cache string, built Built) error {
 		return err
 	}
 	archive := filepath.Join(dir, "image.tar")
-	if err := pack(binary, i.Name, built.Refs, archive); err != nil {
+	if err := pack(binary, i.Name, i.variants(), archive); err != nil {
 		return err
 	}
 	return os.Rename(archive, built.Path)
 }
 
-// archiveID reads the ID of the image in an archive; an error means that there
-// is no such archive, or not a whole one.
-func archiveID(path string) (string, error) {
-	img, err := tarball.ImageFromPath(path, nil)
+// variants are the image by its content, and one for each further tag.
+func (i Image) variants() []variant {
+	all := []variant{{refs: []string{i.Ref()}}}
+	for _, tag := range i.Tags {
+		all = append(all, variant{refs: []string{i.Tag(tag)}, env: []string{"VERSION=" + tag}})
+	}
+	return all
+}
+
+// archiveID reads the ID of one of the images in an archive; an error means that
+// there is no such archive, or not a whole one.
+func archiveID(path, ref string) (string, error) {
+	tag, err := name.NewTag(ref)
+	if err != nil {
+		return "", err
+	}
+	img, err := tarball.ImageFromPath(path, &tag)
 	if err != nil {
 		return "", err
 	}

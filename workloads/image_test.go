@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/google/go-containerregistry/pkg/name"
 	"github.com/google/go-containerregistry/pkg/v1/mutate"
 	"github.com/google/go-containerregistry/pkg/v1/tarball"
 
@@ -52,7 +53,13 @@ func TestBuild(t *testing.T) {
 	if want := []string{image.Ref(), "seatrial.local/hello:v1", "seatrial.local/hello:v2"}; built.Ref != want[0] || !slices.Equal(built.Refs, want) || !strings.HasPrefix(built.Digest, "sha256:") {
 		t.Errorf("got %+v", built)
 	}
-	checkArchive(t, built)
+	ids := map[string]bool{}
+	for n, env := range []string{"", "VERSION=v1", "VERSION=v2"} {
+		ids[checkArchive(t, built, built.Refs[n], env)] = true
+	}
+	if len(ids) != 3 || !ids[built.Digest] {
+		t.Errorf("three images with contents of their own, one of them %s: got %v", built.Digest, ids)
+	}
 
 	first, err := os.ReadFile(built.Path)
 	if err != nil {
@@ -81,20 +88,25 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// checkArchive reads the archive as containerd does.
-func checkArchive(t *testing.T, built workloads.Built) {
+// checkArchive reads one of the images in the archive as containerd does, and
+// returns its ID.
+func checkArchive(t *testing.T, built workloads.Built, ref, env string) string {
 	t.Helper()
 	manifest, err := tarball.LoadManifest(func() (io.ReadCloser, error) { return os.Open(built.Path) })
-	if err != nil || len(manifest) != 1 || len(manifest[0].RepoTags) != len(built.Refs) {
+	if err != nil || len(manifest) != len(built.Refs) {
 		t.Fatalf("manifest %+v, %v", manifest, err)
 	}
-	img, err := tarball.ImageFromPath(built.Path, nil)
+	tag, err := name.NewTag(ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, err := tarball.ImageFromPath(built.Path, &tag)
 	if err != nil {
 		t.Fatal(err)
 	}
 	config, err := img.ConfigFile()
-	if err != nil || config.OS != "linux" || config.Architecture != runtime.GOARCH || !slices.Equal(config.Config.Entrypoint, []string{"/hello"}) || config.Config.User != "65532:65532" || config.Created.Unix() != 0 {
-		t.Errorf("configuration %+v, %v", config, err)
+	if err != nil || config.OS != "linux" || config.Architecture != runtime.GOARCH || !slices.Equal(config.Config.Entrypoint, []string{"/hello"}) || config.Config.User != "65532:65532" || config.Created.Unix() != 0 || strings.Join(config.Config.Env, " ") != env {
+		t.Errorf("%s: configuration %+v, %v", ref, config, err)
 	}
 	files := map[string]int64{}
 	content := mutate.Extract(img)
@@ -118,6 +130,11 @@ func checkArchive(t *testing.T, built workloads.Built) {
 			t.Errorf("%s: want mode %o, got %o (there: %v)", name, mode, got, files)
 		}
 	}
+	id, err := img.ConfigName()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id.String()
 }
 
 func TestBuildSaysWhatIsWrong(t *testing.T) {

@@ -22,6 +22,7 @@ type Objects struct {
 	ConfigMaps   []*corev1.ConfigMap
 	Services     []*corev1.Service
 	StatefulSets []*appsv1.StatefulSet
+	ReplicaSets  []*appsv1.ReplicaSet // bare: no Deployment rolls them
 	Deployments  []*appsv1.Deployment
 	Pods         []*corev1.Pod // bare: nobody replaces them
 	Extra        []Object      // whatever else, applied before the workloads: budgets, quotas, accounts
@@ -31,7 +32,7 @@ type Objects struct {
 // and API version filled in where client-go's scheme knows them.
 func (o *Objects) All() []Object {
 	all := slices.Concat(list(o.ConfigMaps), list(o.Services), o.Extra,
-		list(o.StatefulSets), list(o.Deployments), list(o.Pods))
+		list(o.StatefulSets), list(o.ReplicaSets), list(o.Deployments), list(o.Pods))
 	for _, object := range all {
 		if kinds, _, err := scheme.Scheme.ObjectKinds(object); err == nil {
 			object.GetObjectKind().SetGroupVersionKind(kinds[0])
@@ -57,6 +58,9 @@ func (o *Objects) PodTemplates() []PodTemplate {
 	for _, s := range o.StatefulSets {
 		all = append(all, PodTemplate{"StatefulSet/" + s.Name, &s.Spec.Template.ObjectMeta, &s.Spec.Template.Spec})
 	}
+	for _, r := range o.ReplicaSets {
+		all = append(all, PodTemplate{"ReplicaSet/" + r.Name, &r.Spec.Template.ObjectMeta, &r.Spec.Template.Spec})
+	}
 	for _, p := range o.Pods {
 		all = append(all, PodTemplate{"Pod/" + p.Name, &p.ObjectMeta, &p.Spec})
 	}
@@ -71,6 +75,9 @@ func (o *Objects) Replicas() int {
 	}
 	for _, s := range o.StatefulSets {
 		n += orOne(s.Spec.Replicas)
+	}
+	for _, r := range o.ReplicaSets {
+		n += orOne(r.Spec.Replicas)
 	}
 	return n
 }
@@ -90,6 +97,9 @@ func (o *Objects) Behind() int {
 	}
 	for _, s := range o.StatefulSets {
 		count(s.Spec.Template.Labels, orOne(s.Spec.Replicas))
+	}
+	for _, r := range o.ReplicaSets {
+		count(r.Spec.Template.Labels, orOne(r.Spec.Replicas))
 	}
 	for _, p := range o.Pods {
 		count(p.Labels, 1)

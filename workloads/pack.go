@@ -23,58 +23,66 @@ const user = "65532:65532"
 // epoch is every time in an image, so that equal content gives equal bytes.
 var epoch = time.Unix(0, 0).UTC()
 
+// A variant is an image of the binary: its names, and the variables that are baked
+// in ("VERSION=v1"), which a container's own environment overrides.
+type variant struct {
+	refs []string
+	env  []string
+}
+
 // Pack makes an image of a static binary that exists, as docker archive: it is run
 // as /NAME. refs are the names of the image.
 func Pack(binary, name string, refs []string, archive string) error {
-	if err := pack(binary, name, refs, archive); err != nil {
+	if err := pack(binary, name, []variant{{refs: refs}}, archive); err != nil {
 		return fmt.Errorf("make image %s: %w", refs[0], err)
 	}
 	return nil
 }
 
-// pack writes a docker archive with one layer: the binary at /NAME and folders
-// to write to. The same binary gives the same bytes: all times are fixed.
-func pack(binary, app string, refs []string, archive string) error {
+// pack writes a docker archive of the variants, which share their one layer: the
+// binary at /NAME and folders to write to. The same binary gives the same bytes:
+// all times are fixed.
+func pack(binary, app string, variants []variant, archive string) error {
 	layer, err := layerOf(binary, app)
 	if err != nil {
 		return err
 	}
+	content, digest, err := compressed(layer)
+	if err != nil {
+		return err
+	}
+	entries := []entry{{name: digest + ".tar.gz", content: content}}
+	var manifest tarball.Manifest
+	for _, v := range variants {
+		config, id, err := configOf(layer, app, v.env)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry{name: id + ".json", content: config})
+		manifest = append(manifest, tarball.Descriptor{Config: id + ".json", RepoTags: v.refs, Layers: []string{digest + ".tar.gz"}})
+	}
+	return writeArchive(entries, manifest, archive)
+}
+
+// configOf is the configuration of an image of the layer, and its digest.
+func configOf(layer v1.Layer, app string, env []string) (config []byte, id string, err error) {
 	img, err := mutate.AppendLayers(empty.Image, layer)
 	if err != nil {
-		return fmt.Errorf("append layer: %w", err)
+		return nil, "", fmt.Errorf("append layer: %w", err)
 	}
-	img, err = configure(img, app)
-	if err != nil {
-		return fmt.Errorf("set image configuration: %w", err)
+	if img, err = configure(img, app, env); err != nil {
+		return nil, "", fmt.Errorf("set image configuration: %w", err)
 	}
-	return writeArchive(img, refs, archive)
+	if config, err = img.RawConfigFile(); err != nil {
+		return nil, "", err
+	}
+	sum, err := img.ConfigName()
+	return config, sum.Hex, err
 }
 
 // writeArchive writes what `docker save` would. (The library's own writer for
 // several tags writes them in a random order.)
-func writeArchive(img v1.Image, refs []string, archive string) error {
-	config, err := img.RawConfigFile()
-	if err != nil {
-		return err
-	}
-	id, err := img.ConfigName()
-	if err != nil {
-		return err
-	}
-	entries := []entry{{name: id.Hex + ".json", content: config}}
-	manifest := tarball.Manifest{{Config: id.Hex + ".json", RepoTags: refs}}
-	layers, err := img.Layers()
-	if err != nil {
-		return err
-	}
-	for _, layer := range layers {
-		content, digest, err := compressed(layer)
-		if err != nil {
-			return err
-		}
-		entries = append(entries, entry{name: digest + ".tar.gz", content: content})
-		manifest[0].Layers = append(manifest[0].Layers, digest+".tar.gz")
-	}
+func writeArchive(entries []entry, manifest tarball.Manifest, archive string) error {
 	text, err := json.Marshal(manifest)
 	if err != nil {
 		return err
@@ -100,7 +108,7 @@ func compressed(layer v1.Layer) (content []byte, digest string, err error) {
 	return content, sum.Hex, err
 }
 
-func configure(img v1.Image, app string) (v1.Image, error) {
+func configure(img v1.Image, app string, env []string) (v1.Image, error) {
 	config, err := img.ConfigFile()
 	if err != nil {
 		return nil, err
@@ -108,7 +116,7 @@ func configure(img v1.Image, app string) (v1.Image, error) {
 	config = config.DeepCopy()
 	config.OS, config.Architecture = "linux", runtime.GOARCH
 	config.Created = v1.Time{Time: epoch}
-	config.Config = v1.Config{Entrypoint: []string{"/" + app}, User: user, WorkingDir: "/"}
+	config.Config = v1.Config{Entrypoint: []string{"/" + app}, User: user, WorkingDir: "/", Env: env}
 	return mutate.ConfigFile(img, config)
 }
 

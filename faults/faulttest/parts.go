@@ -142,7 +142,16 @@ type Nodes struct {
 	files map[string]bool // by "node:path"
 	down  map[string]bool
 
-	signals []string // "KILL to POD/CONTAINER on NODE"
+	signals []string          // "KILL to POD/CONTAINER on NODE"
+	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
+}
+
+// Content is the image whose content the node has under a name: itself, until somebody moves it.
+func (n *Nodes) Content(node, image string) string {
+	if of, moved := n.tags[node+" "+image]; moved {
+		return of
+	}
+	return image
 }
 
 // Signals lists the signals that processes of containers were sent, one behind the other.
@@ -162,9 +171,9 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate, a signal to what crictl says is a
-// container's process, and kubectl by way of a shell that says its exit code.
-// Everything else is an error.
+// Exec knows df, rm -f, systemd-run with fallocate, ctr for images, a signal to what
+// crictl says is a container's process, and kubectl by way of a shell that says its
+// exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
 	switch {
@@ -182,6 +191,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)
 		n.signals = append(n.signals, sent)
+	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
+		return n.images(node, command[3], last, command[len(command)-2]), nil
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)
 		return fmt.Sprintf("%s\nexit %d\n", out, code), nil
@@ -189,6 +200,26 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		return "", fmt.Errorf("the node knows no %q", command)
 	}
 	return "", nil
+}
+
+// images answers for the runtime's images: tag, remove, and a list of those that
+// were ever tagged.
+func (n *Nodes) images(node, verb, image, from string) string {
+	switch verb {
+	case "tag":
+		n.world.act("tag " + image + " on " + node)
+		n.tags[node+" "+image] = n.Content(node, from)
+	case "remove":
+		n.world.act("remove image " + image + " on " + node)
+		delete(n.tags, node+" "+image)
+	}
+	var all []string
+	for at := range n.tags {
+		if name, ours := strings.CutPrefix(at, node+" "); ours {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, "\n")
 }
 
 // LinkDown takes the node's link down.

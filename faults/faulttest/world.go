@@ -60,7 +60,7 @@ type World struct {
 // of its pods ready.
 func NewWorld(app workloads.App) *World {
 	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}}
-	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}}
+	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, tags: map[string]string{}}
 	clientset := fake.NewClientset(w.objects()...)
 	w.client = &client{Interface: clientset, rest: w.proxy()}
 	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
@@ -81,6 +81,13 @@ func (w *World) Site() *faults.Site { return w.site(func(history.Mark, int) {}) 
 
 // Client reaches the API server of the world.
 func (w *World) Client() kubernetes.Interface { return w.client }
+
+// Deeds lists the deeds that were marked, in order.
+func (w *World) Deeds() []history.Mark {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.deeds)
+}
 
 // Pods names the app's pods, in order.
 func (w *World) Pods() []string {
@@ -107,6 +114,16 @@ func (w *World) objects() []runtime.Object {
 		p.UID = types.UID("u-" + p.Name)
 		p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
 		all = append(all, p)
+	}
+	for _, c := range o.ConfigMaps {
+		all = append(all, c)
+	}
+	for _, r := range o.ReplicaSets {
+		r.UID = types.UID("u-" + r.Name)
+		all = append(all, r)
+		for n := range *r.Spec.Replicas {
+			all = append(all, podOf(r, int(n)))
+		}
 	}
 	for _, d := range o.Deployments {
 		d.UID, d.Generation = types.UID("u-"+d.Name), 1

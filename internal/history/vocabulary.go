@@ -31,8 +31,8 @@ const (
 	// SourceEvent: subject involvedObject "Pod/web-7c-abc"; instants; state is the reason (Killing,
 	// Unhealthy). For people only: Event objects are rate-limited and aggregated. Attrs: message, count.
 	SourceEvent = "event"
-	// SourceRuntime: subject node; instants from the node's container runtime; states create, start, exit, oom, delete.
-	// Attrs: containerID, pod, container, exitCode.
+	// SourceRuntime: subject node; instants from the node's container runtime; states create, start, exit, oom, delete
+	// of a container, RuntimeImage of an image name. Attrs: containerID, pod, container, exitCode; image.
 	SourceRuntime = "runtime"
 	// SourceApp: subject pod name; instants from the app's own log; states are the App constants.
 	// Attrs: run (which start of the process in its pod, from 1), and what the state adds.
@@ -49,6 +49,8 @@ const (
 	StateAsked    = "asked"
 	// SourceService: subject service name; state is its selector, "app=web,color=blue". Attrs: uid.
 	SourceService = "service"
+	// SourceConfig: subject ConfigMap name; state is a digest of its data. Attrs: uid.
+	SourceConfig = "config"
 )
 
 // The states of SourceApp: what the app wrote into its own log.
@@ -63,6 +65,10 @@ const (
 	AppKnob     = "knob"     // an admin knob was turned. Attrs: knob, value
 	AppAllocate = "allocate" // memory allocated so far. Attrs: bytes
 )
+
+// RuntimeImage is the state of SourceRuntime that says that an image name was given content, other content
+// than before it may be.
+const RuntimeImage = "image"
 
 // Names of attributes that several sources share.
 const (
@@ -89,6 +95,7 @@ const (
 	AttrStrategy    = "strategy" // of a Deployment, as its spec says it: "1/0", "25%/25%" (maxSurge/maxUnavailable) or "Recreate"
 	AttrPod         = "pod"
 	AttrContainer   = "container"
+	AttrImage       = "image"
 	AttrMessage     = "message"
 	AttrRun         = "run"
 	AttrPath        = "path"

@@ -114,10 +114,24 @@ func (s *scene) situation() (model.Situation, error) {
 		at.Owned, at.Node = of[0].owner != "", of[0].node
 	}
 	at.Nodes = max(len(nodes), 1)
+	if s.inRollout() && at.Deployment != nil {
+		if err := s.narrow(&at); err != nil {
+			return model.Situation{}, err
+		}
+	}
 	if s.h.Meta.Fault == "rollout/switch" {
 		return s.switched(at), nil
 	}
 	return at, nil
+}
+
+// narrow says that the deed fell into a rollout, which may go on until no more
+// endpoints are left than its strategy asks for, those that were hit among them.
+func (s *scene) narrow(at *model.Situation) error {
+	counts, _ := s.at(history.SourceReplicas, "Deployment/"+at.Deployment.Name, s.deed.Earliest)
+	b, err := boundsOf(at.Deployment, counts)
+	at.Rolling, at.Endpoints = true, max(min(at.Endpoints, b.MinAvailable()), at.Hit)
+	return err
 }
 
 // harmed lists the pods that the deed can have harmed: of a liveness endpoint

@@ -59,13 +59,20 @@ func (s *scene) wanted() int {
 		n += model.Replicas(&s.w.Deployments[i])
 	}
 	for _, set := range s.w.StatefulSets {
-		if set.Spec.Replicas == nil {
-			n++
-		} else {
-			n += int(*set.Spec.Replicas)
-		}
+		n += orOne(set.Spec.Replicas)
+	}
+	for _, set := range s.w.ReplicaSets {
+		n += orOne(set.Spec.Replicas)
 	}
 	return n
+}
+
+// orOne: the API server fills in 1 where nothing is said.
+func orOne(replicas *int32) int {
+	if replicas == nil {
+		return 1
+	}
+	return int(*replicas)
 }
 
 // readyPods counts the pods that are ready at t and not being deleted.

@@ -14,7 +14,7 @@ import (
 // rolling returns the Deployment that the deed rolls: the one among its targets,
 // or the only one whose template's pods changed.
 func (s *scene) rolling() (*model.Deployment, error) {
-	for _, target := range s.deed.Targets {
+	for _, target := range slices.Concat(s.began.Targets, s.deed.Targets) {
 		if d := s.w.Deployment(target[strings.LastIndex(target, "/")+1:]); d != nil {
 			return d, nil
 		}
@@ -46,7 +46,7 @@ func (s *scene) rolled() (*model.Deployment, []history.Interval, error) {
 func VersionsAlternate() Expectation { return expectation{"versions-alternate", judgeAlternate} }
 
 func judgeAlternate(s *scene) (Finding, error) {
-	deeds := marksOf(s.h, history.PhaseFault)
+	deeds := s.rollouts()
 	if len(deeds) == 0 {
 		return Finding{}, fmt.Errorf("the record has no mark %q", history.PhaseFault)
 	}
@@ -121,7 +121,7 @@ func judgeAvailability(s *scene) (Finding, error) {
 	least, when, limit, seen := 0, time.Duration(0), model.Bounds{}, false
 	for _, i := range counts {
 		n, ok := number(i, history.AttrAvailable)
-		if !ok || !i.Overlaps(s.deed.Earliest, s.end) {
+		if !ok || !i.Overlaps(s.began.Earliest, s.end) {
 			continue
 		}
 		b, err := boundsOf(d, i)
@@ -149,13 +149,13 @@ func judgeRolledOut(s *scene) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	since := s.lastDeed()
-	w, err := model.RolledOut(d)
+	since := s.lastRollout(d)
+	const what = "rollout complete"
+	began, ok := first(counts, since.Earliest, func(i history.Interval) bool { return !complete(i) })
+	w, err := model.RolledOut(inForce(d, began))
 	if err != nil {
 		return Finding{}, err
 	}
-	const what = "rollout complete"
-	began, ok := first(counts, since.Earliest, func(i history.Interval) bool { return !complete(i) })
 	if !ok {
 		return never(w, what, "it never began: all replicas stayed as they were"), nil
 	}
@@ -166,6 +166,16 @@ func judgeRolledOut(s *scene) (Finding, error) {
 			last.Attrs[history.AttrUpdated], last.Attrs[history.AttrDesired], last.Attrs[history.AttrAvailable])), nil
 	}
 	return timed(w, since, done.From, what), nil
+}
+
+// inForce is the Deployment with the size and the strategy that it had at the time of
+// one of its counts.
+func inForce(d *model.Deployment, counts history.Interval) *model.Deployment {
+	replicas, ok := number(counts, history.AttrDesired)
+	if !ok {
+		replicas = model.Replicas(d)
+	}
+	return model.InForce(d, replicas, counts.Attrs[history.AttrStrategy])
 }
 
 // complete is Kubernetes' own rule (controller/deployment/util DeploymentComplete).
@@ -179,7 +189,8 @@ func complete(i history.Interval) bool {
 }
 
 // RolloutStalls expects that new pods wait for the reason ("ErrImagePull",
-// "ImagePullBackOff") and that the rollout is called stuck at its deadline.
+// "ImagePullBackOff"), or to be restarted after it ("OOMKilled"), and that the rollout
+// is called stuck at its deadline.
 func RolloutStalls(reason string) Expectation {
 	return expectation{"rollout-stalls", func(s *scene) (Finding, error) {
 		d, _, err := s.rolled()
@@ -187,7 +198,8 @@ func RolloutStalls(reason string) Expectation {
 			return Finding{}, err
 		}
 		waiting := slices.ContainsFunc(s.intervals(history.SourceContainer, ""), func(i history.Interval) bool {
-			return i.From >= s.deed.Earliest && i.State == "waiting" && i.Attrs[history.AttrReason] == reason
+			return i.From >= s.deed.Earliest && i.State == "waiting" &&
+				(i.Attrs[history.AttrReason] == reason || i.Attrs[history.AttrLastReason] == reason)
 		})
 		if !waiting {
 			return never(model.Deadline(d), reason+", then "+stuckReason, "no new pod ever waited for "+reason), nil

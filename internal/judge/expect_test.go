@@ -139,6 +139,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.ContainersGone(), judge.PreviousLog(), judge.GoneRefused(), judge.EvidenceKept(), judge.Released(), judge.SurplusRemoved(),
 		judge.RolloutBlocked("exceeded quota"), judge.RolloutUnready(), judge.VersionsApart(), judge.OutageAvoided(), judge.CanaryShare(),
 		judge.CanaryAborted(), judge.Conditions("NewReplicaSetAvailable"), judge.RolloutStatus(0), judge.StopsAtFirst(), judge.ErrorsEnd(), judge.RevisionRises(),
+		judge.Revisions(1), judge.PodsKept(), judge.BroughtByRestart(), judge.OnlyReplacedAreNew(), judge.HistoryKept(), judge.UndoneTo(1),
+		judge.KubectlSays("rollout undo", 1, "unable"), judge.SurgeSpeed(), judge.SharedInProportion(), judge.RolledOutElsewhere(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

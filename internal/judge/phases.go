@@ -125,7 +125,7 @@ func add(all []Phase, more ...Phase) []Phase {
 // observations lists what was seen from the deed on of the pods that it harmed, and
 // of those that came after it, in the order of time.
 func (s *scene) observations() []observation {
-	all := []observation{{at: s.deed.Latest, what: "the fault: " + s.deed.Detail, wait: "the fault"}}
+	all := []observation{{at: s.began.Latest, what: "the fault: " + s.began.Detail, wait: "the fault"}}
 	for _, m := range marksOf(s.h, history.PhaseFault)[min(1, len(marksOf(s.h, history.PhaseFault))):] {
 		all = append(all, observation{at: m.Latest, what: "the fault: " + m.Detail, wait: "until the next deed"})
 	}
@@ -145,7 +145,7 @@ func (s *scene) observations() []observation {
 			all = append(all, observation{at: t, what: "the API: node " + node + " is not Ready", wait: "until the node is called not Ready"})
 		}
 	}
-	all = slices.DeleteFunc(all, func(o observation) bool { return o.at < s.deed.Latest || o.at > s.end })
+	all = slices.DeleteFunc(all, func(o observation) bool { return o.at < s.began.Latest || o.at > s.end })
 	slices.SortStableFunc(all, func(a, b observation) int { return cmp.Compare(a.at, b.at) })
 	return all
 }

@@ -15,10 +15,11 @@ import (
 // A scene is a history as expectations look at it: with the model's world, the
 // deed, and where the record ends.
 type scene struct {
-	h    *history.History
-	w    *model.World
-	deed history.Mark  // the fault; of a trial without one, the beginning of steady
-	end  time.Duration // load stopped; nothing later is judged
+	h     *history.History
+	w     *model.World
+	began history.Mark  // the first deed; see staged
+	deed  history.Mark  // the fault; of a trial without one, the beginning of steady
+	end   time.Duration // load stopped; nothing later is judged
 }
 
 // newScene looks at a history. An error says what evidence is missing.
@@ -31,7 +32,7 @@ func newScene(h *history.History) (*scene, error) {
 	if h.Meta.Fault == "" {
 		phase = history.PhaseSteady
 	}
-	deed, ok := mark(h, phase)
+	began, ok := mark(h, phase)
 	if !ok {
 		return nil, fmt.Errorf("the record has no mark %q", phase)
 	}
@@ -39,7 +40,7 @@ func newScene(h *history.History) (*scene, error) {
 	if !ok {
 		return nil, fmt.Errorf("the record has no mark %q: it is cut short", history.PhaseDrain)
 	}
-	return &scene{h: h, w: w, deed: deed, end: drain.Earliest}, nil
+	return &scene{h: h, w: w, began: began, deed: staged(h, w, began), end: drain.Earliest}, nil
 }
 
 // mark returns the first mark of a phase.
@@ -257,9 +258,5 @@ func number(i history.Interval, attr string) (int, bool) {
 // counts. An update may change its strategy: the record says which was in force
 // where the observers saw it, else the applied object does.
 func boundsOf(d *model.Deployment, counts history.Interval) (model.Bounds, error) {
-	replicas, ok := number(counts, history.AttrDesired)
-	if !ok {
-		replicas = model.Replicas(d)
-	}
-	return model.BoundsWith(d, replicas, counts.Attrs[history.AttrStrategy])
+	return model.RolloutBounds(inForce(d, counts))
 }

@@ -79,14 +79,14 @@ func (l *lossSeen) add(o outage, w Window) {
 	}
 }
 
-// lostAfterDeed is lost from the deed to the end. A slot due up to a time-out
-// before the deed may have been hit by it.
+// lostAfterDeed is lost from the first deed to the end. A slot due up to a time-out
+// before it may have been hit by it.
 func (s *scene) lostAfterDeed(lane string) (lossSeen, error) {
 	p, _ := planOf(s.h, lane)
-	if _, err := s.lost(lane, s.deed.Latest, s.end); err != nil {
+	if _, err := s.lost(lane, s.began.Latest, s.end); err != nil {
 		return lossSeen{}, err
 	}
-	return s.lost(lane, s.deed.Earliest-p.Timeout, s.end)
+	return s.lost(lane, s.began.Earliest-p.Timeout, s.end)
 }
 
 func (l lossSeen) String() string {

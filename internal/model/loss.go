@@ -45,6 +45,7 @@ type Situation struct {
 	Deployment *appsv1.Deployment
 	// Standby says that the pods which a rollout/switch turns to were ready.
 	Standby   bool
+	Rolling   bool   // the fault fell into a rollout; see faults.During
 	Owned     bool   // they have an owner that replaces them
 	Node      string // where they were
 	Nodes     int    // nodes that were hit
@@ -80,6 +81,9 @@ func (w *World) Loss(fault string, s Situation, lane history.LanePlan) (Loss, er
 	broken, err := w.broken(fault, s, c)
 	if err != nil {
 		return Loss{}, err
+	}
+	if s.Rolling {
+		broken = broken.inRollout()
 	}
 	return broken.on(lane, s), nil
 }

@@ -59,6 +59,12 @@ func RolloutBounds(d *appsv1.Deployment) (Bounds, error) {
 // and has that strategy: "1/0" or "25%/25%" (maxSurge/maxUnavailable), or
 // "Recreate"; "" is the strategy of the object itself.
 func BoundsWith(d *Deployment, replicas int, strategy string) (Bounds, error) {
+	return RolloutBounds(InForce(d, replicas, strategy))
+}
+
+// InForce is the Deployment as it was applied, but with so many replicas and that
+// strategy; see BoundsWith.
+func InForce(d *Deployment, replicas int, strategy string) *Deployment {
 	now, n := d.DeepCopy(), int32(replicas)
 	now.Spec.Replicas = &n
 	switch surge, unavailable, ok := strings.Cut(strategy, "/"); {
@@ -69,7 +75,7 @@ func BoundsWith(d *Deployment, replicas int, strategy string) (Bounds, error) {
 	case strategy == string(appsv1.RecreateDeploymentStrategyType):
 		now.Spec.Strategy = appsv1.DeploymentStrategy{Type: appsv1.RecreateDeploymentStrategyType}
 	}
-	return RolloutBounds(now)
+	return now
 }
 
 // Replicas is how many pods a Deployment asks for; 1 where nothing is said.

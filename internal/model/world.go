@@ -28,6 +28,7 @@ type World struct {
 	Settings     history.Settings
 	Deployments  []appsv1.Deployment
 	StatefulSets []appsv1.StatefulSet
+	ReplicaSets  []appsv1.ReplicaSet // bare ones
 	Pods         []corev1.Pod
 	Services     []corev1.Service
 	Budgets      []policyv1.PodDisruptionBudget
@@ -59,6 +60,8 @@ func (w *World) add(raw json.RawMessage) error {
 		return decode(raw, &w.Deployments)
 	case "StatefulSet":
 		return decode(raw, &w.StatefulSets)
+	case "ReplicaSet":
+		return decode(raw, &w.ReplicaSets)
 	case "Pod":
 		return decode(raw, &w.Pods)
 	case "Service":
@@ -115,6 +118,11 @@ func (w *World) Spec(pod, owner string) *corev1.PodSpec {
 	for i := range w.StatefulSets {
 		if owner == "StatefulSet/"+w.StatefulSets[i].Name {
 			return &w.StatefulSets[i].Spec.Template.Spec
+		}
+	}
+	for i := range w.ReplicaSets {
+		if owner == "ReplicaSet/"+w.ReplicaSets[i].Name {
+			return &w.ReplicaSets[i].Spec.Template.Spec
 		}
 	}
 	for i := range w.Pods {

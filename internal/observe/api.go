@@ -18,6 +18,7 @@ func API(client kubernetes.Interface, namespace string) []Observer {
 		Deployments(client, namespace),
 		ReplicaSets(client, namespace),
 		StatefulSets(client, namespace),
+		ConfigMaps(client, namespace),
 		Events(client, namespace),
 		Nodes(client),
 	}

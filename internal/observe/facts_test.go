@@ -94,6 +94,17 @@ func TestServiceFacts(t *testing.T) {
 	same(t, serviceFacts(s), []history.Interval{{Source: "service", Subject: "web", State: "app=web,color=blue", Attrs: attrs("uid", "u")}})
 }
 
+func TestConfigFacts(t *testing.T) {
+	c := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "web-config", UID: "u"}, Data: map[string]string{"version": "v1", "a": "b"}}
+	same(t, configFacts(c), []history.Interval{{Source: "config", Subject: "web-config", State: ConfigDigest(map[string]string{"a": "b", "version": "v1"}), Attrs: attrs("uid", "u")}})
+	if got := ConfigDigest(nil); got != "74234e98afe7" {
+		t.Errorf("no data: %s", got)
+	}
+	if ConfigDigest(map[string]string{"version": "v1"}) == ConfigDigest(map[string]string{"version": "v2"}) {
+		t.Error("other data, same digest")
+	}
+}
+
 func TestNodeFacts(t *testing.T) {
 	n := &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "worker"},
 		Spec: corev1.NodeSpec{Taints: []corev1.Taint{{Key: "node.kubernetes.io/unreachable", Effect: "NoExecute"}}},

@@ -51,6 +51,16 @@ func All() []suites.Scenario {
 		rollout.Conditions,
 		rollout.MinReadySeconds,
 		rollout.UndoCompleted,
+		rollout.PauseResume,
+		rollout.ProportionalScaling,
+		rollout.ScaleIsNoRollout,
+		rollout.ConfigChange,
+		rollout.SameTag,
+		rollout.SurgeSpeed,
+		rollout.RevisionHistory,
+		rollout.BareReplicaSet,
+		rollout.NodeLostMidRollout,
+		rollout.OOMMidRollout,
 
 		nodes.NodeKilled,
 

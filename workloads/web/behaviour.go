@@ -45,6 +45,10 @@ func CrashAfter(d time.Duration, code int) workloads.Change {
 	}
 }
 
+// Leak has the server allocate so many bytes a second, "32Mi", from its start on,
+// and keep them: past its limit it is killed, again and again.
+func Leak(perSecond string) workloads.Change { return Env("LEAK", perSecond) }
+
 // MemoryLimit sets the container's memory limit, such as "64Mi", and brings the
 // request down to it. It panics if that is no quantity.
 func MemoryLimit(quantity string) workloads.Change {

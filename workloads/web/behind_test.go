@@ -16,6 +16,7 @@ func TestBehind(t *testing.T) {
 		"as it comes": {web.App().Objects("ns"), 3},
 		"eight":       {web.App(web.Replicas(8)).Objects("ns"), 8},
 		"bare":        {web.App(web.Replicas(2), web.Bare()).Objects("ns"), 2},
+		"replicaset":  {web.App(web.Replicas(4), web.AsReplicaSet()).Objects("ns"), 4},
 		"beside":      {web.App(web.Replicas(2), web.WithStatefulSet(), web.WithBarePod()).Objects("ns"), 2},
 		"blue":        {web.App(web.Replicas(3), web.BlueGreen(web.Replicas(0))).Objects("ns"), 3},
 	} {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -61,3 +62,17 @@ func ImageRef(ref string) workloads.Change {
 // ImageTag sets the image by its tag. Image says which tags exist; any other one
 // can be pulled from nowhere.
 func ImageTag(tag string) workloads.Change { return ImageRef(Image().Tag(tag)) }
+
+// VersionOfImage has answers name the version that is baked into the image, not one
+// that the pod template says. The images by their tags have one.
+func VersionOfImage() workloads.Change {
+	return everyContainer(func(c *corev1.Container) {
+		c.Env = slices.DeleteFunc(c.Env, func(v corev1.EnvVar) bool { return v.Name == "VERSION" })
+	})
+}
+
+// RevisionHistoryLimit is how many old ReplicaSets a Deployment keeps to go back to
+// (10 by default).
+func RevisionHistoryLimit(n int32) workloads.Change {
+	return everyDeployment(func(s *appsv1.DeploymentSpec) { s.RevisionHistoryLimit = &n })
+}

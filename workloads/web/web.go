@@ -47,13 +47,18 @@ const (
 //go:embed server/*.go
 var sources embed.FS
 
-// Image is the server's image. Its tags v1 and v2 hold the same content.
+// MovingTag is a tag that somebody gives other content, as "latest" in the wild. No
+// trial may rely on what it holds but the one that moves it.
+const MovingTag = "moving"
+
+// Image is the server's image. Under each of its tags is another build of the same
+// sources, with the tag as its version; see VersionOfImage.
 func Image() workloads.Image {
 	src, err := fs.Sub(sources, "server")
 	if err != nil {
 		panic(err) // the path is a constant and valid
 	}
-	return workloads.Image{Name: Name, Source: src, Tags: []string{"v1", "v2"}}
+	return workloads.Image{Name: Name, Source: src, Tags: []string{"v1", "v2", MovingTag}}
 }
 
 // App is the app with the changes made to it, in their order.

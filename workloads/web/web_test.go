@@ -94,6 +94,9 @@ var changes = map[string]struct {
 	"progress deadline": {web.ProgressDeadline(10 * time.Second), func(o *objects) bool { return *o.Deployments[0].Spec.ProgressDeadlineSeconds == 10 }},
 	"min ready":         {web.MinReadySeconds(8 * time.Second), func(o *objects) bool { return o.Deployments[0].Spec.MinReadySeconds == 8 }},
 	"version":           {web.Version("v2"), func(o *objects) bool { return env(firstContainer(o), "VERSION") == "v2" }},
+	"image's version":   {web.VersionOfImage(), func(o *objects) bool { return env(firstContainer(o), "VERSION") == "" }},
+	"history":           {web.RevisionHistoryLimit(2), func(o *objects) bool { return *o.Deployments[0].Spec.RevisionHistoryLimit == 2 }},
+	"leak":              {web.Leak("32Mi"), func(o *objects) bool { return env(firstContainer(o), "LEAK") == "32Mi" }},
 	"image tag":         {web.ImageTag("nowhere"), func(o *objects) bool { return firstContainer(o).Image == "seatrial.local/web:nowhere" }},
 	"boot time":         {web.BootTime(10 * time.Second), func(o *objects) bool { return env(firstContainer(o), "BOOT_TIME") == "10s" }},
 	"warm up":           {web.WarmUp(time.Second), func(o *objects) bool { return env(firstContainer(o), "WARM_UP") == "1s" }},
@@ -182,6 +185,48 @@ func TestBesides(t *testing.T) {
 	set := o.StatefulSets[0]
 	if !labels.SelectorFromSet(set.Spec.Selector.MatchLabels).Matches(labels.Set(set.Spec.Template.Labels)) || o.Services[1].Name != set.Spec.ServiceName {
 		t.Errorf("the StatefulSet does not select its pods: %+v", set)
+	}
+}
+
+// A bare ReplicaSet makes the pods that the Deployment made, and can be made a
+// Deployment again.
+func TestReplicaSet(t *testing.T) {
+	app := web.App(web.Replicas(2), web.AsReplicaSet(), web.Version("v7"))
+	o := app.Objects("ns")
+	if len(o.Deployments) != 0 || len(o.ReplicaSets) != 1 || o.Replicas() != 2 || o.Behind() != 2 || len(o.All()) != 2 {
+		t.Fatalf("got %+v", o)
+	}
+	if r := o.PodTemplates()[0]; r.Owner != "ReplicaSet/web" || env(r.Container(web.Name), "VERSION") != "v7" {
+		t.Errorf("template %+v", r)
+	}
+	o = app.With(web.AsDeployment()).Objects("ns")
+	if len(o.ReplicaSets) != 0 || o.Deployments[0].Name != "web" || *o.Deployments[0].Spec.Replicas != 2 || env(firstContainer(o), "VERSION") != "v7" {
+		t.Errorf("got %+v", o.Deployments)
+	}
+}
+
+// What the ConfigMap says is no part of the pod template, unless a checksum of it is.
+func TestConfig(t *testing.T) {
+	template := func(changes ...workloads.Change) (config, checksum string) {
+		o := web.App(web.VersionFromConfig("v1")).With(changes...).Objects("ns")
+		for _, v := range firstContainer(o).Env {
+			if v.Name == "VERSION" && (v.Value != "" || v.ValueFrom.ConfigMapKeyRef.Name != web.ConfigName) {
+				t.Errorf("the version is %+v", v)
+			}
+		}
+		if len(o.All()) != 3 || o.All()[0].GetName() != web.ConfigName {
+			t.Errorf("the ConfigMap comes first: %+v", o.All())
+		}
+		return o.ConfigMaps[0].Data["version"], o.Deployments[0].Spec.Template.Annotations["checksum/config"]
+	}
+	config, sum := template(web.ConfigVersion("v2"))
+	if config != "v2" || sum != "" {
+		t.Errorf("no checksum was asked for: %s, %q", config, sum)
+	}
+	_, before := template(web.ConfigChecksum())
+	config, after := template(web.ConfigChecksum(), web.ConfigVersion("v2"))
+	if config != "v2" || before == "" || after == "" || before == after {
+		t.Errorf("the checksum of %s is %q, was %q", config, after, before)
 	}
 }
 

@@ -79,6 +79,20 @@ func (b *Builder) Detail(source, subject, words string) *Builder {
 	return b
 }
 
+// TargetsOf says what the n-th deed, from 0 on, was done to, where they differ.
+func (b *Builder) TargetsOf(n int, names ...string) *Builder {
+	for i := range b.h.Marks {
+		if b.h.Marks[i].Phase != history.PhaseFault {
+			continue
+		}
+		if n == 0 {
+			b.h.Marks[i].Targets = names
+		}
+		n--
+	}
+	return b
+}
+
 // Load replaces what a lane was asked to do and what came of it, in the words of
 // Parse: rate slots a second, slot 0 due at start.
 func (b *Builder) Load(name string, rate int, start time.Duration, words string) *Builder {
@@ -88,6 +102,27 @@ func (b *Builder) Load(name string, rate int, start time.Duration, words string)
 	b.h.Samples = append(slices.DeleteFunc(slices.Clone(b.h.Samples),
 		func(s history.Sample) bool { return s.Lane == name }),
 		lane(name, plan.Interval(), start, strings.Fields(words))...)
+	return b
+}
+
+// Answers gives the good slots of a lane the version that they name: each behind the
+// instant from which on they do.
+//
+//	Answers("fresh", "0s v1 12s v2")
+func (b *Builder) Answers(lane, line string) *Builder {
+	words := strings.Fields(line)
+	b.h.Samples = slices.Clone(b.h.Samples)
+	for i := range b.h.Samples {
+		x := &b.h.Samples[i]
+		if x.Lane != lane || x.Class != history.ClassOK {
+			continue
+		}
+		for n := 0; n+1 < len(words); n += 2 {
+			if x.Due >= instant(words[n]) {
+				x.Version = words[n+1]
+			}
+		}
+	}
 	return b
 }
 
@@ -116,6 +151,14 @@ func (b *Builder) State(source, subject, line string, attrs ...string) *Builder 
 func (b *Builder) Without(source, subject string) *Builder {
 	b.h.Intervals = slices.DeleteFunc(slices.Clone(b.h.Intervals), func(i history.Interval) bool {
 		return i.Source == source && (subject == "" || i.Subject == subject)
+	})
+	return b
+}
+
+// Said adds what a command that was given at an instant said, and its exit code.
+func (b *Builder) Said(command, code, text string, at time.Duration) *Builder {
+	b.h.Intervals = append(b.h.Intervals, history.Interval{
+		Source: history.SourceCommand, Subject: command, State: code, From: at, To: at + time.Second, Detail: text,
 	})
 	return b
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // Topics of containerd's events (core/runtime/events.go of containerd v2, and
-// its services for containers and namespaces).
+// its services for containers and namespaces, core/metadata/images.go).
 const (
 	topicCreate = "/containers/create"
 	topicStart  = "/tasks/start"
@@ -20,6 +20,8 @@ const (
 	topicOOM    = "/tasks/oom"
 	topicDelete = "/containers/delete"
 	topicSpace  = "/namespaces/create"
+	topicImage  = "/images/create"
+	topicMoved  = "/images/update"
 )
 
 // criNamespace is containerd's namespace for what the kubelet runs.
@@ -36,7 +38,7 @@ type Event struct {
 type Body struct {
 	ContainerID string `json:"container_id"` // of a task
 	ID          string `json:"id"`           // of a container; of a task's exit: the process, the container's own or an exec's
-	Name        string `json:"name"`         // of a namespace
+	Name        string `json:"name"`         // of a namespace; of an image
 	ExitStatus  uint32 `json:"exit_status"`
 	ExitedAt    *struct {
 		Seconds int64 `json:"seconds"`
@@ -70,9 +72,15 @@ func Parse(line string) (Event, error) {
 }
 
 // Interval is the event as an instant of the node, if it is one that counts: of
-// the kubelet's containers, and not the end of a process that an exec probe began.
-// The instant is the runtime's own, by the wall clock.
+// the kubelet's containers and images, and not the end of a process that an exec
+// probe began. The instant is the runtime's own, by the wall clock.
 func (e Event) Interval(node string, clock history.Clock) (history.Interval, bool) {
+	if e.Topic == topicImage || e.Topic == topicMoved {
+		return history.Interval{
+			Source: history.SourceRuntime, Subject: node, State: history.RuntimeImage, From: clock.AtWall(e.At),
+			Detail: e.Body.Name, Attrs: history.Attrs{history.AttrImage: e.Body.Name},
+		}, e.Namespace == criNamespace && e.Body.Name != ""
+	}
 	states := map[string]string{topicCreate: "create", topicStart: "start", topicExit: "exit", topicOOM: "oom", topicDelete: "delete"}
 	state, ok := states[e.Topic]
 	if !ok || e.Namespace != criNamespace {

@@ -19,6 +19,11 @@ func TestParse(t *testing.T) {
 		}
 		return &history.Interval{Source: "runtime", Subject: "worker", State: state, From: at, Attrs: a}
 	}
+	image := func(name string) *history.Interval {
+		i := of("image", at, "image", name)
+		i.Detail = name
+		return i
+	}
 	for name, c := range map[string]struct {
 		line string
 		want *history.Interval // nil: not of interest
@@ -33,7 +38,11 @@ func TestParse(t *testing.T) {
 		"delete":              {stamped + `k8s.io /containers/delete {"id":"4f2a"}`, of("delete", at, "containerID", "4f2a")},
 		"an exec probe's end": {stamped + `k8s.io /tasks/exit {"container_id":"4f2a","id":"77aa","exit_status":1}`, nil},
 		"another's container": {stamped + `moby /tasks/start {"container_id":"4f2a"}`, nil},
-		"another topic":       {stamped + `k8s.io /images/create {"name":"x"}`, nil},
+		"another topic":       {stamped + `k8s.io /snapshot/prepare {"key":"x"}`, nil},
+		"image":               {stamped + `k8s.io /images/create {"name":"seatrial.local/web:v1"}`, image("seatrial.local/web:v1")},
+		"image moved":         {stamped + `k8s.io /images/update {"name":"seatrial.local/web:v1"}`, image("seatrial.local/web:v1")},
+		"image without name":  {stamped + `k8s.io /images/update {}`, nil},
+		"another's image":     {stamped + `moby /images/create {"name":"x"}`, nil},
 		"no fraction":         {`2026-01-02 03:04:05 +0000 UTC k8s.io /tasks/oom {"container_id":"4f2a"}`, of("oom", 5*time.Second, "containerID", "4f2a")},
 		"another zone":        {`2026-01-02 05:04:05 +0200 EET k8s.io /tasks/oom {"container_id":"4f2a"}`, of("oom", 5*time.Second, "containerID", "4f2a")},
 	} {
@@ -70,8 +79,8 @@ func FuzzParse(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if i, ok := e.Interval("n", history.Clock{}); ok && (i.State == "" || i.Attrs[history.AttrContainerID] == "") {
-			t.Errorf("%q: an instant without state or container: %+v", line, i)
+		if i, ok := e.Interval("n", history.Clock{}); ok && (i.State == "" || i.Attrs[history.AttrContainerID]+i.Attrs[history.AttrImage] == "") {
+			t.Errorf("%q: an instant without state, container or image: %+v", line, i)
 		}
 	})
 }

@@ -25,6 +25,7 @@ type config struct {
 	crashAtStart   bool
 	crashCode      int
 	errorRate      float64 // share of business answers that are 500 from the start
+	leak           int64   // bytes per second allocated and kept from the start on
 	events         string  // path of the log; "": only stdout
 	readyFile      string
 }
@@ -50,6 +51,10 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 	f.BoolVar(&c.crashAtStart, "crash-at-start", false, "exit before listening")
 	f.IntVar(&c.crashCode, "crash-code", 1, "exit status of a crash")
 	f.Float64Var(&c.errorRate, "error-rate", 0, "share of business answers that are 500, 0 to 1")
+	f.Func("leak", "bytes per second, such as 32Mi, allocated and kept from the start on", func(value string) (err error) {
+		c.leak, err = parseBytes(value)
+		return err
+	})
 	f.StringVar(&c.events, "events", "", "file of the log; empty: only stdout")
 	f.StringVar(&c.readyFile, "ready-file", "/tmp/ready", "file that is there while the app is ready")
 	if err := fromEnvironment(f, env); err != nil {

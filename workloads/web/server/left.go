@@ -55,6 +55,15 @@ func (a *app) bootTime() time.Duration {
 
 func (a *app) leaveBootTime(d time.Duration) error { return a.bequeath(knobBootTime, d.String()) }
 
+// leaks is how many bytes per second this start is to lose: as the knob left it, or
+// as configured.
+func (a *app) leaks() int64 {
+	if n, err := parseBytes(a.left(knobLeak)); err == nil {
+		return n
+	}
+	return a.config.leak
+}
+
 // crashes reports whether this start is to end before it listens, and with which
 // status: as the knob left it, or as configured.
 func (a *app) crashes() (code int, so bool) {

@@ -1,0 +1,108 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// SameTag puts new content under the tag of the app's image, that of another of its
+// tags, on every worker, and applies the app again, unchanged. It is what pushing
+// to "latest" once more comes to, for nodes that have the image.
+func SameTag(tag, content string) Fault { return sameTag{tag, content} }
+
+type sameTag struct{ tag, content string }
+
+func (f sameTag) Card() Card {
+	return Card{
+		Name:     "image/same-tag",
+		Breaks:   "the image's tag means another build from now on; the manifests are applied again, unchanged",
+		ShowsAs:  "the nodes' runtimes have other content under the tag; no pod notices",
+		UndoneBy: "the tag gets its content back on every worker",
+		Look:     "kubectl get pods -o custom-columns='POD:.metadata.name,IMAGE:.status.containerStatuses[0].imageID'",
+	}
+}
+
+func (sameTag) Needs() []kindconfigs.Trait { return nil }
+
+func (f sameTag) Inject(ctx context.Context, s *Site) error {
+	image, nodes := s.App.Image.Tag(f.tag), s.Nodes.Names("worker")
+	kept := image + "-" + s.Namespace
+	for _, node := range nodes {
+		step := s.step(UndoImageTag, "give "+image+" on "+node+" its content back", "node", node, "image", image, "kept", kept)
+		if err := s.Undo(step); err != nil {
+			return err
+		}
+	}
+	before := map[string]int{}
+	for _, node := range nodes {
+		before[node] = timesGiven(s.Seen.Snapshot(), node, image)
+	}
+	err := s.Deed("put the content of "+f.content+" under "+image+" and apply all again", []string{image}, func() error {
+		for _, node := range nodes {
+			if err := tagImage(ctx, s.Nodes, node, image, kept); err != nil {
+				return err
+			}
+			if err := tagImage(ctx, s.Nodes, node, s.App.Image.Tag(f.content), image); err != nil {
+				return err
+			}
+		}
+		return s.applyAgain(ctx, s.App.Objects(s.Namespace))
+	})
+	if err != nil {
+		return err
+	}
+	return s.Until(ctx, "other content under "+image+" on "+strings.Join(nodes, " "), func(seen []history.Interval) bool {
+		for _, node := range nodes {
+			if timesGiven(seen, node, image) <= before[node] {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// timesGiven is how often the node's runtime was seen to give the image name content.
+func timesGiven(seen []history.Interval, node, image string) int {
+	n := 0
+	for _, i := range seen {
+		if i.Source == history.SourceRuntime && i.Subject == node && i.State == history.RuntimeImage && i.Attrs[history.AttrImage] == image {
+			n++
+		}
+	}
+	return n
+}
+
+// ctr is containerd's own client, in the namespace of what the kubelet runs.
+func ctr(ctx context.Context, nodes Nodes, node string, words ...string) (string, error) {
+	out, err := nodes.Exec(ctx, node, append([]string{"ctr", "--namespace=k8s.io", "images"}, words...)...)
+	if err != nil {
+		return "", fmt.Errorf("%s image on %s: %w", words[0], node, err)
+	}
+	return out, nil
+}
+
+// tagImage gives a name the content of another one.
+func tagImage(ctx context.Context, nodes Nodes, node, from, to string) error {
+	_, err := ctr(ctx, nodes, node, "tag", "--force", from, to)
+	return err
+}
+
+// undoImageTag gives the image the content back that is kept under the other name. If
+// nothing is kept, nothing was done yet or all was undone.
+func undoImageTag(ctx context.Context, nodes Nodes, args map[string]string) error {
+	node, image, kept := args["node"], args["image"], args["kept"]
+	there, err := ctr(ctx, nodes, node, "list", "--quiet")
+	if err != nil || !slices.Contains(strings.Fields(there), kept) {
+		return err
+	}
+	if err := tagImage(ctx, nodes, node, kept, image); err != nil {
+		return err
+	}
+	_, err = ctr(ctx, nodes, node, "remove", kept)
+	return err
+}
