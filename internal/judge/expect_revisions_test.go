@@ -74,8 +74,8 @@ func TestPodsKept(t *testing.T) {
 	})
 }
 
-// versions gives the answers of lane fresh their versions: each from an instant on.
-func versions(b *historytest.Builder, pods, line string) *historytest.Builder {
+// podVersions gives the answers of lane fresh their versions: each from an instant on.
+func podVersions(b *historytest.Builder, pods, line string) *historytest.Builder {
 	b.Load(history.LaneFresh, 50, time.Second, "ok:"+pods+"*3950")
 	return b.Answers(history.LaneFresh, line)
 }
@@ -84,7 +84,7 @@ func TestBroughtByRestart(t *testing.T) {
 	e := judge.BroughtByRestart()
 	const rolls = "1s 3/3/3/3 30.1s 3/4/1/3 40s 3/3/3/3"
 	record := func(counts, line string) *historytest.Builder {
-		return versions(counted(twice("config/change"), counts), "web-7c-a", line)
+		return podVersions(counted(twice("config/change"), counts), "web-7c-a", line)
 	}
 	judgeAll(t, []judged{
 		{"after its rollout", e, record(rolls, "0s v1 32s v2"), judge.Pass, "0 answers of another version before; after +43.00s 0 of"},
@@ -106,7 +106,7 @@ func edited(version string) *historytest.Builder {
 	b.State(history.SourcePod, a, "100ms Running 30s Terminating 32s -", "uid=u-"+a+" node=w1 owner=ReplicaSet/web-7c hash=7c")
 	pod(b, d, "w1", "7c", "30.1s Pending 32s Running", "33s True", "33s ready")
 	b.Instant(history.SourceApp, d, history.AppStart, "32s", "version="+version+" run=1")
-	return versions(b, historytest.PodB, "0s v1")
+	return podVersions(b, historytest.PodB, "0s v1")
 }
 
 func TestOnlyReplacedAreNew(t *testing.T) {

@@ -56,7 +56,7 @@ func (s *scene) rolledBy(d *model.Deployment, counts []history.Interval, deed hi
 		return model.RolledBy{}, 0, fmt.Errorf("it was no rollout by surge alone: %s", bounds.Because)
 	}
 	by := model.RolledBy{Surge: bounds.Surge}
-	for _, p := range s.newPods(d, deed, done.From) {
+	for _, p := range s.podsOfRollout(d, deed, done.From) {
 		ready, ok := s.ready(p, p.from)
 		if !ok || ready > done.From+watchSlack {
 			return model.RolledBy{}, 0, fmt.Errorf("it was called complete, and pod %s was not ready", p.name)
@@ -69,9 +69,9 @@ func (s *scene) rolledBy(d *model.Deployment, counts []history.Interval, deed hi
 	return by, done.From - deed.Earliest, nil
 }
 
-// newPods lists the pods that the Deployment made between a deed and an instant, of
+// podsOfRollout lists the pods that the Deployment made between a deed and an instant, of
 // another template than those that were there.
-func (s *scene) newPods(d *model.Deployment, deed history.Mark, until time.Duration) []pod {
+func (s *scene) podsOfRollout(d *model.Deployment, deed history.Mark, until time.Duration) []pod {
 	old := map[string]bool{}
 	for _, p := range s.podsAt(deed.Earliest) {
 		old[p.hash] = true
