@@ -28,6 +28,7 @@ const (
 	UndoSelector   = "service/selector" // args namespace, service, patch
 	UndoNodeLabel  = "node/label"       // args node, label: takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
+	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -46,6 +47,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoSelector:   c.withClient(undoSelector),
 		UndoNodeLabel:  c.withClient(undoNodeLabel),
 		UndoNamespace:  c.withClient(undoNamespace),
+		UndoScale:      c.withClient(undoScale),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
 	}

@@ -135,6 +135,9 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
 		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
+		judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
+		judge.HeaderArrives(), judge.StartupGivesUp(), judge.BootedUndisturbed(), judge.StartupFirst(), judge.ProbePeriod(),
+		judge.ProbeInitialDelay(), judge.ProbeTimeout(), judge.ProbeThresholds(), judge.SeenThroughService(), judge.SeenByKubelet(), judge.Flooded(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

@@ -90,6 +90,7 @@ type broken struct {
 	back   Window // all hit: from the first harm to an endpoint answering again
 	polite bool   // the pods serve until nothing new reaches them and close connections themselves
 	floor  bool   // all hit: at least one slot is lost for certain
+	stays  bool   // the pods answer, badly: connections that are open stay with them
 }
 
 func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, error) {
@@ -98,11 +99,13 @@ func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, 
 		return w.brokenByDelete(s, c), nil
 	case "app/oom":
 		return w.brokenByExit(s, c), nil
-	case "app/deadlock":
+	case "app/deadlock", "app/infinite-loop":
 		return w.brokenByDeadlock(s, c), nil
 	case "app/live-code":
 		return w.brokenByLiveness(s, c), nil
-	case "app/readiness-file":
+	case "app/fail-business":
+		return w.brokenByBusiness(c), nil
+	case "app/readiness-file", "app/unready":
 		// The app answers throughout; only its being sent traffic is at stake.
 		left := Between(0, 0, "the app answers although it is not ready")
 		return broken{left: left, back: Between(0, Forever, "until it is ready again"), polite: true}, nil
@@ -148,6 +151,16 @@ func (w *World) brokenByDeadlock(s Situation, c *corev1.Container) broken {
 		back = Between(start.Plus(Boot(c)).From, ready.To, ready.Because...)
 	}
 	return broken{left: left, back: back, floor: true}
+}
+
+// brokenByBusiness: the pods answer with errors, until a readiness probe that asks
+// for business takes them out. Liveness that asks for it is no business of ours here.
+func (w *World) brokenByBusiness(c *corev1.Container) broken {
+	left := Endless("no readiness probe asks for business")
+	if how, ok := Notices(c.ReadinessProbe, c, Trouble{"fail-business", "true"}); ok {
+		left = w.UnreadyLeft(c, how)
+	}
+	return broken{left: left, back: Between(0, Forever, "until it is undone"), floor: true, stays: true}
 }
 
 // brokenByLiveness: the app serves on until it is told to stop. Pods hit
@@ -216,6 +229,10 @@ func (b broken) onFresh(lane history.LanePlan, share float64) Loss {
 // onReused: pinned connections to a broken pod fail once more each, in their
 // turn, and are dialled again; nothing says in which order they come.
 func (b broken) onReused(lane history.LanePlan, share float64) Loss {
+	if b.stays {
+		span := Between(0, Forever, "connections that are open stay with the pods that answer badly (kube-proxy leaves them alone): until it is undone")
+		return Loss{Span: span, Longest: span, Share: share}
+	}
 	round := time.Duration(lane.Connections) * lane.Interval()
 	span := Between(0, b.left.To, b.left.Because...)
 	if b.left.To != Forever {

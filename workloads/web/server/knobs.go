@@ -36,9 +36,11 @@ func (a *app) knobTable() map[string]func(string) error {
 			a.turn(func(s *settings) { s.Drain = d })
 			return nil
 		}),
-		knobErrorRate:     a.errorRate,
-		knobFailBusiness:  a.onOff(func(s *settings, on bool) { s.FailBusiness = on }),
-		knobTruncate:      a.onOff(func(s *settings, on bool) { s.Truncate = on }),
+		knobErrorRate:     a.spoils(a.errorRate),
+		knobFailBusiness:  a.spoils(a.onOff(func(s *settings, on bool) { s.FailBusiness = on })),
+		knobTruncate:      a.spoils(a.onOff(func(s *settings, on bool) { s.Truncate = on })),
+		knobServing:       a.onOff(func(s *settings, on bool) { s.NotServing = !on }),
+		knobPort:          a.turnPort,
 		knobIgnoreSIGTERM: a.onOff(func(s *settings, on bool) { s.IgnoreSIGTERM = on }),
 		knobReadyFile:     a.setReadyFile,
 		knobVersion: func(v string) error {
@@ -92,6 +94,17 @@ func (a *app) leaveBootTime(d time.Duration) error {
 		return errors.New("there is no log folder to leave it in for the next start")
 	}
 	return os.WriteFile(file, []byte(d.String()), 0o644)
+}
+
+// spoils is a knob that spoils answers: the next one spoilt is the first again.
+func (a *app) spoils(turn func(string) error) func(string) error {
+	return func(value string) error {
+		if err := turn(value); err != nil {
+			return err
+		}
+		a.spoilt.Store(false)
+		return nil
+	}
 }
 
 func (a *app) errorRate(value string) error {

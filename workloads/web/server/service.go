@@ -112,7 +112,7 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 	case s.OutOfMemory:
 		http.Error(w, "out of memory", http.StatusInternalServerError)
 	case isProbePath(r.URL.Path):
-		a.answerProbe(w, r.URL.Path, s)
+		a.answerProbe(w, r, s)
 	default:
 		a.business(w, r, s)
 	}
@@ -158,8 +158,12 @@ func (a *app) business(w http.ResponseWriter, r *http.Request, s settings) {
 		panic(http.ErrAbortHandler)
 	}
 	code := http.StatusOK
+	if a.config.dependsIn(partBusiness) && !a.dependency.answers(r.Context()) {
+		code, body.Error = http.StatusServiceUnavailable, "no answer from "+a.config.dependency
+	}
 	if s.FailBusiness || isErrorTurn(body.Seq, s.ErrorRate) {
 		code, body.Error = http.StatusInternalServerError, "told to fail"
+		a.noteSpoilt(r, "status", code)
 	}
 	text, _ := json.Marshal(body) // numbers and strings always can be
 	text = append(text, '\n')
@@ -167,6 +171,7 @@ func (a *app) business(w http.ResponseWriter, r *http.Request, s settings) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(code)
 	if s.Truncate {
+		a.noteSpoilt(r, "truncated", code)
 		_, _ = w.Write(text[:len(text)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler) // closes the connection in mid-body
@@ -181,8 +186,20 @@ func isErrorTurn(seq uint64, rate float64) bool {
 	return math.Floor(float64(seq)*rate) > math.Floor(float64(seq-1)*rate)
 }
 
+// noteSpoilt writes down the first business answer that is spoilt as a knob tells
+// to: what an injector wants to see is not that the knob was turned.
+func (a *app) noteSpoilt(r *http.Request, cause string, code int) {
+	if a.spoilt.CompareAndSwap(false, true) {
+		a.log.add(now(), stateSpoilt, attrPath, r.URL.Path, attrCode, strconv.Itoa(code), attrCause, cause)
+	}
+}
+
 func isProbePath(path string) bool {
-	return path == pathLive || path == pathReady || path == pathStartup || path == pathReadyFile
+	switch path {
+	case pathLive, pathHealthz, pathReady, pathStartup, pathReadyFile:
+		return true
+	}
+	return false
 }
 
 // probeKind says whether a request is a probe, and whose. The kubelet names
