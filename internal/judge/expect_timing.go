@@ -146,7 +146,7 @@ func ProbeTimeout() Expectation {
 func ProbeThresholds() Expectation {
 	return expectation{"probe-thresholds", func(s *scene) (Finding, error) {
 		return s.eachProbe("no pod's log has enough readiness probes for its condition to change", func(p pod, _ *model.Container, l life, probe timedProbe, asked []history.Interval) []Finding {
-			if probe.name != "readiness" {
+			if probe.name != "readiness" || len(asked) == 0 {
 				return nil
 			}
 			return s.flipsAsProbed(p, l, probe.Probe, asked)

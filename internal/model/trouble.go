@@ -35,11 +35,21 @@ func Notices(p *corev1.Probe, c *corev1.Container, t Trouble) (how Failing, noti
 	case p.TCPSocket != nil:
 		return portNotices(t)
 	case p.GRPC != nil:
-		return Hanging.orAtOnce(t.What == "serving"), t.What == Stuck || t.What == "hang" || t == Trouble{"serving", "false"}
+		return checkNotices(t)
 	case p.Exec != nil:
 		return execNotices(p.Exec.Command, c, t)
 	}
 	return 0, false
+}
+
+func checkNotices(t Trouble) (Failing, bool) {
+	switch t.What {
+	case Stuck, "hang":
+		return Hanging, true
+	case "catch-oom":
+		return AtOnce, true
+	}
+	return AtOnce, t == Trouble{"serving", "false"}
 }
 
 func (f Failing) orAtOnce(atOnce bool) Failing {
@@ -53,6 +63,8 @@ func getNotices(path string, t Trouble) (Failing, bool) {
 	switch t.What {
 	case Stuck, "hang":
 		return Hanging, true
+	case "catch-oom":
+		return AtOnce, true
 	case "live-code":
 		return AtOnce, slices.Contains(livePaths, path) && !healthy(t.Value)
 	case "ready-code":

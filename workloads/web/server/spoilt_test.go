@@ -44,5 +44,7 @@ func TestHeaderIsLogged(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
-	s.await("the header", func(e workloads.Event) bool { return e.Attrs[attrPath] == "/healthz" && e.Attrs[attrHeader] == "Awesome" })
+	s.await("the header", func(e workloads.Event) bool {
+		return e.Attrs[attrPath] == "/healthz" && e.Attrs[attrHeader] == "Awesome"
+	})
 }
