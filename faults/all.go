@@ -6,9 +6,9 @@ import "time"
 // line here. The planted ones of the canaries are left out: they are not for use.
 func All() []Fault {
 	return []Fault{
+		CreatePods(),
 		PodDelete(OnePod),
 		PodDeleteAll(),
-		CreatePods(),
 		OOM(OnePod),
 		Deadlock(OnePod),
 		LiveCodes(404),

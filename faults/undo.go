@@ -22,13 +22,13 @@ import (
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
 	UndoKnob       = "app/knob"         // args namespace, pod, knob, value
+	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
 	UndoNodeStart  = "node/start"       // args node
 	UndoRemoveFile = "node/remove-file" // args node, path
 	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
 	UndoSelector   = "service/selector" // args namespace, service, patch
 	UndoNodeLabel  = "node/label"       // args node, label: takes it off
 	UndoNamespace  = "namespace/delete" // args namespace
-	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -43,11 +43,11 @@ type Connection struct {
 func Undoers(c Connection) journal.Undoers {
 	return journal.Undoers{
 		UndoKnob:       c.withClient(undoKnob),
+		UndoScale:      c.withClient(undoScale),
 		UndoRollout:    c.withClient(undoRollout),
 		UndoSelector:   c.withClient(undoSelector),
 		UndoNodeLabel:  c.withClient(undoNodeLabel),
 		UndoNamespace:  c.withClient(undoNamespace),
-		UndoScale:      c.withClient(undoScale),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
 	}

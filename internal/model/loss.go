@@ -99,19 +99,23 @@ func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, 
 		return w.brokenByDelete(s, c), nil
 	case "app/oom":
 		return w.brokenByExit(s, c), nil
-	case "app/deadlock", "app/infinite-loop":
+	case "app/deadlock":
 		return w.brokenByDeadlock(s, c), nil
 	case "app/live-code":
 		return w.brokenByLiveness(s, c), nil
-	case "app/fail-business":
-		return w.brokenByBusiness(c), nil
-	case "app/readiness-file", "app/unready":
+	case "app/readiness-file":
 		// The app answers throughout; only its being sent traffic is at stake.
 		left := Between(0, 0, "the app answers although it is not ready")
 		return broken{left: left, back: Between(0, Forever, "until it is ready again"), polite: true}, nil
 	case "node/kill":
 		back := w.ReplacedElsewhere(s.Node, s.Spec, s.Owned, s.Nodes).Plus(w.Propagated())
 		return broken{left: w.NodeLeft(s.Node), back: back, floor: true}, nil
+	case "app/infinite-loop":
+		return w.broken("app/deadlock", s, c) // no answer is no answer
+	case "app/unready":
+		return w.broken("app/readiness-file", s, c)
+	case "app/fail-business":
+		return w.brokenByBusiness(c), nil
 	}
 	return broken{}, fmt.Errorf("the model says nothing about what callers lose to %s", fault)
 }

@@ -83,17 +83,6 @@ var changes = map[string]struct {
 	"probe port": {web.ProbePort(8081), func(o *objects) bool {
 		return firstContainer(o).LivenessProbe.HTTPGet.Port.StrVal == "probes" && env(firstContainer(o), "PROBE_PORT") == "8081"
 	}},
-	"liveness by exec": {web.LivenessExec("/tmp/x"), func(o *objects) bool {
-		p := firstContainer(o).LivenessProbe
-		return p.HTTPGet == nil && p.Exec.Command[2] == "/tmp/x" && p.FailureThreshold == 3
-	}},
-	"liveness by TCP": {web.LivenessTCP(web.Period(time.Second)), func(o *objects) bool {
-		p := firstContainer(o).LivenessProbe
-		return p.HTTPGet == nil && p.TCPSocket.Port.StrVal == "http" && p.PeriodSeconds == 1
-	}},
-	"liveness by gRPC": {web.LivenessGRPC(), func(o *objects) bool {
-		return firstContainer(o).LivenessProbe.GRPC.Port == web.GRPCPort && env(firstContainer(o), "GRPC_PORT") == "9091"
-	}},
 	"grace":             {web.Grace(7 * time.Second), func(o *objects) bool { return *firstSpec(o).TerminationGracePeriodSeconds == 7 }},
 	"preStop":           {web.PreStopSleep(5 * time.Second), func(o *objects) bool { return firstContainer(o).Lifecycle.PreStop.Sleep.Seconds == 5 }},
 	"no preStop":        {web.NoPreStop(), func(o *objects) bool { return firstContainer(o).Lifecycle == nil }},
@@ -192,59 +181,6 @@ func TestBesides(t *testing.T) {
 	set := o.StatefulSets[0]
 	if !labels.SelectorFromSet(set.Spec.Selector.MatchLabels).Matches(labels.Set(set.Spec.Template.Labels)) || o.Services[1].Name != set.Spec.ServiceName {
 		t.Errorf("the StatefulSet does not select its pods: %+v", set)
-	}
-}
-
-func TestSharedProbePort(t *testing.T) {
-	c := firstContainer(web.App(web.ProbePort(8081), web.SharedProbePort()).Objects("ns"))
-	if c.LivenessProbe.HTTPGet.Port.StrVal != "http" || c.ReadinessProbe.HTTPGet.Port.StrVal != "http" || env(c, "PROBE_PORT") != "8081" {
-		t.Errorf("%+v", c.LivenessProbe)
-	}
-}
-
-func TestWithBackend(t *testing.T) {
-	o := web.App(web.Replicas(2), web.WithBackend(), web.LivenessOnBackend()).Objects("ns")
-	if len(o.Deployments) != 2 || o.Replicas() != 3 || o.Behind() != 2 || len(o.Services) != 2 {
-		t.Fatalf("%d pods, %d of them behind the service", o.Replicas(), o.Behind())
-	}
-	front, backend := o.PodTemplates()[0].Container(web.Name), o.PodTemplates()[1].Container(web.Name)
-	if env(front, "DEPENDENCY") != "backend:8080" || env(front, "DEPENDENCY_IN") != "ready,business,live" || front.Lifecycle == nil {
-		t.Errorf("front: %+v", front)
-	}
-	if env(backend, "DEPENDENCY")+env(backend, "DEPENDENCY_IN") != "" || backend.Lifecycle != nil || env(backend, "DRAIN") != "0s" {
-		t.Errorf("backend: %+v", backend)
-	}
-	for n, want := range []bool{false, true} {
-		s := labels.SelectorFromSet(o.Services[1].Spec.Selector)
-		if s.Matches(labels.Set(o.PodTemplates()[n].Meta.Labels)) != want {
-			t.Errorf("service %s, pods %v", s, o.PodTemplates()[n].Meta.Labels)
-		}
-	}
-	if in := env(firstContainer(web.App(web.WithBackend()).Objects("ns")), "DEPENDENCY_IN"); in != "ready,business" {
-		t.Errorf("liveness asks the backend unbidden: %s", in)
-	}
-}
-
-func TestPrinted(t *testing.T) {
-	o := web.App(web.PrintedExec(), web.PrintedHTTP(), web.PrintedTCP(), web.PrintedArgs()).Objects("ns")
-	if len(o.Pods) != 4 || o.Behind() != 3 {
-		t.Fatalf("%d pods, %d behind the service", len(o.Pods), o.Behind())
-	}
-	exec, get, tcp, args := o.Pods[0].Spec.Containers[0], o.Pods[1].Spec.Containers[0], o.Pods[2].Spec.Containers[0], o.Pods[3].Spec.Containers[0]
-	if p := exec.LivenessProbe; p.InitialDelaySeconds != 5 || p.PeriodSeconds != 5 || p.Exec.Command[1] != "cat" || env(&exec, "UNHEALTHY_AFTER") != "30s" || env(&exec, "READY_FILE") != p.Exec.Command[2] {
-		t.Errorf("exec: %+v", exec)
-	}
-	if p := get.LivenessProbe; p.InitialDelaySeconds != 3 || p.PeriodSeconds != 3 || p.HTTPGet.HTTPHeaders[0].Value != "Awesome" || env(&get, "UNHEALTHY_AFTER") != "10s" {
-		t.Errorf("get: %+v", get)
-	}
-	if tcp.LivenessProbe.InitialDelaySeconds != 15 || tcp.LivenessProbe.PeriodSeconds != 20 || tcp.ReadinessProbe.TCPSocket.Port.IntVal != 8080 {
-		t.Errorf("tcp: %+v", tcp)
-	}
-	if args.Command != nil || len(args.Args) != 3 || args.Args[0] != "/bin/sh" || args.LivenessProbe.Exec == nil {
-		t.Errorf("args: %+v", args)
-	}
-	if get.ReadinessProbe != nil || exec.Lifecycle != nil {
-		t.Error("more than is printed")
 	}
 }
 

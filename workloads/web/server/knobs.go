@@ -96,17 +96,6 @@ func (a *app) leaveBootTime(d time.Duration) error {
 	return os.WriteFile(file, []byte(d.String()), 0o644)
 }
 
-// spoils is a knob that spoils answers: the next one spoilt is the first again.
-func (a *app) spoils(turn func(string) error) func(string) error {
-	return func(value string) error {
-		if err := turn(value); err != nil {
-			return err
-		}
-		a.spoilt.Store(false)
-		return nil
-	}
-}
-
 func (a *app) errorRate(value string) error {
 	rate, err := strconv.ParseFloat(value, 64)
 	if err != nil || !(rate >= 0 && rate <= 1) {

@@ -186,14 +186,6 @@ func isErrorTurn(seq uint64, rate float64) bool {
 	return math.Floor(float64(seq)*rate) > math.Floor(float64(seq-1)*rate)
 }
 
-// noteSpoilt writes down the first business answer that is spoilt as a knob tells
-// to: what an injector wants to see is not that the knob was turned.
-func (a *app) noteSpoilt(r *http.Request, cause string, code int) {
-	if a.spoilt.CompareAndSwap(false, true) {
-		a.log.add(now(), stateSpoilt, attrPath, r.URL.Path, attrCode, strconv.Itoa(code), attrCause, cause)
-	}
-}
-
 func isProbePath(path string) bool {
 	switch path {
 	case pathLive, pathHealthz, pathReady, pathStartup, pathReadyFile:
