@@ -7,6 +7,7 @@ package faults
 
 import (
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"time"
 
@@ -74,6 +75,9 @@ type Site struct {
 	Marker func(history.Mark)
 	// Note writes down what the fault itself was told, an answer of kubectl.
 	Note func(history.Interval)
+	// Applied adds an object that the fault itself applied, as the API server returned
+	// it, to those that the trial applied: the model computes from them.
+	Applied func(json.RawMessage)
 	// Cluster names the cluster in undo steps; Kubeconfig is the path of a
 	// configuration by which another process reaches it.
 	Cluster, Kubeconfig string

@@ -22,6 +22,7 @@ import (
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
 	UndoKnob       = "app/knob"         // args namespace, pod, knob, value
+	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
 	UndoNodeStart  = "node/start"       // args node
 	UndoRemoveFile = "node/remove-file" // args node, path
 	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
@@ -46,6 +47,7 @@ type Connection struct {
 func Undoers(c Connection) journal.Undoers {
 	return journal.Undoers{
 		UndoKnob:       c.withClient(undoKnob),
+		UndoScale:      c.withClient(undoScale),
 		UndoRollout:    c.withClient(undoRollout),
 		UndoSelector:   c.withClient(undoSelector),
 		UndoNodeLabel:  c.withClient(undoNodeLabel),

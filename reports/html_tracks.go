@@ -176,9 +176,23 @@ func takeLog(p *podTrack, i history.Interval) {
 		p.Log = append(p.Log, spellOf(i, history.AttrVersion, "port", "knob", "value", "cause", "bytes", history.AttrInflight, history.AttrCode, history.AttrRun))
 		return
 	}
-	code, _ := strconv.Atoi(i.Attrs[history.AttrCode]) // what is no number was no answer
 	took, _ := strconv.ParseFloat(i.Attrs["ms"], 64)
-	p.Probes = append(p.Probes, probe{At: tenth(i.From), Took: took, Code: code, Path: i.Attrs[history.AttrPath], Exec: i.Attrs["kind"] == "exec"})
+	p.Probes = append(p.Probes, probe{At: tenth(i.From), Took: took, Code: codeOf(i), Path: i.Attrs[history.AttrPath], Exec: i.Attrs[history.AttrKind] == history.ProbeExec})
+}
+
+// codeOf is a probe's status as a number. What is none was no answer, but for
+// kinds of probes that have no status: those are shown as the HTTP ones are.
+func codeOf(i history.Interval) int {
+	code, err := strconv.Atoi(i.Attrs[history.AttrCode])
+	switch {
+	case err == nil:
+		return code
+	case i.Answered():
+		return 200 // SERVING, or a connection accepted
+	case i.Attrs[history.AttrKind] == history.ProbeExec:
+		return 1 // it hangs
+	}
+	return 0
 }
 
 // takeRuntime puts what a node's runtime saw to its pod, where that is known.

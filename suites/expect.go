@@ -25,6 +25,24 @@ var (
 	OthersUntouched   = judge.OthersUntouched
 	LeftEndpoints     = judge.LeftEndpoints
 	LiveCodes         = judge.LiveCodes
+	BackInEndpoints   = judge.BackInEndpoints
+	FollowsDependency = judge.FollowsDependency
+	CrashLoops        = judge.CrashLoops
+
+	// What probes did, by the app's own log.
+	LivenessAsModelled = judge.LivenessAsModelled
+	ReadyAsModelled    = judge.ReadyAsModelled
+	HeaderArrives      = judge.HeaderArrives
+	StartupGivesUp     = judge.StartupGivesUp
+	BootedUndisturbed  = judge.BootedUndisturbed
+	StartupFirst       = judge.StartupFirst
+	ProbePeriod        = judge.ProbePeriod
+	ProbeInitialDelay  = judge.ProbeInitialDelay
+	ProbeTimeout       = judge.ProbeTimeout
+	ProbeThresholds    = judge.ProbeThresholds
+	SeenThroughService = judge.SeenThroughService
+	SeenByKubelet      = judge.SeenByKubelet
+	Flooded            = judge.Flooded
 
 	// What became of containers, and of what they printed.
 	RestartedInPlace = judge.RestartedInPlace

@@ -33,8 +33,10 @@ const (
 	KnobTruncate      = "truncate"       // switch: business answers break off in mid-body
 	KnobIgnoreSIGTERM = "ignore-sigterm" // switch: SIGTERM is noted and ignored
 	KnobDrain         = "drain"          // duration: as the variable DRAIN; 0: exit on SIGTERM at once
-	KnobReadyFile     = "ready-file"     // switch: the ready file is there
+	KnobReadyFile     = "ready-file"     // switch: the ready file is there; a duration: it is, and who looks at it by exec hangs for so long
 	KnobVersion       = "version"        // the version that answers name
+	KnobPort          = "port"           // of the service, until the next start: "shut": new connections are refused; "jam": they hang, nobody accepts them
+	KnobServing       = "serving"        // switch: what the gRPC health service says, SERVING or NOT_SERVING
 )
 
 // KnobPath is the path and query that turns a knob.

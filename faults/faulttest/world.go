@@ -170,6 +170,7 @@ func (w *World) site(seen func(deed history.Mark, n int)) *faults.Site {
 		Namespace: Namespace, Scenario: scenario, App: w.App, Client: w.client, Nodes: w.Nodes,
 		Rand: rand.New(rand.NewPCG(7431, 1)), Clock: w.Record.Clock(), Seen: w.Record,
 		Journal: w.journal, Cluster: clusterName, Kubeconfig: kubeconfig, Hold: hold,
+		Applied: func(json.RawMessage) {},
 		Note: func(i history.Interval) {
 			w.Record.State(i)
 			w.Record.End(i.Source, i.Subject, i.To)

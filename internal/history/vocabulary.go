@@ -58,12 +58,13 @@ const (
 	AppStart    = "start"    // process began. Attrs: version, pid
 	AppListen   = "listen"   // listening. Attrs: port
 	AppReady    = "ready"    // boot done, able to serve
-	AppProbe    = "probe"    // a probe request arrived. Attrs: path, code, ms, kind (kubelet's user agent says which)
+	AppProbe    = "probe"    // a probe request arrived. Attrs: path, code, ms, kind, header; see probe.go
 	AppStuck    = "stuck"    // handlers wait for a lock for ever, from now on
 	AppSIGTERM  = "sigterm"  // SIGTERM arrived. Attrs: inflight
 	AppExit     = "exit"     // about to exit. Attrs: code, inflight
 	AppKnob     = "knob"     // an admin knob was turned. Attrs: knob, value
 	AppAllocate = "allocate" // memory allocated so far. Attrs: bytes
+	AppSpoilt   = "spoilt"   // the first business answer that a knob spoilt. Attrs: path, code, cause (status, truncated)
 )
 
 // RuntimeImage is the state of SourceRuntime that says that an image name was given content, other content

@@ -71,8 +71,7 @@ func tells(i history.Interval) bool {
 	case history.SourceSaved: // it says when a log was over, not what happened
 		return false
 	case history.SourceApp:
-		code := i.Attrs[history.AttrCode]
-		return i.State != history.AppKnob && (i.State != history.AppProbe || code != "" && code[0] != '2' && code[0] != '3')
+		return i.State != history.AppKnob && (i.State != history.AppProbe || i.Attrs[history.AttrCode] != "" && !i.Answered())
 	}
 	return true
 }

@@ -32,7 +32,7 @@ func (s *scene) trouble(p pod) (time.Duration, model.Failing, error) {
 	if stuck := s.app(p, history.AppStuck, s.deed.Earliest-logSlack); len(stuck) > 0 {
 		return stuck[0].From, model.Hanging, nil
 	}
-	for _, name := range []string{"live-code", "ready-file", "ready-code", "unready", "catch-oom"} {
+	for _, name := range []string{"live-code", "ready-file", "ready-code", "unready", "fail-business", "catch-oom"} {
 		if i, ok := s.knob(p, name); ok {
 			return i.From, model.AtOnce, nil
 		}

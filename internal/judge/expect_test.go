@@ -129,6 +129,9 @@ const (
 // Every expectation, judged on a record that lacks what it needs, is INVALID.
 func TestNothingWithoutEvidence(t *testing.T) {
 	all := []judge.Expectation{
+		judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
+		judge.HeaderArrives(), judge.StartupGivesUp(), judge.BootedUndisturbed(), judge.StartupFirst(), judge.ProbePeriod(),
+		judge.ProbeInitialDelay(), judge.ProbeTimeout(), judge.ProbeThresholds(), judge.SeenThroughService(), judge.SeenByKubelet(), judge.Flooded(),
 		judge.DowntimeAsModelled(), judge.NoLoss(), judge.NoOutage(), judge.RestartedBy("liveness"), judge.OOMKilled(),
 		judge.Replaced(), judge.ReplacedElsewhere(), judge.SameOwner(), judge.Healed(), judge.OthersUntouched(), judge.NoRestart(),
 		judge.LeftEndpoints(), judge.NoNewConnections(), judge.NotBeforeReady(), judge.VersionsAlternate(), judge.SurgeKept(),

@@ -94,6 +94,7 @@ type broken struct {
 	back   Window // all hit: from the first harm to an endpoint answering again
 	polite bool   // the pods serve until nothing new reaches them and close connections themselves
 	floor  bool   // all hit: at least one slot is lost for certain
+	stays  bool   // the pods answer, badly: connections that are open stay with them
 }
 
 func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, error) {
@@ -115,6 +116,12 @@ func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, 
 	case "node/kill":
 		back := w.ReplacedElsewhere(s.Node, s.Spec, s.Owned, s.Nodes).Plus(w.Propagated())
 		return broken{left: w.NodeLeft(s.Node), back: back, floor: true}, nil
+	case "app/infinite-loop":
+		return w.broken("app/deadlock", s, c) // no answer is no answer
+	case "app/unready":
+		return w.broken("app/readiness-file", s, c)
+	case "app/fail-business":
+		return w.brokenByBusiness(c), nil
 	}
 	return broken{}, fmt.Errorf("the model says nothing about what callers lose to %s", fault)
 }
@@ -156,6 +163,16 @@ func (w *World) brokenUntilSeen(s Situation, c *corev1.Container, how Failing) b
 		back = Between(start.Plus(Boot(c)).From, ready.To, ready.Because...)
 	}
 	return broken{left: left, back: back, floor: true}
+}
+
+// brokenByBusiness: the pods answer with errors, until a readiness probe that asks
+// for business takes them out. Liveness that asks for it is no business of ours here.
+func (w *World) brokenByBusiness(c *corev1.Container) broken {
+	left := Endless("no readiness probe asks for business")
+	if how, ok := Notices(c.ReadinessProbe, c, Trouble{"fail-business", "true"}); ok {
+		left = w.UnreadyLeft(c, how)
+	}
+	return broken{left: left, back: Between(0, Forever, "until it is undone"), floor: true, stays: true}
 }
 
 // brokenByLiveness: the app serves on until it is told to stop. Pods hit
@@ -224,6 +241,10 @@ func (b broken) onFresh(lane history.LanePlan, share float64) Loss {
 // onReused: pinned connections to a broken pod fail once more each, in their
 // turn, and are dialled again; nothing says in which order they come.
 func (b broken) onReused(lane history.LanePlan, share float64) Loss {
+	if b.stays {
+		span := Between(0, Forever, "connections that are open stay with the pods that answer badly (kube-proxy leaves them alone): until it is undone")
+		return Loss{Span: span, Longest: span, Share: share}
+	}
 	round := time.Duration(lane.Connections) * lane.Interval()
 	span := Between(0, b.left.To, b.left.Because...)
 	if b.left.To != Forever {

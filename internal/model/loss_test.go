@@ -29,6 +29,9 @@ func drains(d *appsv1.Deployment) {
 
 func deaf(d *appsv1.Deployment)   { d.Spec.Template.Spec.Containers[0].LivenessProbe = nil }
 func unread(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers[0].ReadinessProbe = nil }
+func asksReady(d *appsv1.Deployment) {
+	d.Spec.Template.Spec.Containers[0].ReadinessProbe.HTTPGet.Path = "/ready"
+}
 
 func TestLoss(t *testing.T) {
 	w := world(t)
@@ -63,6 +66,12 @@ func TestLoss(t *testing.T) {
 		{"its file is gone", "app/readiness-file", nil, 3, 1, fresh, 0, 0, 0},
 		{"its file is gone", "app/readiness-file", nil, 3, 1, reused, 0, 0, 0},
 		{"no liveness probe", "app/live-code", deaf, 3, 1, fresh, 0, 0, 0},
+		{"spinning, readiness sees it", "app/infinite-loop", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
+		{"business fails, readiness asks for it", "app/fail-business", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
+		{"business fails, readiness asks for it", "app/fail-business", nil, 3, 1, reused, 0, ever, ever},
+		{"business fails, readiness asks on /ready", "app/fail-business", asksReady, 3, 1, fresh, ever, ever, 0},
+		{"the business of all fails", "app/fail-business", nil, 3, 3, fresh, 20 * ms, ever, ever},
+		{"it says that it is unready", "app/unready", nil, 3, 1, fresh, 0, 0, 0},
 		{"one node of three", "node/kill", nil, 3, 1, fresh, 38 * s, 65920 * ms, 460 * ms},
 		{"all on that node", "node/kill", nil, 3, 3, fresh, 338700 * ms, 384 * s, 384 * s},
 		{"updated with care", "rollout/update", drains, 3, 0, fresh, 0, 0, 0},

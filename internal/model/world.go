@@ -3,6 +3,7 @@ package model
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ type (
 	Deployment = appsv1.Deployment
 	PodSpec    = corev1.PodSpec
 	Container  = corev1.Container
+	Probe      = corev1.Probe
 )
 
 // A World is what the promises are made for: the objects as the API server
@@ -158,6 +160,18 @@ func Serving(spec *corev1.PodSpec) *corev1.Container {
 		return nil
 	}
 	return &spec.Containers[0]
+}
+
+// Workers is how many requests the container serves at once on its service port, by
+// its variable WORKERS; 0 is no limit.
+func Workers(c *corev1.Container) int {
+	for _, v := range c.Env {
+		if v.Name == "WORKERS" {
+			n, _ := strconv.Atoi(v.Value)
+			return n
+		}
+	}
+	return 0
 }
 
 // Env returns a duration from the container's environment, zero if it says none.

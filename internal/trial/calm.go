@@ -81,11 +81,19 @@ func since(instants []time.Duration, from time.Duration) []time.Duration {
 	return nil
 }
 
-// whole reports whether as many pods are ready as when all was well, none of
-// them on its way out, and every Deployment is at what it was asked for.
+// whole reports whether as many pods are ready as when all was well, every
+// Deployment is at what it was asked for, and nobody is on its way out any more:
+// what an old pod does to its connections in its last moment belongs to the trial.
+// Pods of a lost node are on their way out until it is back, and are not waited for.
 func (r *run) whole() bool {
 	seen := r.rec.Snapshot()
 	pods, ready := observe.Current(seen, history.SourcePod), 0
+	nodes := observe.Current(seen, history.SourceNode)
+	for _, i := range pods {
+		if i.State == "Terminating" && nodes[i.Attrs[history.AttrNode]].State == "True" {
+			return false
+		}
+	}
 	for name, i := range observe.Current(seen, history.SourceReady) {
 		if i.State == "True" && pods[name].State == "Running" {
 			ready++

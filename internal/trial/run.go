@@ -2,6 +2,7 @@ package trial
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -181,6 +182,10 @@ func (r *run) inject(ctx context.Context) error {
 	site.Note = func(i history.Interval) {
 		r.rec.State(i)
 		r.rec.End(i.Source, i.Subject, i.To)
+	}
+	site.Applied = func(object json.RawMessage) {
+		r.meta.Applied = append(r.meta.Applied, object)
+		r.rec.SetMeta(r.meta)
 	}
 	if err := r.plan.Fault.Inject(ctx, site); err != nil {
 		return fmt.Errorf("inject %s: %w", card.Name, err)

@@ -33,7 +33,7 @@ var probing = []Mutation{
 	{
 		Name: "wrong-liveness-path", In: probes.SlowStart, Finding: "no-loss",
 		Why:   "A liveness path that the new version does not have restarts pods that are well, again and again.",
-		Fault: update(web.Liveness("/healthz")),
+		Fault: update(web.Liveness("/nowhere")),
 	},
 	{
 		Name: "readiness-never-fails", In: probes.ReadinessFile, Finding: "left-endpoints",

@@ -40,7 +40,7 @@ var rollouts = []Mutation{
 	{
 		Name: "wrong-readiness-path", In: rollout.RollingUpdate, Finding: "rolled-out",
 		Why:   "A readiness path that the new version does not have keeps it out of service for ever.",
-		Fault: update(web.Readiness("/readyz")),
+		Fault: update(web.Readiness("/nowhere")),
 	},
 	{
 		Name: "startup-too-short", In: rollout.RollingUpdate, Finding: "rolled-out",

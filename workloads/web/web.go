@@ -29,6 +29,7 @@ const (
 	Live      = "/live"                     // liveness
 	Ready     = "/ready"                    // readiness
 	Started   = "/startup"                  // startup: 200 once booted
+	Business  = "/"                         // what callers come for
 	FileThere = "/ready-file"               // 200 while ReadyFile is there, else 404
 	ReadyFile = "/tmp/ready"                // there while the app is ready, for exec probes
 	EventLog  = "/var/log/app/events.jsonl" // its own log, on a volume that outlives the container
@@ -180,15 +181,17 @@ func seconds(d time.Duration) int64 { return int64((d + time.Second - 1) / time.
 
 // Env sets a variable of the server; see workloads/web/server/config.go.
 func Env(name, value string) workloads.Change {
-	return everyContainer(func(c *corev1.Container) {
-		for i := range c.Env {
-			if c.Env[i].Name == name {
-				c.Env[i] = corev1.EnvVar{Name: name, Value: value}
-				return
-			}
+	return everyContainer(func(c *corev1.Container) { setEnv(c, name, value) })
+}
+
+func setEnv(c *corev1.Container, name, value string) {
+	for i := range c.Env {
+		if c.Env[i].Name == name {
+			c.Env[i] = corev1.EnvVar{Name: name, Value: value}
+			return
 		}
-		c.Env = append(c.Env, corev1.EnvVar{Name: name, Value: value})
-	})
+	}
+	c.Env = append(c.Env, corev1.EnvVar{Name: name, Value: value})
 }
 
 // ProbePort has the server answer probes on a port of their own as well, and

@@ -25,6 +25,7 @@ type settings struct {
 	UnreadyUntil  time.Time     `json:"unreadyUntil"`
 	HangUntil     time.Time     `json:"hangUntil"`
 	OutOfMemory   bool          `json:"outOfMemory"` // "caught": everything is answered with 500
+	NotServing    bool          `json:"notServing"`  // the gRPC health service says NOT_SERVING
 	Ready         bool          `json:"ready"`       // boot is done
 	Draining      bool          `json:"draining"`    // SIGTERM came
 }
@@ -41,6 +42,9 @@ type app struct {
 	seq      atomic.Uint64 // business answers
 	inflight atomic.Int64  // requests that began and did not end, probes too
 	memory   memory
+	spoilt   atomic.Bool // the first answer that was spoilt is in the log
+
+	dependency *dependency // nil: none
 
 	mu      sync.Mutex
 	set     settings
@@ -48,6 +52,7 @@ type app struct {
 	stuck   bool
 	leaving *int // the status to exit with once the knob is answered
 	servers []*http.Server
+	door    *door // of the service port, once it is open
 }
 
 func newApp(c config, log *eventLog, exit func(int)) *app {
@@ -55,6 +60,9 @@ func newApp(c config, log *eventLog, exit func(int)) *app {
 	a.set = settings{Version: c.version, AnswerTime: c.answerTime, Drain: c.drain, IgnoreSIGTERM: c.ignoreSIGTERM, ErrorRate: c.errorRate}
 	if c.workers > 0 {
 		a.workers = make(chan struct{}, c.workers)
+	}
+	if c.dependency != "" {
+		a.dependency = newDependency(c.dependency)
 	}
 	a.knobs = a.knobTable()
 	return a
@@ -79,7 +87,7 @@ func (a *app) turn(edit func(*settings)) {
 // moment to the last, whatever state the service is in.
 func (a *app) run(signals <-chan os.Signal) error {
 	a.log.add(now(), stateStart, attrVersion, a.config.version, attrPID, strconv.Itoa(os.Getpid()))
-	if _, _, err := listen(a.config.adminPort, a.admin()); err != nil {
+	if _, _, err := listen(a.config.adminPort, &http.Server{Handler: a.admin()}); err != nil { //nolint:gosec // nobody attacks it but us
 		return err
 	}
 	if code, so := a.crashes(); so {
@@ -107,14 +115,12 @@ func (a *app) run(signals <-chan os.Signal) error {
 
 // boot takes its time, listens, takes its time again and is ready.
 func (a *app) boot() error {
-	<-time.After(a.bootTime())
-	if err := a.serve(a.config.port, "service", a.service()); err != nil {
-		return err
+	if a.config.unhealthyAfter >= 0 {
+		time.AfterFunc(a.config.unhealthyAfter, a.turnUnhealthy)
 	}
-	if p := a.config.probePort; p != 0 && p != a.config.port {
-		if err := a.serve(p, "probes", a.probesOnly()); err != nil {
-			return err
-		}
+	<-time.After(a.bootTime())
+	if err := a.open(); err != nil {
+		return err
 	}
 	<-time.After(a.config.warmUp)
 	if err := a.setReadyFile("true"); err != nil {
@@ -128,12 +134,31 @@ func (a *app) boot() error {
 	return nil
 }
 
+// open opens the service port, and those of the probes and of gRPC that are asked for.
+func (a *app) open() error {
+	server := &http.Server{Handler: a.service(), ConnState: a.noteTCPProbes()} //nolint:gosec // nobody attacks it but us
+	if err := a.serve(a.config.port, "service", server); err != nil {
+		return err
+	}
+	if p := a.config.probePort; p != 0 && p != a.config.port {
+		if err := a.serve(p, "probes", &http.Server{Handler: a.probesOnly()}); err != nil { //nolint:gosec // nobody attacks it but us
+			return err
+		}
+	}
+	if p := a.config.grpcPort; p != 0 {
+		return a.serve(p, "grpc", a.healthServer())
+	}
+	return nil
+}
+
 // serve opens a port that closes when the app drains, unless it drains already.
-func (a *app) serve(port int, kind string, handler http.Handler) error {
+// Servers have no time-outs: connections that a meter pinned may rest for as long
+// as they like, the first request included.
+func (a *app) serve(port int, kind string, server *http.Server) error {
 	if s, _ := a.look(); s.Draining {
 		return nil
 	}
-	server, actual, err := listen(port, handler)
+	l, actual, err := listen(port, server)
 	if err != nil {
 		return err
 	}
@@ -141,18 +166,29 @@ func (a *app) serve(port int, kind string, handler http.Handler) error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.servers = append(a.servers, server)
+	if kind == "service" {
+		a.door = l
+	}
 	return nil
 }
 
 // listen opens a port; port 0 takes any. It returns the one that it took.
-func listen(port int, handler http.Handler) (server *http.Server, actual string, err error) {
-	l, err := net.Listen("tcp", ":"+strconv.Itoa(port))
+func listen(port int, server *http.Server) (l *door, actual string, err error) {
+	l, err = openDoor(port)
 	if err != nil {
 		return nil, "", fmt.Errorf("listen: %w", err)
 	}
-	// No time-outs: connections that a meter pinned may rest for as long as they like, the first request included.
-	server = &http.Server{Handler: handler} //nolint:gosec // nobody attacks it but us
 	go func() { _ = server.Serve(l) }()
 	_, actual, err = net.SplitHostPort(l.Addr().String())
-	return server, actual, err
+	return l, actual, err
+}
+
+// turnUnhealthy is what the tutorials' apps do by themselves after a while: the
+// file that says "healthy" goes, and the liveness path answers 500.
+func (a *app) turnUnhealthy() {
+	at := now()
+	a.turn(func(s *settings) { s.LiveCode = http.StatusInternalServerError })
+	_ = a.setReadyFile("false")
+	a.log.add(at, stateKnob, attrKnob, knobLiveCode, attrValue, "500", attrCause, "unhealthy-after")
+	a.log.add(at, stateKnob, attrKnob, knobReadyFile, attrValue, "false", attrCause, "unhealthy-after")
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"flag"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -28,6 +29,10 @@ type config struct {
 	leak           int64   // bytes per second allocated and kept from the start on
 	events         string  // path of the log; "": only stdout
 	readyFile      string
+	grpcPort       int           // of the gRPC health service; 0: none
+	dependency     string        // host:port of what it depends on; "": nothing
+	dependencyIn   string        // the parts that ask the dependency, "ready,business"
+	unhealthyAfter time.Duration // after its start, as tutorials' apps are; negative: never
 }
 
 // parseConfig reads flags, and for those not given the environment.
@@ -57,10 +62,25 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 	})
 	f.StringVar(&c.events, "events", "", "file of the log; empty: only stdout")
 	f.StringVar(&c.readyFile, "ready-file", "/tmp/ready", "file that is there while the app is ready")
+	f.IntVar(&c.grpcPort, "grpc-port", 0, "port of the gRPC health service; 0: none")
+	f.StringVar(&c.dependency, "dependency", "", "host and port of an app that it depends on; empty: none")
+	f.StringVar(&c.dependencyIn, "dependency-in", "ready,business", "what asks the dependency: ready, live, business")
+	f.DurationVar(&c.unhealthyAfter, "unhealthy-after", -1, "time after its start at which the ready file goes and liveness answers 500; negative: never")
 	if err := fromEnvironment(f, env); err != nil {
 		return config{}, err
 	}
-	return c, f.Parse(args)
+	if err := f.Parse(args); err != nil {
+		return config{}, err
+	}
+	if f.NArg() > 0 {
+		return config{}, fmt.Errorf("it is asked to run %q, which it does not know", f.Arg(0))
+	}
+	return c, nil
+}
+
+// dependsIn reports whether a part of the app asks the dependency.
+func (c config) dependsIn(part string) bool {
+	return c.dependency != "" && slices.Contains(strings.Split(c.dependencyIn, ","), part)
 }
 
 func fromEnvironment(f *flag.FlagSet, env func(string) string) error {

@@ -37,9 +37,11 @@ func (a *app) knobTable() map[string]func(string) error {
 			a.turn(func(s *settings) { s.Drain = d })
 			return nil
 		}),
-		knobErrorRate:     a.errorRate,
-		knobFailBusiness:  a.onOff(func(s *settings, on bool) { s.FailBusiness = on }),
-		knobTruncate:      a.onOff(func(s *settings, on bool) { s.Truncate = on }),
+		knobErrorRate:     a.spoils(a.errorRate),
+		knobFailBusiness:  a.spoils(a.onOff(func(s *settings, on bool) { s.FailBusiness = on })),
+		knobTruncate:      a.spoils(a.onOff(func(s *settings, on bool) { s.Truncate = on })),
+		knobServing:       a.onOff(func(s *settings, on bool) { s.NotServing = !on }),
+		knobPort:          a.turnPort,
 		knobIgnoreSIGTERM: a.onOff(func(s *settings, on bool) { s.IgnoreSIGTERM = on }),
 		knobReadyFile:     a.setReadyFile,
 		knobVersion: func(v string) error {

@@ -13,6 +13,7 @@ const (
 	stateExit     = "exit"
 	stateKnob     = "knob"
 	stateAllocate = "allocate"
+	stateSpoilt   = "spoilt"
 
 	attrVersion  = "version"
 	attrPath     = "path"
@@ -27,12 +28,14 @@ const (
 	attrBytes    = "bytes"
 	attrCause    = "cause"
 	attrDropped  = "dropped"
+	attrHeader   = "header"
 )
 
 // Kinds of probes: who asked.
 const (
 	kindKubelet = "kubelet" // an HTTP probe of the kubelet, by its user agent
-	kindExec    = "exec"    // `web exists`, run by the kubelet in the container
+	kindExec    = "exec"    // `web exists` or `web cat`, run by the kubelet in the container
+	kindTCP     = "tcp"     // a connection to the service port on which nothing was asked
 	kindOther   = "other"
 )
 
@@ -43,6 +46,7 @@ const (
 	pathLive    = "/live"
 	pathReady   = "/ready"
 	pathStartup = "/startup"
+	pathHealthz = "/healthz" // what tutorials call the liveness path
 
 	pathReadyFile = "/ready-file" // is the file that exec probes look for there
 )
@@ -69,4 +73,6 @@ const (
 	knobDrain         = "drain"
 	knobReadyFile     = "ready-file"
 	knobVersion       = "version"
+	knobPort          = "port"
+	knobServing       = "serving"
 )

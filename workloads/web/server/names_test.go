@@ -18,6 +18,9 @@ func TestWordsAreThoseOfTheHistory(t *testing.T) {
 		stateExit: history.AppExit, stateKnob: history.AppKnob, stateAllocate: history.AppAllocate,
 		attrVersion: history.AttrVersion, attrPath: history.AttrPath, attrCode: history.AttrCode,
 		attrInflight: history.AttrInflight,
+		stateSpoilt:  history.AppSpoilt, attrKind: history.AttrKind, attrMillis: history.AttrMillis, attrHeader: history.AttrHeader,
+		kindKubelet: history.ProbeKubelet, kindExec: history.ProbeExec, kindTCP: history.ProbeTCP,
+		serving: history.CodeServing,
 	} {
 		if own != theirs {
 			t.Errorf("server says %q, history says %q", own, theirs)
@@ -33,6 +36,7 @@ func TestKnobsAreThoseOfTheContract(t *testing.T) {
 		workloads.KnobErrorRate, workloads.KnobFailBusiness, workloads.KnobTruncate,
 		workloads.KnobCrashAtStart,
 		workloads.KnobIgnoreSIGTERM, workloads.KnobDrain, workloads.KnobReadyFile, workloads.KnobVersion,
+		workloads.KnobPort, workloads.KnobServing,
 	}
 	slices.Sort(want)
 	log, err := openLog("", io.Discard)

@@ -112,7 +112,7 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 	case s.OutOfMemory:
 		http.Error(w, "out of memory", http.StatusInternalServerError)
 	case isProbePath(r.URL.Path):
-		a.answerProbe(w, r.URL.Path, s)
+		a.answerProbe(w, r, s)
 	case r.URL.Path != pathBusiness:
 		http.NotFound(w, r)
 	case !s.Ready:
@@ -162,8 +162,12 @@ func (a *app) business(w http.ResponseWriter, r *http.Request, s settings) {
 		panic(http.ErrAbortHandler)
 	}
 	code := http.StatusOK
+	if a.config.dependsIn(partBusiness) && !a.dependency.answers(r.Context()) {
+		code, body.Error = http.StatusServiceUnavailable, "no answer from "+a.config.dependency
+	}
 	if s.FailBusiness || isErrorTurn(body.Seq, s.ErrorRate) {
 		code, body.Error = http.StatusInternalServerError, "told to fail"
+		a.noteSpoilt(r, "status", code)
 	}
 	text, _ := json.Marshal(body) // numbers and strings always can be
 	text = append(text, '\n')
@@ -171,6 +175,7 @@ func (a *app) business(w http.ResponseWriter, r *http.Request, s settings) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(code)
 	if s.Truncate {
+		a.noteSpoilt(r, "truncated", code)
 		_, _ = w.Write(text[:len(text)/2])
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler) // closes the connection in mid-body
@@ -186,7 +191,11 @@ func isErrorTurn(seq uint64, rate float64) bool {
 }
 
 func isProbePath(path string) bool {
-	return path == pathLive || path == pathReady || path == pathStartup || path == pathReadyFile
+	switch path {
+	case pathLive, pathHealthz, pathReady, pathStartup, pathReadyFile:
+		return true
+	}
+	return false
 }
 
 // probeKind says whether a request is a probe, and whose. The kubelet names

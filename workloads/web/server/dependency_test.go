@@ -1,0 +1,39 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync/atomic"
+	"testing"
+)
+
+func TestDependency(t *testing.T) {
+	var down atomic.Bool
+	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if down.Load() {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	defer backend.Close()
+	needs := func(parts string) func(*config) {
+		return func(c *config) {
+			c.dependency, c.dependencyIn = strings.TrimPrefix(backend.URL, "http://"), parts
+		}
+	}
+	careful, careless := newSite(t, needs("ready,business")), newSite(t, needs("ready,business,live"))
+	for _, s := range []*site{careful, careless} {
+		for _, path := range []string{"/live", "/ready", "/startup", "/"} {
+			s.want(path, 200)
+		}
+	}
+	down.Store(true)
+	for path, want := range map[string][2]int{"/": {503, 503}, "/ready": {503, 503}, "/live": {200, 503}, "/startup": {200, 200}} {
+		careful.want(path, want[0])
+		careless.want(path, want[1])
+	}
+	down.Store(false)
+	careless.want("/live", 200)
+	backend.Close()
+	careful.want("/ready", 503)
+}
