@@ -89,12 +89,18 @@ func started(p *corev1.Pod) bool {
 	return false
 }
 
-// process names the containers that run in the pod: another name is another process.
+// process names the containers that run in the pod, or ran last: another name is
+// another process. One that ends as soon as it starts may never be seen running.
 func process(p *corev1.Pod) string {
 	var ids []string
 	for _, c := range p.Status.ContainerStatuses {
-		if c.State.Running != nil {
+		switch last := c.LastTerminationState.Terminated; {
+		case c.State.Running != nil:
 			ids = append(ids, c.ContainerID)
+		case c.State.Terminated != nil:
+			ids = append(ids, c.State.Terminated.ContainerID)
+		case last != nil:
+			ids = append(ids, last.ContainerID)
 		}
 	}
 	return strings.Join(ids, " ")
@@ -107,6 +113,7 @@ type appReader struct {
 	rec       *history.Recorder
 
 	process string        // what runs in the pod, known to who calls touched
+	another bool          // another process has run since what is printed was read last
 	poke    chan struct{} // something else runs now
 	gone    chan struct{} // closed when the pod is gone
 	goneAt  time.Duration
@@ -146,10 +153,11 @@ func (r *appReader) run(ctx context.Context) {
 		// At the end of a stream its process is most likely at its end too: what it
 		// wrote last is in what it printed, for as long as the pod object exists.
 		if again := r.follow(ctx); again {
+			r.another = true
 			continue
 		}
-		if ctx.Err() == nil && r.last.State != history.AppExit {
-			_ = r.printed(ctx)
+		if ctx.Err() == nil && (r.another || r.last.State != history.AppExit) {
+			r.another = r.printed(ctx) != nil
 		}
 		timer := time.NewTimer(appRetry)
 		select {
@@ -162,6 +170,7 @@ func (r *appReader) run(ctx context.Context) {
 			r.finish(ctx)
 			return
 		case <-r.poke:
+			r.another = true
 		case <-timer.C:
 		}
 		timer.Stop()

@@ -150,6 +150,24 @@ func TestAppLogGoesOnAfterARestart(t *testing.T) {
 	}
 }
 
+// A process that ends as soon as it starts is never seen running, and nobody reaches
+// it: what it printed is read when the pod tells of its end.
+func TestAppLogOfACrashLoop(t *testing.T) {
+	api, rec := newAPI(t), newRecorder()
+	a := newApp(rec)
+	a.write(a.line(1, 1, 10, "start", ""))
+	watching := armApp(t, api, rec, a)
+	await(t, rec, "the first line", wrote("1:start"))
+	a.change(func() { a.up = false; a.lines = append(a.lines, a.line(2, 1, 20, "exit", "")) })
+	await(t, rec, "its end", wrote("1:start", "1:exit"))
+	a.write(a.line(3, 2, 30, "start", ""), a.line(4, 2, 31, "exit", ""))
+	last := terminated("Error", 1)
+	last.Terminated.ContainerID = "containerd://5b3c"
+	api.set(*webPod(corev1.PodRunning, container(2, waiting("CrashLoopBackOff"), last)))
+	await(t, rec, "the second run", wrote("1:start", "1:exit", "2:start", "2:exit"))
+	stop(t, watching)
+}
+
 // After a power cut the stream of the process that was hangs; the one that began
 // since is read all the same, from where the first left off.
 func TestAppLogLeavesAHungStream(t *testing.T) {

@@ -36,6 +36,11 @@ var probing = []Mutation{
 		Fault: update(web.Liveness("/nowhere")),
 	},
 	{
+		Name: "liveness-on-dependency", In: probes.DependencyDown, Finding: "others-untouched",
+		Why:    "Liveness that asks a backend restarts the app when the backend is down.",
+		Change: web.LivenessOnBackend(),
+	},
+	{
 		Name: "readiness-never-fails", In: probes.ReadinessFile, Finding: "left-endpoints",
 		Why:    "A readiness probe on a path that always answers keeps a pod in service that says it cannot serve.",
 		Change: web.Readiness(web.Live),

@@ -88,11 +88,6 @@ var rollouts = []Mutation{
 		Change: web.RollingUpdate(0, 3),
 	},
 	{
-		Name: "deadline-too-long", In: rollout.BadImage, Finding: "rollout-stalls",
-		Why:    "With the default deadline of ten minutes nobody is told of a stuck rollout until then.",
-		Change: web.ProgressDeadline(10 * time.Minute),
-	},
-	{
 		Name: "rollover-all-unavailable", In: rollout.Rollover, Finding: "no-loss",
 		Why:    "A version that never gets ready, rolled out over all pods at once, is an outage until the next one comes.",
 		Change: web.RollingUpdate(0, 5),
