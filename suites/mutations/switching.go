@@ -13,7 +13,9 @@ import (
 // leftBehind has the bare pod be of a version that was given up.
 func leftBehind(o *workloads.Objects) { web.Version("v2")(&workloads.Objects{Pods: o.Pods}) }
 
-func selectsByName(o *workloads.Objects) { delete(o.Services[0].Spec.Selector, workloads.LabelComponent) }
+func selectsByName(o *workloads.Objects) {
+	delete(o.Services[0].Spec.Selector, workloads.LabelComponent)
+}
 
 // switching: the spare that should take over is not what it seems.
 var switching = []Mutation{
