@@ -23,11 +23,11 @@ func StuckReadiness() Fault {
 		},
 		changes: []workloads.Change{web.WarmUp(time.Hour)}, // longer than any trial
 		sign:    "a failed readiness probe in the log of a pod",
-		shows:   unready,
+		shows:   neverReady,
 	}
 }
 
-func unready(seen []history.Interval, fresh string) bool {
+func neverReady(seen []history.Interval, fresh string) bool {
 	return slices.ContainsFunc(seen, func(i history.Interval) bool {
 		return i.Source == history.SourceApp && strings.HasPrefix(i.Subject, fresh+"-") && i.State == history.AppProbe &&
 			i.Attrs[history.AttrPath] == web.Ready && i.Attrs[history.AttrCode] == "503"
