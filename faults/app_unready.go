@@ -11,14 +11,14 @@ import (
 
 // Unready has the app say on /ready that it is not, until that is undone. It
 // answers everything else as well as before.
-func Unready(choose Choice) Fault { return unready{choose} }
+func Unready(choose Choice) Fault { return appUnready{choose} }
 
-type unready struct{ choose Choice }
+type appUnready struct{ choose Choice }
 
 // untilUndone is longer than any trial.
 const untilUndone = "1h"
 
-func (unready) Card() Card {
+func (appUnready) Card() Card {
 	return Card{
 		Name:     "app/unready",
 		Breaks:   "/ready answers 503",
@@ -28,9 +28,9 @@ func (unready) Card() Card {
 	}
 }
 
-func (unready) Needs() []kindconfigs.Trait { return nil }
+func (appUnready) Needs() []kindconfigs.Trait { return nil }
 
-func (f unready) Inject(ctx context.Context, s *Site) error {
+func (f appUnready) Inject(ctx context.Context, s *Site) error {
 	targets, err := s.turn(ctx, f.choose, "make unready", workloads.KnobUnready, untilUndone, "0s")
 	if err != nil {
 		return err
