@@ -84,7 +84,7 @@ func (s *scene) idsOf(p pod, container string) map[string]bool {
 func (s *scene) stateOf(p pod) string {
 	said := []string{"the pod is gone"}
 	if i, ok := s.at(history.SourcePod, p.name, s.end); ok && sameUID(i, p) {
-		said[0] = "the pod is " + i.State
+		said[0] = strings.TrimSpace("the pod is " + i.State + " " + i.Attrs[history.AttrReason])
 	}
 	for _, i := range s.containers(p) {
 		if i.At(s.end) {

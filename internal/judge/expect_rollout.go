@@ -163,7 +163,7 @@ func judgeRolledOut(s *scene) (Finding, error) {
 	if !ok || done.From >= s.end {
 		last := counts[len(counts)-1]
 		return never(w, what, fmt.Sprintf("not complete at the end: %s of %s updated, %s available",
-			last.Attrs[history.AttrUpdated], last.Attrs[history.AttrDesired], last.Attrs[history.AttrAvailable])), nil
+			last.Attrs[history.AttrUpdated], last.Attrs[history.AttrDesired], last.Attrs[history.AttrAvailable])+s.whyNotReady(d)), nil
 	}
 	return timed(w, since, done.From, what), nil
 }

@@ -38,6 +38,12 @@ func TestRollout(t *testing.T) {
 		pod(b, "web-8d-1", "w1", "8d", "10.1s Pending 12s Running", "12s True", "12s ready")
 		return pod(b, "web-8d-2", "w2", "8d", "11s Pending "+gone+" Terminating 30s -", "12s True", "12s ready")
 	}
+	held := func(container, probe string) *historytest.Builder {
+		b := update("1s 3/3/3/3 10.1s 3/4/1/3")
+		pod(b, "web-8d-1", "w1", "8d", "10.1s Pending 12s Running", "10.1s False", "10.1s notready")
+		b.Without(history.SourceContainer, "web-8d-1/web").State(history.SourceContainer, "web-8d-1/web", container, "uid=u-web-8d-1 restarts=3 reason=CrashLoopBackOff")
+		return b.Instant(history.SourceApp, "web-8d-1", history.AppProbe, "20s", "path=/ready code="+probe)
+	}
 	slow := func(b *historytest.Builder) *historytest.Builder {
 		return object(b, `"minReadySeconds":0`, `"minReadySeconds":5`)
 	}
@@ -49,6 +55,8 @@ func TestRollout(t *testing.T) {
 		{"at the upper end", judge.RolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3 50s 3/3/3/3"), judge.Pass, ""},
 		{"too late", judge.RolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3 50.2s 3/3/3/3"), judge.Fail, ""},
 		{"never complete", judge.RolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3"), judge.Fail, "1 of 3 updated"},
+		{"never complete, and why", judge.RolledOut(), held("12s waiting", "200"), judge.Fail, "3 available; web-8d-1: the pod is Running, web-8d-1/web waiting CrashLoopBackOff"},
+		{"never complete for a probe", judge.RolledOut(), held("12s running", "503"), judge.Fail, "its probe of /ready was answered 503"},
 		{"never begun", judge.RolledOut(), update("1s 3/3/3/3"), judge.Fail, "never began"},
 		{"no counts", judge.RolledOut(), update("").Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"kept", judge.AvailabilityKept(), update(rolled), judge.Pass, "at least 3"},
