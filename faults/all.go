@@ -48,7 +48,6 @@ func All() []Fault {
 		Permission(),
 		Misconfig(),
 		Canary{},
-		UndoTo(1),
 		ReplaceByHand(),
 		Pause(),
 		Resume(),

@@ -10,7 +10,6 @@ import (
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/util/retry"
 
-	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
 
@@ -57,14 +56,7 @@ func (f dependencyDown) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.Until(ctx, fmt.Sprintf("pods %v terminating or gone", targets), func(seen []history.Interval) bool {
-		for _, pod := range targets {
-			if !leaving(seen, pod) {
-				return false
-			}
-		}
-		return true
-	})
+	return s.untilLeaving(ctx, targets)
 }
 
 // scaleTo asks for so many pods of a Deployment.

@@ -49,8 +49,9 @@ func (k kubectl) Inject(ctx context.Context, s *Site) error {
 		words[i] = s.last[0]
 	}
 	asked := "kubectl " + strings.Join(words, " ")
-	// The shell says the exit code, so that a command that fails as it should is no error of ours.
-	line := fmt.Sprintf(`kubectl --kubeconfig=%s --namespace=%s "$@"; echo "exit $?"`, adminConfig, s.Namespace)
+	// The shell says the exit code, so that a command that fails as it should is no error
+	// of ours, and it says it last: of two outputs nobody knows which comes first.
+	line := fmt.Sprintf(`kubectl --kubeconfig=%s --namespace=%s "$@" 2>&1; echo "exit $?"`, adminConfig, s.Namespace)
 	command := append([]string{"sh", "-c", line, "kubectl"}, words...)
 	from := s.Clock.Now()
 	out, err := s.Nodes.Exec(ctx, s.Nodes.Names("control-plane")[0], command...)

@@ -41,9 +41,14 @@ func (f podDelete) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.Until(ctx, fmt.Sprintf("pods %v terminating or gone", targets), func(seen []history.Interval) bool {
+	return s.untilLeaving(ctx, targets)
+}
+
+// untilLeaving waits until all of the pods are seen terminating or gone.
+func (s *Site) untilLeaving(ctx context.Context, pods []string) error {
+	return s.Until(ctx, fmt.Sprintf("pods %v terminating or gone", pods), func(seen []history.Interval) bool {
 		for _, pod := range pods {
-			if !leaving(seen, pod.Name) {
+			if !leaving(seen, pod) {
 				return false
 			}
 		}

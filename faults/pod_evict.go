@@ -9,7 +9,6 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
 
@@ -43,14 +42,7 @@ func (f podEvict) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.Until(ctx, fmt.Sprintf("pods %v terminating or gone", targets), func(seen []history.Interval) bool {
-		for _, pod := range targets {
-			if !leaving(seen, pod) {
-				return false
-			}
-		}
-		return true
-	})
+	return s.untilLeaving(ctx, targets)
 }
 
 // evictPod evicts this very pod: one that took its name meanwhile is spared.

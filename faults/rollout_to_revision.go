@@ -20,7 +20,7 @@ type toRevision struct{ revision int }
 
 func (toRevision) Card() Card {
 	return Card{
-		Name:     "rollout/to-revision",
+		Name:     "rollout/undo",
 		Breaks:   "the Deployment goes back to an earlier revision",
 		ShowsAs:  "the ReplicaSet of that revision grows and gets the next number",
 		UndoneBy: "kubectl rollout undo",

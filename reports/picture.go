@@ -46,6 +46,9 @@ func Picture(main, twin *history.History, without string) ([]byte, error) {
 			return nil, fmt.Errorf("draw %s: nothing was broken in it", s.title)
 		}
 		s.deed, s.pod = s.h.Marks[n].Earliest, s.h.Marks[n].Targets[0]
+		if !slices.ContainsFunc(s.h.Intervals, func(i history.Interval) bool { return i.Source == history.SourceReady && i.Subject == s.pod }) {
+			return nil, fmt.Errorf("draw %s: what was broken, %s, is no pod", s.title, s.pod)
+		}
 		strips = append(strips, s)
 	}
 	a := axis{until: min(pictureMost, max(strips[0].length(), strips[1].length()))}

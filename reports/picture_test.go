@@ -42,6 +42,9 @@ func TestNoPicture(t *testing.T) {
 	if _, err := Picture(whole, nil, "x"); err == nil || !strings.Contains(err.Error(), "draw without x: there is no record of it") {
 		t.Error(err)
 	}
+	if _, err := Picture(historytest.Web().Targets("web").Build(), whole, "x"); err == nil || !strings.Contains(err.Error(), "is no pod") {
+		t.Error(err)
+	}
 	if _, err := Picture(historytest.Web().Marks("deploy 0s steady 3s drain 30s").Build(), whole, "x"); err == nil || !strings.Contains(err.Error(), "nothing was broken") {
 		t.Error(err)
 	}

@@ -61,6 +61,7 @@ func TestWrongUsage(t *testing.T) {
 		{"run probes/deadlok", `did you mean "probes/deadlock"`},
 		{"run nothing-like-it/at-all-here", "seatrial list scenarios"},
 		{"picture . probes/deadlok", `did you mean "probes/deadlock"`},
+		{"picture . probes", "is more than one scenario"},
 		{"picture . rollout/rollover", "has no twin"},
 		{"picture . probes/deadlock", "is no run directory with a record of probes/deadlock"},
 		{"run --rate -5", "--rate -5: at least 1"},

@@ -113,8 +113,20 @@ func mutationRows(picked []mutations.Mutation, verdict judge.Run) []reports.Muta
 		t := trial(m.Scenario().Name)
 		rows = append(rows, reports.Mutation{
 			Name: m.Name, Why: m.Why, In: m.In.Name, Unmutated: trial(m.In.Name).Status,
-			Finding: m.Finding, Caught: t.Status == judge.Pass, Said: t.Reason,
+			Finding: m.Finding, Outcome: outcome(trial(m.In.Name).Status, t.Status), Said: t.Reason,
 		})
 	}
 	return rows
+}
+
+// outcome is what is known of a defect by how its scenario came out without it and
+// how the trial with it did.
+func outcome(without, with judge.Status) reports.Outcome {
+	switch {
+	case without == judge.Pass && with == judge.Pass:
+		return reports.Caught
+	case with == judge.Fail:
+		return reports.Missed
+	}
+	return reports.Unproven
 }

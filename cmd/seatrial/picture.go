@@ -41,8 +41,10 @@ func picture(dir, name string) ([]byte, error) {
 	all := catalogue.All()
 	n := slices.IndexFunc(all, func(s suites.Scenario) bool { return s.Name == name })
 	if n < 0 {
-		_, err := suites.Select(all, []string{name}, "")
-		return nil, usage("%w", err)
+		if _, err := suites.Select(all, []string{name}, ""); err != nil {
+			return nil, usage("%w", err)
+		}
+		return nil, usage("%q is more than one scenario", name)
 	}
 	if all[n].Twin == nil {
 		return nil, usage("%s has no twin to draw beside it", name)

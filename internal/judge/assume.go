@@ -12,16 +12,16 @@ import (
 // The assumptions: what must hold of a record before anything is concluded from
 // it. One that is broken makes the trial INVALID, whatever else was found.
 const (
-	AssumeCompleted = "assume-completed"         // the trial ran to its end
-	AssumeRecord    = "assume-record"            // the record can be understood and is consistent
-	AssumeMarks     = "assume-marks"             // its phases are all there, in order
-	AssumeSteady    = "assume-steady"            // nothing failed before the fault
-	AssumeRate      = "assume-load-rate"         // the load was as high as planned, and on time
-	AssumeStalls    = "assume-stalls"            // the generator did not stand still for long, least of all around the fault
-	AssumeReach     = "assume-endpoints-reached" // every lane reached every ready endpoint
-	AssumeFault     = "assume-fault-seen"        // the fault had an effect that a sensor saw
-	AssumeWatches   = "assume-watches"           // no sensor was blind where the fault did not declare it
-	AssumeApart     = "assume-undisturbed"       // a quiet app beside the trial had no failure
+	AssumeCompleted   = "assume-completed"         // the trial ran to its end
+	AssumeRecord      = "assume-record"            // the record can be understood and is consistent
+	AssumeMarks       = "assume-marks"             // its phases are all there, in order
+	AssumeSteady      = "assume-steady"            // nothing failed before the fault
+	AssumeRate        = "assume-load-rate"         // the load was as high as planned, and on time
+	AssumeStalls      = "assume-stalls"            // the generator did not stand still for long, least of all around the fault
+	AssumeReach       = "assume-endpoints-reached" // every lane reached every ready endpoint
+	AssumeFault       = "assume-fault-seen"        // the fault had an effect that a sensor saw
+	AssumeWatches     = "assume-watches"           // no sensor was blind where the fault did not declare it
+	AssumeUndisturbed = "assume-undisturbed"       // a quiet app beside the trial had no failure
 )
 
 // A check is one assumption or invariant.
@@ -42,7 +42,7 @@ var assumptions = []check{
 	{AssumeReach, assumeReach},
 	{AssumeFault, assumeFault},
 	{AssumeWatches, assumeWatches},
-	{AssumeApart, assumeApart},
+	{AssumeUndisturbed, assumeUndisturbed},
 }
 
 // Assumptions checks whether the trial is the experiment that it claims to be: a

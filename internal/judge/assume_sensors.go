@@ -103,7 +103,7 @@ func assumeWatches(h *history.History) Finding {
 	excused := 0
 	for _, g := range h.Gaps {
 		switch {
-		case g.Source == history.SourceLoad, g.Source == history.SourceEvent, !g.Overlaps(in.from, in.to):
+		case g.Source == history.SourceLoad, g.Source == history.SourceEvent, g.Source == history.SourceWitness, !g.Overlaps(in.from, in.to):
 		case declared(h, g):
 			excused++
 		default:

@@ -78,7 +78,8 @@ func names(findings []Finding) []string {
 // whether the defect was found: PASS if the trial ended with the status must
 // because of the finding named (an assumption, an expectation, FindingTwin),
 // else FAIL. What the trial itself said is kept in Planted. A canary that could
-// not be hosted stays SKIPPED.
+// not be hosted stays SKIPPED, one that was INVALID and should not have been stays
+// INVALID: nothing is known of the defect.
 //
 //	AsPlanted(t, Invalid, AssumeFault) -> PASS "INVALID as planted: assume-fault-seen: no sensor saw ..."
 //
@@ -90,6 +91,9 @@ func AsPlanted(trial Trial, must Status, finding string) Trial {
 	f := Finding{Name: FindingPlanted, Status: Pass, Want: fmt.Sprintf("%s because of %s", must, finding)}
 	if why := notRed(trial, must, finding); why != "" {
 		f.Status, f.Got = Fail, why
+		if trial.Status == Invalid && must != Invalid {
+			f.Status = Invalid
+		}
 	} else {
 		n := slices.IndexFunc(trial.Findings, func(f Finding) bool { return f.Name == finding && f.Status == must })
 		f.Got = fmt.Sprintf("%s as planted: %s", must, reason(trial.Findings[n:n+1]))

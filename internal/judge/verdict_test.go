@@ -128,7 +128,7 @@ func TestCanaries(t *testing.T) {
 		{"as planted", noEffect, Invalid, AssumeFault, Pass, "INVALID as planted: assume-fault-seen: nothing seen"},
 		{"for another reason", noEffect, Invalid, AssumeSteady, Fail, "INVALID elsewhere (assume-fault-seen), PASS in assume-steady"},
 		{"not at all", Trial{Status: Pass, Findings: []Finding{{Name: AssumeFault, Status: Pass}}}, Invalid, AssumeFault, Fail, "PASS"},
-		{"otherwise", noEffect, Fail, AssumeFault, Fail, "INVALID: r"},
+		{"otherwise", noEffect, Fail, AssumeFault, Invalid, "INVALID: r"},
 		{"a green twin", green, Invalid, FindingTwin, Pass, "INVALID as planted: twin: PASS"},
 		{"must fail", Trial{Status: Fail, Findings: []Finding{{Name: "residue", Status: Fail, Got: "a label"}}}, Fail, "residue", Pass, "FAIL as planted: residue: a label"},
 		{"fails elsewhere", Trial{Status: Fail, Findings: []Finding{{Name: "healed", Status: Fail}}}, Fail, "residue", Fail, "FAIL, but it has no finding residue"},

@@ -45,7 +45,12 @@ type pinned struct {
 	places []place
 	ousted uint64
 	reach  int // how many pods must have a connection before they stay; 0: they do
+	anew   int // connections that were closed for that
 }
+
+// enoughAnew is how often on average each place is made anew before it is given up
+// that every pod is reached: one of them gets no connections at all.
+const enoughAnew = 20
 
 // A place holds one of the pinned connections.
 type place struct {
@@ -96,6 +101,9 @@ func (p *pinned) put(at int, turn uint64, c *conn, pod string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	held := &p.places[at]
+	if c == nil {
+		pod = "" // who answered last and closed has no connection
+	}
 	if held.turn == turn {
 		held.conn, held.busy, held.pod = c, false, pod
 	}
@@ -103,13 +111,18 @@ func (p *pinned) put(at int, turn uint64, c *conn, pod string) {
 		c.close()
 		if held.conn == c {
 			held.conn, held.pod = nil, ""
+			p.anew++
 		}
 	}
 }
 
 // surplus reports whether the pod has more than its share of the connections while
-// another one has none. The caller holds the lock.
+// another one has none. Once none is without, or it is given up, they stay for good.
+// The caller holds the lock.
 func (p *pinned) surplus(pod string) bool {
+	if p.anew > enoughAnew*len(p.places) {
+		p.reach = 0
+	}
 	if p.reach == 0 {
 		return false
 	}

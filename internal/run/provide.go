@@ -23,11 +23,11 @@ import (
 
 // place is a cluster that the run uses.
 type place struct {
-	cluster *kube.Cluster
-	ours    *cluster.Cluster // nil: somebody else's
-	keep    bool             // it was there before us
-	step    string           // the journal's step that deletes it
-	witness witness
+	cluster   *kube.Cluster
+	ours      *cluster.Cluster // nil: somebody else's
+	keep      bool             // it was there before us
+	step      string           // the journal's step that deletes it
+	witnesses witnesses
 }
 
 // provide gets Docker, the images and the clusters that the items need.

@@ -151,7 +151,7 @@ func (s *session) run(ctx context.Context) error {
 	}
 	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
 	for _, p := range s.clusters {
-		p.witness.retire(context.WithoutCancel(ctx))
+		p.witnesses.retire(context.WithoutCancel(ctx))
 	}
 	if err := context.Cause(ctx); err != nil {
 		return err

@@ -45,9 +45,9 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if err != nil {
 		return nil, err
 	}
-	witness := s.beside(ctx, i, p)
-	if witness != nil {
-		defer p.witness.part(witness)
+	beside := s.beside(ctx, i, p)
+	if beside != nil {
+		defer p.witnesses.part(beside)
 	}
 	deployed := s.turn.take(ctx)
 	defer deployed()
@@ -59,8 +59,8 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	rec := history.NewRecorder(history.StartClock(), out.Write)
 	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
 	plan.Turn = func(ctx context.Context) func() {
-		if witness != nil {
-			witness.ready(ctx)
+		if beside != nil {
+			beside.ready(ctx)
 		}
 		return s.turn.take(ctx)
 	}
@@ -75,8 +75,8 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		s.view.Phase(i.Title(), phase, detail)
 	})
 	stop()
-	if witness != nil {
-		witness.testify(context.WithoutCancel(ctx), rec)
+	if beside != nil {
+		beside.testify(context.WithoutCancel(ctx), rec)
 	}
 	if closeErr := out.Close(); closeErr != nil {
 		s.lost(closeErr)

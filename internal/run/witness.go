@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -23,23 +22,13 @@ const (
 	witnessRate = 25
 	// witnessAge is how long a witness serves; no load may last longer than half an hour.
 	witnessAge = 15 * time.Minute
-	// testimony is how long what the witness saw last is waited for: a request's
-	// time-out, and the time until its sample has come.
-	testimony = 3 * time.Second
 )
 
-// A witness is a quiet app beside the trials of a place that share their cluster.
+// A witness is a quiet app beside the trials of a place that may share their cluster.
 // It is loaded all the time and nothing is done to it, so that whatever fails in it
 // came from outside: from a trial that disturbs its neighbours, or from a machine
 // with too much to do. It is a trial itself, held before a break that never comes.
 type witness struct {
-	mu      sync.Mutex
-	count   int
-	serving *service
-}
-
-// A service is the time of one witness, from its deployment to its end.
-type service struct {
 	rec    *history.Recorder
 	steady chan struct{} // closed when it stands, loaded and undisturbed
 	leave  chan struct{} // closed when it may go
@@ -50,63 +39,73 @@ type service struct {
 	old    bool // takes no new users
 }
 
-// join calls the witness, or joins those who have called it. What it returns says
-// what the witness sees and must be left.
-func (w *witness) join(call func(n int) *service) *service {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if s := w.serving; s != nil && (s.gone() || s.rec.Clock().Now() > witnessAge) {
-		w.dismiss()
-	}
-	if w.serving == nil {
-		w.count++
-		w.serving = call(w.count)
-	}
-	w.serving.users++
-	return w.serving
+// witnesses are those of a place, one at work at a time. An old one may still be there
+// beside its successor until its last user has left.
+type witnesses struct {
+	mu     sync.Mutex
+	count  int
+	atWork *witness
+	all    []*witness
 }
 
-func (w *witness) part(s *service) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	s.users--
-	if s.old && s.users == 0 {
-		close(s.leave)
+// join calls a witness, or joins those who have called it. The witness must be left.
+func (ws *witnesses) join(call func(n int) *witness) *witness {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if w := ws.atWork; w != nil && (w.gone() || w.rec.Clock().Now() > witnessAge) {
+		ws.dismiss()
+	}
+	if ws.atWork == nil {
+		ws.count++
+		ws.atWork = call(ws.count)
+		ws.all = append(ws.all, ws.atWork)
+	}
+	ws.atWork.users++
+	return ws.atWork
+}
+
+func (ws *witnesses) part(w *witness) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	w.users--
+	if w.old && w.users == 0 {
+		close(w.leave)
 	}
 }
 
-// retire has the witness go, and returns when it is gone: before a trial that
-// wants the cluster for itself.
-func (w *witness) retire(ctx context.Context) {
-	w.mu.Lock()
-	s := w.serving
-	w.dismiss()
-	w.mu.Unlock()
-	if s == nil {
-		return
-	}
-	select {
-	case <-s.ended:
-	case <-ctx.Done():
+// retire has the witness go, and returns when all that there were are gone: before a
+// trial that wants the cluster for itself, when nobody needs one any more.
+func (ws *witnesses) retire(ctx context.Context) {
+	ws.mu.Lock()
+	ws.dismiss()
+	all := ws.all
+	ws.all = nil
+	ws.mu.Unlock()
+	for _, w := range all {
+		select {
+		case <-w.ended:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 
 // dismiss has the witness go as soon as nobody needs it. The caller holds the lock.
-func (w *witness) dismiss() {
-	s := w.serving
-	w.serving = nil
-	if s == nil {
+func (ws *witnesses) dismiss() {
+	w := ws.atWork
+	ws.atWork = nil
+	if w == nil {
 		return
 	}
-	s.old = true
-	if s.users == 0 {
-		close(s.leave)
+	w.old = true
+	if w.users == 0 {
+		close(w.leave)
 	}
 }
 
-func (s *service) gone() bool {
+func (w *witness) gone() bool {
 	select {
-	case <-s.ended:
+	case <-w.ended:
 		return true
 	default:
 		return false
@@ -114,109 +113,37 @@ func (s *service) gone() bool {
 }
 
 // ready waits until the witness stands, or is gone, or ctx ends.
-func (s *service) ready(ctx context.Context) {
+func (w *witness) ready(ctx context.Context) {
 	select {
-	case <-s.steady:
-	case <-s.ended:
+	case <-w.steady:
+	case <-w.ended:
 	case <-ctx.Done():
 	}
 }
 
-// testify writes into a trial's record what failed in the witness meanwhile, and
-// since when it was asked. Where it was not there, that is a gap.
-func (s *service) testify(ctx context.Context, rec *history.Recorder) {
-	until := rec.Clock().Now()
-	shift := s.rec.Clock().Wall.Sub(rec.Clock().Wall) // both carry the monotonic reading
-	from := until
-	select {
-	case <-s.steady:
-		from = max(s.from+shift, 0)
-	default:
-	}
-	if s.gone() {
-		until = from
-	}
-	if deed := firstDeed(rec); deed < from {
-		rec.Gap(history.Interval{Source: history.SourceWitness, State: "absent", From: deed, To: from, Detail: s.why()})
-	}
-	if until <= from {
-		return
-	}
-	s.await(ctx, until-shift)
-	requests := 0
-	for _, x := range s.rec.Samples(0) {
-		at := x.Due + shift
-		if x.Class.Skipped() || at < from || at > until {
-			continue
-		}
-		requests++
-		if x.Class.Failed() {
-			rec.Instant(history.Interval{Source: history.SourceWitness, Subject: x.Lane, State: string(x.Class), From: at, Detail: x.Err})
-		}
-	}
-	rec.State(history.Interval{Source: history.SourceWitness, State: history.StateAsked, From: from,
-		Attrs: history.Attrs{history.AttrRequests: strconv.Itoa(requests)}})
-	rec.End(history.SourceWitness, "", until)
-}
-
-// firstDeed is when a trial was broken, or when its load was stopped if it was not.
-func firstDeed(rec *history.Recorder) time.Duration {
-	at := rec.Clock().Now()
-	for _, m := range rec.History().Marks {
-		if m.Phase == history.PhaseFault || m.Phase == history.PhaseDrain {
-			at = min(at, m.Earliest)
-		}
-	}
-	return at
-}
-
-func (s *service) why() string {
-	if s.gone() && s.err != nil {
-		return s.err.Error()
-	}
-	return "it was not steady yet"
-}
-
-// await waits until the witness's samples up to an instant of its own have come.
-func (s *service) await(ctx context.Context, until time.Duration) {
-	ctx, cancel := context.WithTimeout(ctx, testimony)
-	defer cancel()
-	ticker := time.NewTicker(50 * time.Millisecond)
-	defer ticker.Stop()
-	for next := 0; ; {
-		fresh := s.rec.Samples(next)
-		next += len(fresh)
-		for _, x := range fresh {
-			if x.Due > until+time.Second { // whatever was due before has had its time-out
-				return
-			}
-		}
-		select {
-		case <-ticker.C:
-		case <-s.ended:
-			return
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// beside gives a trial its witness, if it shares its cluster with others; one that
-// does not gets its cluster without a witness. nil: it has none.
-func (s *session) beside(ctx context.Context, i Item, p *place) *service {
+// beside gives a trial its witness, if it may share its cluster with others; one that
+// may not gets its cluster without a witness. nil: it has none. A trial that breaks
+// nothing begins only when its witness stands: nothing in it waits for that later.
+func (s *session) beside(ctx context.Context, i Item, p *place) *witness {
 	if i.Scenario.Blast != suites.Namespace || s.Pause != nil {
-		p.witness.retire(ctx)
+		p.witnesses.retire(ctx)
 		return nil
 	}
-	return p.witness.join(func(n int) *service { return s.callWitness(ctx, p, n) })
+	w := p.witnesses.join(func(n int) *witness { return s.callWitness(ctx, p, n) })
+	if i.Scenario.Fault == nil {
+		w.ready(ctx)
+	}
+	return w
 }
 
 // callWitness deploys a witness and returns at once.
-func (s *session) callWitness(ctx context.Context, p *place, n int) *service {
-	w := &service{steady: make(chan struct{}), leave: make(chan struct{}), ended: make(chan struct{})}
-	dir := filepath.Join(s.dir.Path, "witness", fmt.Sprintf("%s-%d", p.cluster.Place, n))
+func (s *session) callWitness(ctx context.Context, p *place, n int) *witness {
+	w := &witness{steady: make(chan struct{}), leave: make(chan struct{}), ended: make(chan struct{})}
+	name := fmt.Sprintf("%s-%d", p.cluster.Place, n)
+	dir := filepath.Join(s.dir.Path, "witness", name)
 	out, err := openRecord(dir)
 	if err != nil {
+		s.lost(err)
 		w.rec, w.err = history.NewRecorder(history.StartClock(), nil), err
 		close(w.ended)
 		return w
@@ -224,7 +151,9 @@ func (s *session) callWitness(ctx context.Context, p *place, n int) *service {
 	w.rec = history.NewRecorder(history.StartClock(), out.Write)
 	go func() {
 		defer close(w.ended)
-		w.err = s.serve(ctx, w, p, n, filepath.Join(dir, "logs"))
+		if w.err = s.serve(ctx, w, p, name, filepath.Join(dir, "logs")); w.err != nil && ctx.Err() == nil {
+			s.view.Say("witness/" + name + ": " + w.err.Error())
+		}
 		if err := out.Close(); err != nil {
 			s.lost(err)
 		}
@@ -240,7 +169,7 @@ func openRecord(dir string) (*file.Writer, error) {
 }
 
 // serve runs the witness: a trial that is held before its break until it may go.
-func (s *session) serve(ctx context.Context, w *service, p *place, n int, logs string) error {
+func (s *session) serve(ctx context.Context, w *witness, p *place, name, logs string) error {
 	rig, err := s.rig(logs, p)
 	if err != nil {
 		return err
@@ -248,7 +177,7 @@ func (s *session) serve(ctx context.Context, w *service, p *place, n int, logs s
 	deployed := s.turn.take(ctx)
 	defer deployed()
 	plan := trial.Plan{
-		Scenario: fmt.Sprintf("witness/%s-%d", p.cluster.Place, n), Seed: s.Seed, RunID: s.id,
+		Scenario: "witness/" + name, Seed: s.Seed, RunID: s.id,
 		App: web.App(web.Replicas(3), web.PreferOneNodeEach()), Load: suites.Steady(witnessRate),
 		Pause: func() error {
 			close(w.steady)

@@ -18,7 +18,7 @@ var UndoCompleted = suites.Scenario{
 	Fault: faults.Then(
 		faults.Update(web.Version("v2"), web.ErrorRate(1)),
 		// The last pod of the first version serves on for 4 s.
-		faults.AfterRollout(faults.Settled(faults.UndoTo(1), 6*time.Second)),
+		faults.AfterRollout(faults.Settled(faults.ToRevision(1), 6*time.Second)),
 	),
 	Hold: suites.Hold{Heal: 60 * time.Second},
 	Expect: suites.All(

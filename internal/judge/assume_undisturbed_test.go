@@ -11,7 +11,7 @@ import (
 
 // What fails in a quiet app beside the trial makes the trial INVALID, while
 // downtime counts and not before or after.
-func TestAssumeApart(t *testing.T) {
+func TestAssumeUndisturbed(t *testing.T) {
 	for name, c := range map[string]struct {
 		failed []time.Duration
 		beside bool
@@ -19,10 +19,10 @@ func TestAssumeApart(t *testing.T) {
 		got    string
 	}{
 		"nobody beside it":    {nil, false, Pass, "nobody stood beside it"},
-		"quiet":               {nil, true, Pass, "0 of 1250 requests failed from +2.00s to +31.00s"},
+		"quiet":               {nil, true, Pass, "none failed while downtime counted; 1250 requests from +2.00s to +31.00s"},
 		"disturbed":           {[]time.Duration{12 * time.Second}, true, Invalid, "lane fresh at +12.00s: timeout-first"},
-		"before steady":       {[]time.Duration{2500 * time.Millisecond}, true, Pass, "0 of 1250"},
-		"after the drain":     {[]time.Duration{30500 * time.Millisecond}, true, Pass, "0 of 1250"},
+		"before steady":       {[]time.Duration{2500 * time.Millisecond}, true, Pass, "1250 requests"},
+		"after the drain":     {[]time.Duration{30500 * time.Millisecond}, true, Pass, "1250 requests"},
 		"more than are named": {[]time.Duration{11 * time.Second, 12 * time.Second, 13 * time.Second, 14 * time.Second}, true, Invalid, "and 1 more"},
 	} {
 		h := historytest.Web().Build()
@@ -34,8 +34,21 @@ func TestAssumeApart(t *testing.T) {
 			h.Intervals = append(h.Intervals, history.Interval{Source: history.SourceWitness, Subject: history.LaneFresh,
 				State: string(history.ClassTimeoutFirst), From: at, To: at})
 		}
-		if f := assumeApart(h); f.Status != c.want || !strings.Contains(f.Got, c.got) {
+		if f := assumeUndisturbed(h); f.Status != c.want || !strings.Contains(f.Got, c.got) {
 			t.Errorf("%s: %s %q, want %s %q", name, f.Status, f.Got, c.want, c.got)
+		}
+	}
+}
+
+// A witness that was not there vouches for nothing.
+func TestAssumeUndisturbedByNobody(t *testing.T) {
+	for when, want := range map[string]Status{"9s..12s": Invalid, "0s..2s": Pass, "31s..40s": Pass} {
+		h := historytest.Web().Gap(history.SourceWitness, "", when).Build()
+		if f := assumeUndisturbed(h); f.Status != want {
+			t.Errorf("gap %s: %s %q, want %s", when, f.Status, f.Got, want)
+		}
+		if f := assumeWatches(h); f.Status != Pass {
+			t.Errorf("gap %s: a witness is no watch: %q", when, f.Got)
 		}
 	}
 }
