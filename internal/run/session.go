@@ -259,5 +259,5 @@ func (s *session) rig(logs string, p *place) (*kube.Rig, error) {
 	if err := os.MkdirAll(logs, 0o755); err != nil {
 		return nil, fmt.Errorf("make %s: %w", logs, err)
 	}
-	return &kube.Rig{Cluster: p.cluster, Journal: s.journal, Undoers: s.undoers, Load: command, Logs: logs, Tool: reports.Tool()}, nil
+	return &kube.Rig{Cluster: p.cluster, Journal: s.journal, Undoers: s.undoers, Load: command, Logs: logs, Tool: reports.Tool(), Ends: p.step != "" && !s.Keep && !s.KeepFailed}, nil
 }

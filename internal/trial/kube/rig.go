@@ -46,6 +46,9 @@ type Rig struct {
 	Load    []string // the command that starts the load generator
 	Logs    string   // folder for the logs that go with the record
 	Tool    string   // our own version
+	// Ends says that the cluster goes with the run: what need not be removed before
+	// is left to that.
+	Ends bool
 
 	objects dynamic.Interface
 	plan    load.Plan // of the trial's load, once it is deployed
@@ -106,16 +109,38 @@ func (r *runner) Undo(ctx context.Context, p trial.Plan) error {
 	return err
 }
 
-// Remove asks for the namespace's deletion. It does not wait for its end: pods
-// may take their grace period, and the next trial has a namespace of its own.
+// Remove asks for the deletion of the namespace, or where the cluster ends with the
+// run of all that runs in it: the deletion of a namespace keeps the API server busy
+// for seconds, beside trials that are still going on, and is left to the end then. It
+// does not wait: pods may take their grace period, and the next trial has a
+// namespace of its own.
 func (r *runner) Remove(ctx context.Context, p trial.Plan) error {
 	r.Cluster.Ports.giveBack(r.port)
 	r.port = 0
 	if r.pending == "" {
 		return nil
 	}
+	if r.Ends {
+		return r.empty(ctx, p.Namespace())
+	}
+	return errors.Join(r.endPods(ctx, p.Namespace()), r.Journal.Undo(ctx, r.Undoers, r.pending))
+}
+
+// empty deletes what runs in the namespace, owners first, so that nobody makes it anew.
+func (r *runner) empty(ctx context.Context, namespace string) error {
+	apps, all := r.Cluster.Client.AppsV1(), metav1.ListOptions{}
+	background := metav1.DeletePropagationBackground
+	how := metav1.DeleteOptions{PropagationPolicy: &background}
+	return errors.Join(
+		apps.Deployments(namespace).DeleteCollection(ctx, how, all),
+		apps.StatefulSets(namespace).DeleteCollection(ctx, how, all),
+		apps.ReplicaSets(namespace).DeleteCollection(ctx, how, all),
+		r.endPods(ctx, namespace),
+	)
+}
+
+func (r *runner) endPods(ctx context.Context, namespace string) error {
 	grace := int64(1)
-	err := r.Cluster.Client.CoreV1().Pods(p.Namespace()).DeleteCollection(ctx,
+	return r.Cluster.Client.CoreV1().Pods(namespace).DeleteCollection(ctx,
 		metav1.DeleteOptions{GracePeriodSeconds: &grace}, metav1.ListOptions{})
-	return errors.Join(err, r.Journal.Undo(ctx, r.Undoers, r.pending))
 }
