@@ -141,8 +141,8 @@ func (s strip) ready(b *strings.Builder, a axis, top int) {
 			if i.State == "True" {
 				colour = "#2da44e"
 			}
-			from := a.x(i.From - s.deed)
-			fmt.Fprintf(b, `<rect x="%g" width="%.1f" y="%d" height="14" fill="%s"/>`+"\n", from, a.x(min(i.To, history.Open-s.deed)-s.deed)-from, top, colour)
+			from, to := a.x(i.From-s.deed), a.x(min(i.To-s.deed, s.length())) // the record goes on a little after the load
+			fmt.Fprintf(b, `<rect x="%g" width="%.1f" y="%d" height="14" fill="%s"/>`+"\n", from, max(to-from, 0), top, colour)
 		}
 	}
 }
