@@ -9,6 +9,7 @@ import (
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/judge"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites"
 )
@@ -87,5 +88,16 @@ func TestAgain(t *testing.T) {
 	s.CommandLine = []string{"seatrial", "run", "--seed", "7"}
 	if got := s.again(); got != "seatrial run --seed 7" {
 		t.Error(got)
+	}
+}
+
+// A trial with much load leaves less room beside it.
+func TestClaim(t *testing.T) {
+	s := scenario("t/a")
+	for rate, want := range map[int]int{0: 1, 50: 1, 100: 2, 500: 2} {
+		s.Load.Rate = rate
+		if c := claim(Item{Scenario: s, In: kindconfigs.Place{Name: "fast"}}); c.Weight != want || c.Place != "fast" || c.Blast != string(s.Blast) {
+			t.Errorf("%d/s: %+v, want weight %d", rate, c, want)
+		}
 	}
 }
