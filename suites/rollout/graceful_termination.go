@@ -13,7 +13,7 @@ var GracefulTermination = suites.Scenario{
 	Name:   "rollout/graceful-termination",
 	Why:    "An old pod must finish what it began, and be out of every route before it stops.",
 	App:    web.App(web.Replicas(3), web.AnswerTime(100*time.Millisecond)),
-	Load:   suites.Steady(100),
+	Load:   suites.Steady(50),
 	Fault:  faults.Update(web.Version("v2")),
 	Hold:   suites.Hold{Heal: 60 * time.Second},
 	Expect: suites.All(suites.RolledOut(), suites.NoLoss(), suites.Healed()),
