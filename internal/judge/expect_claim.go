@@ -27,11 +27,7 @@ func (s *scene) released(p pod) (Finding, error) {
 		return Finding{}, fmt.Errorf("pod %s had no owner", p.name)
 	}
 	undone := s.undone().Earliest
-	before, err := s.restarts(p, s.deed.Earliest)
-	if err != nil {
-		return Finding{}, err
-	}
-	restarts, err := s.restarts(p, undone)
+	restarts, err := s.restarted(p, s.deed.Earliest, undone)
 	if err != nil {
 		return Finding{}, err
 	}
@@ -51,8 +47,8 @@ func (s *scene) released(p pod) (Finding, error) {
 	switch gone := min(p.leaving, p.to); {
 	case gone < undone:
 		f.Status, f.Got = Fail, f.Got+", gone at "+offset(gone)
-	case restarts != before:
-		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", %d restarts", restarts-before)
+	case restarts != 0:
+		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", %d restarts", restarts)
 	default:
 		f.Got += ", running on until " + offset(undone)
 	}

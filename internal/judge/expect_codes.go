@@ -45,15 +45,11 @@ func judgeLiveCodes(s *scene) (Finding, error) {
 }
 
 func (s *scene) notRestarted(p pod) (Finding, error) {
-	before, err := s.restarts(p, s.deed.Earliest)
+	restarts, err := s.restarted(p, s.deed.Earliest, s.end)
 	if err != nil {
 		return Finding{}, err
 	}
-	after, err := s.restarts(p, s.end)
-	if err != nil {
-		return Finding{}, err
-	}
-	return found(after == before, "never restarted", fmt.Sprintf("%d restarts", after-before), ""), nil
+	return found(restarts == 0, "never restarted", fmt.Sprintf("%d restarts", restarts), ""), nil
 }
 
 func list(codes []int) string {

@@ -45,11 +45,7 @@ func (s *scene) restartedBy(probe string, p pod) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	before, err := s.restarts(p, bad)
-	if err != nil {
-		return Finding{}, err
-	}
-	after, err := s.restarts(p, s.end)
+	restarts, err := s.restarted(p, bad, s.end)
 	if err != nil {
 		return Finding{}, err
 	}
@@ -63,15 +59,15 @@ func (s *scene) restartedBy(probe string, p pod) (Finding, error) {
 		asked, why = c.StartupProbe, model.StartupFailed
 	}
 	if asked == nil {
-		return found(false, "restarted by "+probe, fmt.Sprintf("it has no %s probe; %d restarts", probe, after-before), "the pod's spec"), nil
+		return found(false, "restarted by "+probe, fmt.Sprintf("it has no %s probe; %d restarts", probe, restarts), "the pod's spec"), nil
 	}
 	decision := model.Decision(asked, how)
-	if after == before {
+	if restarts == 0 {
 		return never(decision, "decision to restart", "never restarted"), nil
 	}
 	f, ended := s.decided(p, spec, c, decision, why, bad)
-	if after != before+1 {
-		f.Status, f.Got = Fail, f.Got+fmt.Sprintf("; %d restarts, want 1", after-before)
+	if restarts != 1 {
+		f.Status, f.Got = Fail, f.Got+fmt.Sprintf("; %d restarts, want 1", restarts)
 	}
 	return s.backAgain(f, p, c, ended), nil
 }
@@ -156,11 +152,7 @@ func OOMKilled() Expectation {
 }
 
 func (s *scene) oomKilled(p pod) (Finding, error) {
-	before, err := s.restarts(p, s.deed.Earliest)
-	if err != nil {
-		return Finding{}, err
-	}
-	after, err := s.restarts(p, s.end)
+	restarts, err := s.restarted(p, s.deed.Earliest, s.end)
 	if err != nil {
 		return Finding{}, err
 	}
@@ -177,9 +169,9 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 			reason, code, when = r, e, i.From
 		}
 	}
-	ok := reason == "OOMKilled" && code == "137" && after == before+1
+	ok := reason == "OOMKilled" && code == "137" && restarts == 1
 	got := fmt.Sprintf("reason %s, exit code %s, seen at %s, %d restarts in the same pod",
-		cmp.Or(reason, "none"), cmp.Or(code, "none"), offset(when), after-before)
+		cmp.Or(reason, "none"), cmp.Or(code, "none"), offset(when), restarts)
 	return found(ok, "reason OOMKilled, exit code 137, 1 restart in the same pod", got,
 		"the container's memory limit; restartPolicy (kubelet/kuberuntime)"), nil
 }
@@ -209,16 +201,12 @@ func (s *scene) untouched(pods []pod) (Finding, error) {
 	}
 	var wrong []string
 	for _, p := range pods {
-		before, err := s.restarts(p, s.deed.Earliest)
+		restarts, err := s.restarted(p, s.deed.Earliest, s.end)
 		if err != nil {
 			return Finding{}, err
 		}
-		after, err := s.restarts(p, s.end)
-		if err != nil {
-			return Finding{}, err
-		}
-		if after != before {
-			wrong = append(wrong, fmt.Sprintf("%s restarted %d times", p.name, after-before))
+		if restarts != 0 {
+			wrong = append(wrong, fmt.Sprintf("%s restarted %d times", p.name, restarts))
 		}
 		if p.leaving < s.end || p.to < s.end {
 			wrong = append(wrong, fmt.Sprintf("%s gone at %s", p.name, offset(min(p.leaving, p.to))))

@@ -98,16 +98,12 @@ func judgePodsKept(s *scene) (Finding, error) {
 			wrong = append(wrong, fmt.Sprintf("%s went at %s", p.name, offset(p.leaving)))
 			continue
 		}
-		before, err := s.restarts(p, s.began.Earliest)
+		restarts, err := s.restarted(p, s.began.Earliest, last.Earliest)
 		if err != nil {
 			return Finding{}, err
 		}
-		after, err := s.restarts(p, last.Earliest)
-		if err != nil {
-			return Finding{}, err
-		}
-		if after > before {
-			wrong = append(wrong, fmt.Sprintf("%s was restarted %d times", p.name, after-before))
+		if restarts > 0 {
+			wrong = append(wrong, fmt.Sprintf("%s was restarted %d times", p.name, restarts))
 		}
 	}
 	got := fmt.Sprintf("%d pods, all as they were for %s", len(there), short(last.Earliest-s.began.Latest))

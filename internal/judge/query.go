@@ -234,6 +234,16 @@ func (s *scene) restarts(p pod, t time.Duration) (int, error) {
 	return sum, nil
 }
 
+// restarted is how often the containers of the pod were restarted between two instants.
+func (s *scene) restarted(p pod, from, to time.Duration) (int, error) {
+	before, err := s.restarts(p, from)
+	if err != nil {
+		return 0, err
+	}
+	after, err := s.restarts(p, to)
+	return after - before, err
+}
+
 // app returns the lines of the pod's own log that have the state, from t on.
 func (s *scene) app(p pod, state string, t time.Duration) []history.Interval {
 	return slices.DeleteFunc(s.intervals(history.SourceApp, p.name), func(i history.Interval) bool {
