@@ -22,12 +22,12 @@ func assumeUndisturbed(h *history.History) Finding {
 		case i.State == history.StateAsked:
 			got = fmt.Sprintf("none failed while downtime counted; %s requests %s", i.Attrs[history.AttrRequests], span{i.From, i.To})
 		case in.holds(i.From):
-			wrong = append(wrong, fmt.Sprintf("lane %s at %s: %s", i.Subject, offset(i.From), i.State))
+			wrong = append(wrong, fmt.Sprintf("the quiet app failed on lane %s at %s: %s", i.Subject, offset(i.From), i.State))
 		}
 	}
 	for _, g := range h.Gaps {
 		if g.Source == history.SourceWitness && g.Overlaps(in.from, in.to) {
-			wrong = append(wrong, oneLine(fmt.Sprintf("it was not there %s: %s", span{g.From, g.To}, g.Detail)))
+			wrong = append(wrong, oneLine(fmt.Sprintf("the quiet app was not there %s: %s", span{g.From, g.To}, g.Detail)))
 		}
 	}
 	return tell(want, got, wrong)
