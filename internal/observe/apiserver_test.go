@@ -36,6 +36,7 @@ type apiServer struct {
 	cuts    chan struct{} // closed to cut every watch
 
 	refuse  bool // 503 to everything
+	blocked bool // 503 to every new watch
 	expired int  // watches from an older version get 410
 	inBand  bool // as an event, not as the answer's status
 	drop    func(apiEvent) bool
@@ -65,7 +66,7 @@ func (a *apiServer) client() kubernetes.Interface {
 
 func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
-	refuse, expired, inBand := a.refuse, a.expired, a.inBand
+	refuse, blocked, expired, inBand := a.refuse, a.blocked, a.expired, a.inBand
 	a.mu.Unlock()
 	from, _ := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
 	isWatch := r.URL.Query().Get("watch") != ""
@@ -73,7 +74,7 @@ func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
 		Code: 410, Reason: metav1.StatusReasonExpired, Message: fmt.Sprintf("too old resource version: %d (%d)", from, expired)}
 	w.Header().Set("Content-Type", "application/json")
 	switch {
-	case refuse:
+	case refuse, isWatch && blocked:
 		http.Error(w, "not now", http.StatusServiceUnavailable)
 	case isWatch && from < expired && inBand:
 		_ = json.NewEncoder(w).Encode(map[string]any{"type": "ERROR", "object": gone})
@@ -108,7 +109,11 @@ func (a *apiServer) stream(w http.ResponseWriter, r *http.Request, from int) {
 		a.mu.Lock()
 		changed, drop := a.changed, a.drop
 		log := slices.Clone(a.log)
+		cut := a.cuts != cuts
 		a.mu.Unlock()
+		if cut { // what came after the cut is not told, whichever of the two was seen first
+			return
+		}
 		for _, e := range log {
 			if e.version <= from {
 				continue

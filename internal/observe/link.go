@@ -29,7 +29,8 @@ type link struct {
 	first time.Duration // when the watch stood first
 	last  time.Duration // when it last said anything, bookmarks included
 	cut   *time.Duration
-	why   string // what went wrong since the cut; "": an orderly end
+	why   string        // what went wrong since the cut; "": an orderly end
+	news  chan struct{} // holds one token when the watch stands again
 
 	stood bool
 	blind time.Duration // after as long events are lost unseen; 0: never. For canaries
@@ -37,7 +38,8 @@ type link struct {
 
 func newLink(rec *history.Recorder, sources []string, blind time.Duration, ready func()) *link {
 	now := rec.Clock().Now()
-	return &link{rec: rec, sources: sources, ready: ready, first: now, last: now, blind: blind}
+	return &link{rec: rec, sources: sources, ready: ready, first: now, last: now, blind: blind,
+		news: make(chan struct{}, 1)}
 }
 
 // up notes that the watch stands, and a gap if the API was out of reach for long.
@@ -55,6 +57,23 @@ func (l *link) up() {
 		l.ready()
 	}
 	l.cut, l.why = nil, ""
+	select {
+	case l.news <- struct{}{}:
+	default: // one is enough
+	}
+}
+
+// stands reports whether the watch has a connection.
+func (l *link) stands() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.cut == nil }
+
+// end notes a gap if the watch is cut and will not be restored any more: an
+// object that came and went since is in no LIST either.
+func (l *link) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.cut != nil {
+		gap(l.rec, l.sources, "", GapCut, *l.cut, l.rec.Clock().Now(), "the watch was not restored before the end: "+l.why)
+	}
 }
 
 // down notes that the watch is cut from at on, if it is not already, and what

@@ -18,7 +18,7 @@ import (
 // The states of gaps of an API watch.
 const (
 	GapRelisted = "relisted" // the watch expired and was begun anew from a LIST
-	GapCut      = "cut"      // the API could not be reached for more than a second; what changed in it came right after
+	GapCut      = "cut"      // the API could not be reached for more than a second (what changed in it came right after), or not any more
 	GapMissed   = "missed"   // the final LIST shows what no event told
 	GapUnproven = "unproven" // the final LIST could not be had
 )
@@ -106,7 +106,8 @@ func (s *session[T]) prove(ctx context.Context, events <-chan watch.Event) error
 			fmt.Sprintf("final list of %s: %v", s.kind.name, err))
 		return nil
 	}
-	why := s.await(events, func() bool { return len(s.missed(version, items)) == 0 })
+	why := s.await(events, func() bool { return s.link.stands() && len(s.missed(version, items)) == 0 })
+	s.link.end()
 	missed := s.missed(version, items)
 	s.reset(items)
 	now := s.rec.Clock().Now()
@@ -118,8 +119,8 @@ func (s *session[T]) prove(ctx context.Context, events <-chan watch.Event) error
 	return nil
 }
 
-// await takes events until all is explained and those of objects that came and
-// went unlisted have had their time, and says why it gave up.
+// await takes events until the watch stands, all is explained and those of objects
+// that came and went unlisted have had their time, and says why it gave up.
 func (s *session[T]) await(events <-chan watch.Event, explained func() bool) string {
 	late, settled := time.NewTimer(s.kind.wait.arrival), time.NewTimer(s.kind.wait.settle)
 	defer late.Stop()
@@ -134,6 +135,9 @@ func (s *session[T]) await(events <-chan watch.Event, explained func() bool) str
 			if err := s.take(event); err != nil {
 				return err.Error()
 			}
+		case <-s.link.news: // the events of the time without it follow
+			quiet = false
+			settled.Reset(s.kind.wait.settle)
 		case <-settled.C:
 			quiet = true
 		case <-late.C:

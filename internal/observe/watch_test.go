@@ -2,6 +2,7 @@ package observe
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -178,6 +179,31 @@ func TestCutIsAGapOnlyWhenTheAPIWasOutOfReach(t *testing.T) {
 			t.Errorf("want a gap over the outage, got %+v", rec.History().Gaps)
 		}
 	})
+}
+
+// The end comes while the watch is cut and the LIST is answered: a pod that came
+// and went meanwhile is in neither. The watch is waited for; where it does not come
+// back, that is a gap.
+func TestEndDuringACutWaitsForTheWatch(t *testing.T) {
+	for name, back := range map[string]bool{"it comes back": true, "it does not": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			api, rec := newAPI(t), newRecorder()
+			o := quick(Pods(api.client(), testNamespace))
+			o.(*kind[*corev1.Pod]).wait.arrival = 3 * time.Second
+			a := armed(t, rec, o)
+			api.told(func() { api.blocked = !back })
+			api.cut()
+			api.set(pod("x", corev1.PodRunning))
+			api.delete(pod("x", corev1.PodRunning))
+			stop(t, a)
+			_, gone := gapsOf(rec, history.SourcePod)[GapCut]
+			seen := slices.ContainsFunc(rec.Snapshot(), func(i history.Interval) bool { return i.Subject == "x" })
+			if gone == back || seen != back {
+				t.Errorf("gap %v, x seen %v: %+v", gone, seen, rec.History().Gaps)
+			}
+		})
+	}
 }
 
 func TestUnreachableFinalListIsAGap(t *testing.T) {
