@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -40,8 +41,9 @@ func (i Item) Estimate() time.Duration {
 }
 
 // Items lists the trials of the scenarios in the order in which to start them:
-// as given, each followed by its twin, those that need their cluster for
-// themselves after the null run and before the rest can pile up.
+// first those that need their cluster for themselves, so that the others need not
+// make room for them in between, then the rest; each group as given, each scenario
+// followed by its twin.
 func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item, error) {
 	var all []Item
 	for _, s := range scenarios {
@@ -57,7 +59,16 @@ func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item,
 			all = append(all, Item{Scenario: s, Twin: true, In: in})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b Item) int { return cmp.Compare(a.shares(), b.shares()) })
 	return all, nil
+}
+
+// shares is 1 if the trial may run beside others, else 0.
+func (i Item) shares() int {
+	if i.Scenario.Blast == suites.Namespace {
+		return 1
+	}
+	return 0
 }
 
 // Places lists the places that the items need.

@@ -50,6 +50,12 @@ func TestItems(t *testing.T) {
 			t.Errorf("in %q, without twin %t: %s (%v)\nwant %s", c.place, c.withoutTwin, got, err, c.want)
 		}
 	}
+	alone := withTwin(scenario("t/alone"))
+	alone.Blast = suites.Node
+	sorted, _ := Items([]suites.Scenario{a, alone}, "fast", false)
+	if got := titles(sorted); got != "t/alone@fast t/alone.twin@fast t/a@fast t/a.twin@fast" {
+		t.Errorf("those that want their cluster for themselves are not first: %s", got)
+	}
 	items, _ := Items([]suites.Scenario{b}, "zones", false)
 	if items[0].Why != "place zones lacks small-disk" {
 		t.Errorf("why: %q", items[0].Why)
@@ -86,7 +92,7 @@ func TestPlan(t *testing.T) {
 	}
 	// 12 s beside the hold; a third of the time to heal, all of it for the twin.
 	// Of blast ns two run at a time: (25 + 45)/2 + 25, and 35 s for the cluster.
-	if d.Seconds != 95 || d.Trials[0].Seconds != 25 || d.Trials[1].Seconds != 45 {
+	if d.Seconds != 95 || d.Trials[1].Seconds != 25 || d.Trials[2].Seconds != 45 {
 		t.Errorf("%+v", d)
 	}
 	if last := d.Trials[3]; last.Skipped == "" || last.Seconds != 0 {
