@@ -69,6 +69,7 @@ func TestWrongUsage(t *testing.T) {
 		{"mutate nothing-like-it-at-all", "no defect"},
 		{"run --no-such-flag", "unknown flag: --no-such-flag (seatrial run --help)"},
 		{"run --repeat x", "invalid argument"},
+		{"run -f /no/such/trial.yaml", "read the trial file: open /no/such/trial.yaml"},
 		{"run --repeat 0", "--repeat 0: at least 1"},
 		{"run --tier daily", "there are smoke, certify and nightly"},
 		{"run --dry-run --place fats", `did you mean "fast"`},

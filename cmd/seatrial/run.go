@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,7 @@ import (
 type runFlags struct {
 	run.Options
 	tier   string
+	files  []string
 	rate   int
 	dryRun bool
 }
@@ -38,7 +40,8 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 		Example: `  seatrial run
   seatrial run probes/deadlock -o json
   seatrial run 'rollout/*' --seed 7431 --keep-failed
-  seatrial run --tier smoke --deadline 30m --out results`,
+  seatrial run --tier smoke --deadline 30m --out results
+  seatrial run -f trial.yaml   # a scenario of the catalogue, its manifest, load or hold changed`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, g, args) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return scenarioNames(), cobra.ShellCompDirectiveNoFileComp
@@ -46,6 +49,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	}
 	flags := c.Flags()
 	flags.StringVar(&f.tier, "tier", "", "smoke, certify or nightly; each includes those before it (default smoke, without selectors)")
+	flags.StringArrayVarP(&f.files, "file", "f", nil, "a trial file: scenario, load, hold, patches of the manifest (repeatable)")
 	flags.StringVar(&f.Place, "place", "", "run everything in this place (seatrial list places)")
 	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the clusters (seatrial image list)")
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
@@ -75,7 +79,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 			return usage("--place: %w", err)
 		}
 	}
-	scenarios, err := selected(args, f.tier)
+	scenarios, err := f.chosen(args)
 	if err != nil {
 		return err
 	}
@@ -130,6 +134,28 @@ func atRate(scenarios []suites.Scenario, rate int) []suites.Scenario {
 		}
 	}
 	return scenarios
+}
+
+// chosen are the scenarios that were asked for by name and those of trial files.
+func (f *runFlags) chosen(args []string) ([]suites.Scenario, error) {
+	var scenarios []suites.Scenario
+	if len(f.files) == 0 || len(args) > 0 || f.tier != "" {
+		var err error
+		if scenarios, err = selected(args, f.tier); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range f.files {
+		s, err := suites.ReadFile(path, catalogue.All())
+		if err != nil {
+			return nil, usage("%w", err)
+		}
+		if slices.ContainsFunc(scenarios, func(o suites.Scenario) bool { return o.Name == s.Name }) {
+			return nil, usage("%s: %s is asked for already; one run holds a scenario once", path, s.Name)
+		}
+		scenarios = append(scenarios, s)
+	}
+	return scenarios, nil
 }
 
 // selected picks the scenarios that the arguments name.

@@ -27,6 +27,7 @@ type place struct {
 	ours      *cluster.Cluster // nil: somebody else's
 	keep      bool             // it was there before us
 	step      string           // the journal's step that deletes it
+	left      bool             // its logs are saved, nobody looks at it any more
 	witnesses witnesses
 }
 
@@ -133,10 +134,7 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 func (s *session) release(ctx context.Context, keep bool) error {
 	var errs []error
 	for name, p := range s.clusters {
-		if p.cluster != nil {
-			s.nodeLogs(ctx, name, p)
-			errs = append(errs, p.cluster.Feed.Stop(ctx))
-		}
+		errs = append(errs, s.leave(ctx, name, p))
 		if keep && !p.keep && p.ours != nil {
 			s.view.Say(fmt.Sprintf("kept: cluster %s (kubectl --kubeconfig %s; seatrial cluster delete --name %s)",
 				p.ours.Name(), p.ours.Kubeconfig(), p.ours.Name()))
@@ -148,6 +146,16 @@ func (s *session) release(ctx context.Context, keep bool) error {
 		errs = append(errs, s.progress().Do(step.Says, func(func(string)) error { return s.journal.Undo(ctx, s.undoers, step.ID) }))
 	}
 	return errors.Join(append(errs, err)...)
+}
+
+// leave takes what is still wanted of a cluster and looks at it no longer.
+func (s *session) leave(ctx context.Context, name string, p *place) error {
+	if p.cluster == nil || p.left {
+		return nil
+	}
+	p.left = true
+	s.nodeLogs(ctx, name, p)
+	return p.cluster.Feed.Stop(ctx)
 }
 
 // nodeLogs saves the nodes' own logs of the time of the run: evidence for people,

@@ -36,6 +36,8 @@ type session struct {
 	began    time.Time
 	items    []Item
 	turn     turn
+	room     room
+	left     left
 
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
@@ -58,7 +60,7 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 // open makes the run directory, the journal and the guardian: from here on
 // whatever is done can be undone by somebody else.
 func open(ctx context.Context, o Options, view Viewer) (*session, error) {
-	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}, turn: newTurn()}
+	s := &session{Options: o, view: view, id: newID(), began: time.Now(), clusters: map[string]*place{}, done: map[string]*pair{}, turn: newTurn(), room: room{time: host.ProcessorTime}}
 	if s.Seed == 0 {
 		s.Seed = s.began.UnixNano() % 1_000_000
 	}
@@ -149,7 +151,12 @@ func (s *session) run(ctx context.Context) error {
 	if limit == 0 {
 		limit = defaultParallel
 	}
+	watching, stop := context.WithCancel(ctx)
+	defer stop()
+	go s.room.watch(watching)
+	s.left.count(s.runnable())
 	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
+	s.left.await()
 	for _, p := range s.clusters {
 		p.witnesses.retire(context.WithoutCancel(ctx))
 	}

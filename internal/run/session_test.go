@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/judge"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
@@ -31,7 +32,7 @@ func bareSession(t *testing.T) (*session, *quiet) {
 	}
 	view := &quiet{}
 	s := scenario("t/a")
-	return &session{Options: Options{Scenarios: []suites.Scenario{s, scenario("t/b")}}, view: view, dir: dir, done: map[string]*pair{}, turn: newTurn()}, view
+	return &session{Options: Options{Scenarios: []suites.Scenario{s, scenario("t/b")}}, view: view, dir: dir, done: map[string]*pair{}, turn: newTurn(), room: room{time: host.ProcessorTime}}, view
 }
 
 // A verdict whose evidence could not be kept fails the run, however it came out.

@@ -22,6 +22,7 @@ type pair struct {
 // runItem runs one trial and, when the scenario's other one is in too, has them
 // judged. It is called by several goroutines at once.
 func (s *session) runItem(ctx context.Context, i Item) {
+	defer s.vacate(ctx, i.In.Name)
 	if s.late() {
 		return
 	}
@@ -49,7 +50,8 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if beside != nil {
 		defer p.witnesses.part(beside)
 	}
-	deployed := s.turn.take(ctx)
+	deployed, leave := s.admit(ctx, i.Title())
+	defer leave()
 	defer deployed()
 	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)
 	out, err := file.Create(path)

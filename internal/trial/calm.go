@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"encoding/json"
 	"strings"
 	"time"
 
@@ -81,11 +82,11 @@ func since(instants []time.Duration, from time.Duration) []time.Duration {
 	return nil
 }
 
-// whole reports whether as many pods are ready as when all was well, every
+// whole reports whether as many pods are ready as when all was well less the lost, every
 // Deployment is at what it was asked for, and nobody is on its way out any more:
 // what an old pod does to its connections in its last moment belongs to the trial.
 // Pods of a lost node are on their way out until it is back, and are not waited for.
-func (r *run) whole() bool {
+func (r *run) whole(lost int) bool {
 	seen := r.rec.Snapshot()
 	pods, ready := observe.Current(seen, history.SourcePod), 0
 	nodes := observe.Current(seen, history.SourceNode)
@@ -99,7 +100,7 @@ func (r *run) whole() bool {
 			ready++
 		}
 	}
-	if ready < r.deployed.Ready {
+	if ready < r.deployed.Ready-lost {
 		return false
 	}
 	for subject, i := range observe.Current(seen, history.SourceReplicas) {
@@ -108,6 +109,25 @@ func (r *run) whole() bool {
 		}
 	}
 	return true
+}
+
+// gone counts the bare pods that are no more, or have ended: nobody makes them anew,
+// and no undo brings them back.
+func (r *run) gone() int {
+	pods, n := observe.Current(r.rec.Snapshot(), history.SourcePod), 0
+	for _, text := range r.deployed.Applied {
+		var object struct {
+			Kind     string
+			Metadata struct{ Name string }
+		}
+		if json.Unmarshal(text, &object) != nil || object.Kind != "Pod" {
+			continue
+		}
+		if i, there := pods[object.Metadata.Name]; !there || i.State == "Failed" || i.State == "Succeeded" {
+			n++
+		}
+	}
+	return n
 }
 
 // complete follows k8s.io/kubernetes/pkg/controller/deployment/util, DeploymentComplete.

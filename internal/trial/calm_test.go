@@ -1,6 +1,8 @@
 package trial
 
 import (
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,5 +67,22 @@ func TestCalmBeginsAnew(t *testing.T) {
 	}
 	if !c.at(3*time.Second) || len(c.pods["fresh"]) != 1 || !c.pods["fresh"]["b"] {
 		t.Errorf("pods %v, last bad %s", c.pods, c.bad)
+	}
+}
+
+// Bare pods that are gone or have ended are lost; those that nobody applied, those
+// that owners make anew, and those that run, are not.
+func TestBarePodsThatAreGoneAreLost(t *testing.T) {
+	rec := history.NewRecorder(history.StartClock(), nil)
+	for name, state := range map[string]string{"runs": "Running", "waits": "Pending", "failed": "Failed", "web-1": "Running"} {
+		rec.State(history.Interval{Source: history.SourcePod, Subject: name, State: state})
+	}
+	r := &run{rec: rec}
+	for _, object := range []string{"Pod/runs", "Pod/waits", "Pod/failed", "Pod/deleted", "Deployment/web"} {
+		kind, name, _ := strings.Cut(object, "/")
+		r.deployed.Applied = append(r.deployed.Applied, json.RawMessage(`{"kind":"`+kind+`","metadata":{"name":"`+name+`"}}`))
+	}
+	if got := r.gone(); got != 2 {
+		t.Errorf("%d are lost, want failed and deleted", got)
 	}
 }

@@ -87,7 +87,7 @@ func (r *run) hold(ctx context.Context) error {
 	if _, err := r.wait(ctx, hold.For, func(time.Duration) bool { return false }); err != nil {
 		return err
 	}
-	_, err := r.wait(ctx, hold.Heal, r.healed(r.seenAt))
+	_, err := r.wait(ctx, hold.Heal, r.healed(r.seenAt, none))
 	return err
 }
 
@@ -99,25 +99,28 @@ func (r *run) settle(ctx context.Context) error {
 	if !r.injected {
 		return nil
 	}
-	back, err := r.wait(ctx, limit, r.healed(r.rec.Clock().Now()))
+	back, err := r.wait(ctx, limit, r.healed(r.rec.Clock().Now(), r.gone))
 	if err == nil && (back || limit == 0) {
 		r.mark(history.PhaseSettled, "")
 	}
 	return err
 }
 
-// healed returns a condition that holds when all pods are there and ready, every
-// Deployment is at what it was asked for, and no request has failed since from
-// for as long as calmFor.
-func (r *run) healed(from time.Duration) func(now time.Duration) bool {
+// healed returns a condition that holds when all pods but the lost are there and
+// ready, every Deployment is at what it was asked for, and no request has failed
+// since from for as long as calmFor.
+func (r *run) healed(from time.Duration, lost func() int) func(now time.Duration) bool {
 	calm := r.newCalm(r.rec)
 	return func(now time.Duration) bool {
 		if now < from+calmFor+r.timeout() {
 			return false
 		}
-		return r.whole() && (r.plan.Load.Rate == 0 || calm.at(now))
+		return r.whole(lost()) && (r.plan.Load.Rate == 0 || calm.at(now))
 	}
 }
+
+// none are lost while the app is left to heal by itself: that is the question.
+func none() int { return 0 }
 
 func (r *run) timeout() time.Duration {
 	if len(r.deployed.Lanes) == 0 {

@@ -1,0 +1,64 @@
+package run
+
+import (
+	"context"
+	"errors"
+	"sync"
+)
+
+// left counts the trials that are still to end, by place.
+type left struct {
+	mu      sync.Mutex
+	trials  map[string]int
+	leaving sync.WaitGroup // clusters that are being deleted before the run's end
+}
+
+func (l *left) count(items []Item) {
+	l.trials = map[string]int{}
+	for _, i := range items {
+		l.trials[i.In.Name]++
+	}
+}
+
+// ended notes that a trial of the place has ended, and reports whether it was the
+// last one there while trials go on elsewhere.
+func (l *left) ended(place string) (last bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.trials == nil {
+		return false // nobody counted them
+	}
+	l.trials[place]--
+	others := 0
+	for _, n := range l.trials {
+		others += n
+	}
+	return l.trials[place] == 0 && others > 0
+}
+
+// await waits until every cluster that was left before the end is gone.
+func (l *left) await() { l.leaving.Wait() }
+
+// vacate deletes the cluster of a place whose last trial has ended, while others go
+// on: an idle cluster takes processors from them. What cannot be deleted now is
+// tried again at the end.
+func (s *session) vacate(ctx context.Context, name string) {
+	if !s.left.ended(name) || ctx.Err() != nil {
+		return
+	}
+	p := s.clusters[name]
+	if p == nil || p.step == "" || s.Keep || s.KeepFailed {
+		return
+	}
+	ctx = context.WithoutCancel(ctx)
+	s.left.leaving.Go(func() {
+		p.witnesses.retire(ctx)
+		defer s.turn.take(ctx)()
+		err := s.progress().Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
+			return errors.Join(s.leave(ctx, name, p), s.journal.Undo(ctx, s.undoers, p.step))
+		})
+		if err != nil {
+			s.view.Say(err.Error())
+		}
+	})
+}
