@@ -1,7 +1,7 @@
 // Bench holds the meter against ground truth, beside stock vegeta and a poller of
 // the kind that others measure downtime with, and writes what came out as a table.
 //
-//	go run ./bench                        all of it, into BENCHMARKS.md (about 40 minutes)
+//	go run ./bench                        all of it, into BENCHMARKS.md (about an hour)
 //	go run ./bench -only edges,stalls     parts of it, on the terminal
 package main
 
@@ -16,7 +16,8 @@ import (
 	"syscall"
 
 	"github.com/seatrial/seatrial/bench/target"
-	"github.com/seatrial/seatrial/internal/load"
+	"github.com/seatrial/seatrial/internal/run"
+	"github.com/seatrial/seatrial/internal/self"
 )
 
 // roles are what this program is when it starts itself: each that is measured, and
@@ -29,8 +30,8 @@ var roles = map[string]func() error{
 }
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "__load" {
-		os.Exit(load.ProcessMain(os.Args[2:], os.Stdin, os.Stdout, os.Stderr))
+	if code, hidden := self.Main(os.Args, run.Undoers); hidden {
+		os.Exit(code)
 	}
 	if len(os.Args) > 1 && roles[os.Args[1]] != nil {
 		if err := roles[os.Args[1]](); err != nil {
@@ -101,10 +102,6 @@ func bench() error {
 	failed := 0
 	for _, p := range parts {
 		if len(wanted) > 0 && !slices.Contains(wanted, p.name) {
-			continue
-		}
-		if len(wanted) == 0 && p.name == "noise" && *noiseURL == "" {
-			s.say("noise: left out, %s", errNoService)
 			continue
 		}
 		s.say("%s: %s", p.name, p.about)

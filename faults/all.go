@@ -59,6 +59,8 @@ func All() []Fault {
 		ConfigChange(),
 		SameTag("v1", "v2"),
 		NodeKill(),
+		NodeFreeze(),
+		KubeletStop(),
 		NodeUntaint("node.kubernetes.io/disk-pressure"),
 		DiskFull(),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -49,7 +50,7 @@ func (f appOOM) Inject(ctx context.Context, s *Site) error {
 	}
 	return s.Until(ctx, "an OOMKilled container in "+strings.Join(targets, " "), func(seen []history.Interval) bool {
 		for _, target := range targets {
-			if !oomKilled(seen, target) {
+			if !oomKilled(seen, target+"/") {
 				return false
 			}
 		}
@@ -77,12 +78,19 @@ func refusal(err error) error {
 	return nil
 }
 
-func oomKilled(seen []history.Interval, pod string) bool {
+// oomKilled reports whether a container was killed for its memory: by its status, or
+// by the kernel's own log where the runtime missed it and the status says "Error". The
+// subject is pod/container, the prefix that of a pod's name.
+func oomKilled(seen []history.Interval, prefix string) bool {
+	killed := map[string]bool{}
 	for _, i := range seen {
-		if i.Source == history.SourceContainer && strings.HasPrefix(i.Subject, pod+"/") &&
-			(i.Attrs[history.AttrReason] == "OOMKilled" || i.Attrs[history.AttrLastReason] == "OOMKilled") {
-			return true
+		if i.Source == history.SourceKernel && i.State == history.KernelOOM {
+			killed[i.Attrs[history.AttrContainerID]] = true
 		}
 	}
-	return false
+	return slices.ContainsFunc(seen, func(i history.Interval) bool {
+		return i.Source == history.SourceContainer && strings.HasPrefix(i.Subject, prefix) &&
+			(i.Attrs[history.AttrReason] == "OOMKilled" || i.Attrs[history.AttrLastReason] == "OOMKilled" ||
+				i.State == "terminated" && killed[i.Attrs[history.AttrContainerID]])
+	})
 }

@@ -23,3 +23,15 @@ func TestOOM(t *testing.T) {
 		},
 	})
 }
+
+// The runtime missed why the process ended; the kernel did not.
+func TestOOMThatOnlyTheKernelTells(t *testing.T) {
+	const container = "8a4f15"
+	faulttest.Check(t, faults.OOM(faults.OnePod), faulttest.Case{
+		Sees: func(w *faulttest.World, deed history.Mark, n int) {
+			state(history.SourceContainer, "/web", "terminated", history.Attrs{history.AttrReason: "Error", history.AttrContainerID: container})(w, deed, n)
+			w.Record.Instant(history.Interval{Source: history.SourceKernel, State: history.KernelOOM, From: deed.Latest,
+				Attrs: history.Attrs{history.AttrContainerID: container}})
+		},
+	})
+}

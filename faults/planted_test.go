@@ -21,7 +21,7 @@ func TestLeaky(t *testing.T) {
 		return err != nil || len(list.Items) > 0
 	}
 	faulttest.Check(t, faults.Leaky(), faulttest.Case{
-		Before: running, Sees: gone,
+		Before: running, Sees: gone, OfTheRun: faults.UndoNodeLabel,
 		Broken: func(w *faulttest.World) error {
 			if !labelled(w) {
 				return errors.New("no node has the label")

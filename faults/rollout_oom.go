@@ -3,8 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -48,9 +46,6 @@ func (f outOfMemory) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	return s.Until(ctx, "an OOMKilled container in a pod of "+fresh, func(seen []history.Interval) bool {
-		return slices.ContainsFunc(seen, func(i history.Interval) bool {
-			return i.Source == history.SourceContainer && strings.HasPrefix(i.Subject, fresh+"-") &&
-				(i.Attrs[history.AttrReason] == "OOMKilled" || i.Attrs[history.AttrLastReason] == "OOMKilled")
-		})
+		return oomKilled(seen, fresh+"-")
 	})
 }

@@ -24,6 +24,8 @@ const (
 	UndoKnob       = "app/knob"         // args namespace, pod, knob, value
 	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
 	UndoNodeStart  = "node/start"       // args node
+	UndoNodeThaw   = "node/thaw"        // args node
+	UndoUnitStart  = "node/unit-start"  // args node, unit: of systemd
 	UndoRemoveFile = "node/remove-file" // args node, path
 	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
 	UndoSelector   = "service/selector" // args namespace, service, patch
@@ -55,6 +57,8 @@ func Undoers(c Connection) journal.Undoers {
 		UndoNamespace:  c.withClient(undoNamespace),
 		UndoBar:        c.withClient(undoBar),
 		UndoNodeStart:  c.withNodes(undoNodeStart),
+		UndoNodeThaw:   c.withNodes(undoNodeThaw),
+		UndoUnitStart:  c.withNodes(undoUnitStart),
 		UndoRemoveFile: c.withNodes(undoRemoveFile),
 		UndoPause:      c.withClient(undoPause),
 		UndoImageTag:   c.withNodes(undoImageTag),

@@ -142,6 +142,8 @@ type Nodes struct {
 	files map[string]bool // by "node:path"
 	down  map[string]bool
 
+	stopped map[string]bool   // units of systemd, by "node:unit"
+	timers  map[string]bool   // likewise: those that a timer in the node would start again
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
 }
@@ -163,6 +165,12 @@ func (n *Nodes) Down(node string) bool { return n.down[node] }
 // Has reports whether a node has the file.
 func (n *Nodes) Has(node, file string) bool { return n.files[node+":"+file] }
 
+// Stopped reports whether a unit of the node is stopped.
+func (n *Nodes) Stopped(node, unit string) bool { return n.stopped[node+":"+unit] }
+
+// Timed reports whether a timer in the node will start the unit.
+func (n *Nodes) Timed(node, unit string) bool { return n.timers[node+":"+unit] }
+
 // Names lists the three workers.
 func (n *Nodes) Names(role string) []string {
 	if role == "worker" {
@@ -171,7 +179,7 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate, ctr for images, a signal to what
+// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, ctr for images, a signal to what
 // crictl says is a container's process, and kubectl by way of a shell that says its
 // exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
@@ -187,6 +195,16 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
 		n.world.act("write " + last + " on " + node)
 		n.files[node+":"+last] = true
+	case command[0] == "systemctl":
+		n.world.act(command[1] + " " + last + " on " + node)
+		n.stopped[node+":"+last] = command[1] == "stop"
+	case command[0] == "systemd-run" && slices.Contains(command, "--timer-property=AccuracySec=100ms"):
+		n.world.act("have a timer start " + last + " on " + node)
+		n.timers[node+":"+last] = true
+	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-start-"):
+		unit := strings.TrimSuffix(command[2][strings.LastIndex(command[2], "seatrial-start-")+len("seatrial-start-"):], ".timer")
+		n.world.act("take down the timer of " + unit + " on " + node)
+		delete(n.timers, node+":"+unit)
 	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)

@@ -34,6 +34,10 @@ const (
 	// SourceRuntime: subject node; instants from the node's container runtime; states create, start, exit, oom, delete
 	// of a container, RuntimeImage of an image name. Attrs: containerID, pod, container, exitCode; image.
 	SourceRuntime = "runtime"
+	// SourceKernel: instants from the log of the kernel that the nodes share with us; state KernelOOM:
+	// it killed a container for its memory. Attrs: uid (the pod's), containerID.
+	SourceKernel = "kernel"
+	KernelOOM    = "oom"
 	// SourceApp: subject pod name; instants from the app's own log; states are the App constants.
 	// Attrs: run (which start of the process in its pod, from 1), and what the state adds.
 	SourceApp = "app"

@@ -56,6 +56,10 @@ func TestOOMKilled(t *testing.T) {
 	e := judge.OOMKilled()
 	judgeAll(t, []judged{
 		{"killed for its memory", e, restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=OOMKilled exitCode=137"), judge.Pass, ""},
+		{"the runtime missed why", e, restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=Error exitCode=137").
+			Instant(history.SourceKernel, "", history.KernelOOM, "10.5s", "uid=u-"+a), judge.Pass, "the kernel's log has it"},
+		{"the kernel killed another's", e, restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=Error exitCode=137").
+			Instant(history.SourceKernel, "", history.KernelOOM, "10.5s", "uid=u-stranger"), judge.Fail, "reason Error"},
 		{"exited by itself", e, restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=Error exitCode=1"), judge.Fail, "reason Error"},
 		{"nothing happened", e, calm("app/oom", a), judge.Fail, "reason none"},
 		{"not restarted", e, restarted(calm("app/oom", a), a, "10.5s", "90s", "reason=OOMKilled exitCode=137"), judge.Fail, "0 restarts"},

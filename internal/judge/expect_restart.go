@@ -140,7 +140,9 @@ func (s *scene) backAgain(f Finding, p pod, c *model.Container, ended time.Durat
 }
 
 // OOMKilled expects that the kernel killed the container of every pod hit for
-// its memory (reason OOMKilled, exit code 137), and that it was restarted in the same pod.
+// its memory, and that it was restarted in the same pod. The status says so by reason
+// OOMKilled and exit code 137; where the runtime missed it (see observe.KernelLog) the
+// reason is Error, and the kernel's own log says it.
 func OOMKilled() Expectation {
 	return expectation{"oom-killed", func(s *scene) (Finding, error) {
 		hit, err := s.mustHit()
@@ -156,7 +158,7 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	reason, code, when := "", "", time.Duration(0)
+	reason, code, when, killed := "", "", time.Duration(0), s.killed(p)
 	for _, i := range s.containers(p) {
 		if i.To < s.deed.Earliest || i.From > s.end {
 			continue
@@ -169,11 +171,23 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 			reason, code, when = r, e, i.From
 		}
 	}
-	ok := reason == "OOMKilled" && code == "137" && restarts == 1
+	ok := (reason == "OOMKilled" || killed) && code == "137" && restarts == 1
 	got := fmt.Sprintf("reason %s, exit code %s, seen at %s, %d restarts in the same pod",
 		cmp.Or(reason, "none"), cmp.Or(code, "none"), offset(when), restarts)
-	return found(ok, "reason OOMKilled, exit code 137, 1 restart in the same pod", got,
+	if killed {
+		got += "; the kernel's log has it"
+	}
+	return found(ok, "killed for its memory (reason OOMKilled, or the kernel's log), exit code 137, 1 restart in the same pod", got,
 		"the container's memory limit; restartPolicy (kubelet/kuberuntime)"), nil
+}
+
+// killed reports whether the kernel's log says since the deed that it killed a
+// container of the pod for its memory.
+func (s *scene) killed(p pod) bool {
+	_, ok := first(s.intervals(history.SourceKernel, ""), s.deed.Earliest, func(i history.Interval) bool {
+		return i.State == history.KernelOOM && i.Attrs[history.AttrUID] == p.uid && i.From < s.end
+	})
+	return ok
 }
 
 // NoRestart expects that no container of any pod that there was at the deed was

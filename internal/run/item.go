@@ -59,13 +59,18 @@ func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item,
 			all = append(all, Item{Scenario: s, Twin: true, In: in})
 		}
 	}
-	slices.SortStableFunc(all, func(a, b Item) int { return cmp.Compare(a.shares(), b.shares()) })
+	slices.SortStableFunc(all, func(a, b Item) int { return cmp.Compare(a.turnOf(), b.turnOf()) })
 	return all, nil
 }
 
-// shares is 1 if the trial may run beside others, else 0.
-func (i Item) shares() int {
-	if i.Scenario.Blast == suites.Namespace {
+// turnOf says in which group the trial starts: first those that want their cluster for
+// themselves and send nothing, which do not mind what else the machine does; their
+// cluster is gone then before it could take anything from those that do.
+func (i Item) turnOf() int {
+	switch {
+	case i.Scenario.Blast == suites.Namespace:
+		return 2
+	case i.Scenario.Load.Rate > 0:
 		return 1
 	}
 	return 0

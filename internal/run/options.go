@@ -32,7 +32,7 @@ type Options struct {
 }
 
 // Held is a trial that is held before its break.
-type Held struct{ Namespace, Kubeconfig string }
+type Held struct{ Cluster, Namespace, Kubeconfig string }
 
 // defaultParallel is how many trials share a cluster on two cores before the null
 // run beside them is disturbed.

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
-	"golang.org/x/sync/errgroup"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/seatrial/seatrial/faults"
@@ -26,13 +26,16 @@ type place struct {
 	cluster   *kube.Cluster
 	ours      *cluster.Cluster // nil: somebody else's
 	keep      bool             // it was there before us
+	ready     chan struct{}    // closed when it can host trials
 	step      string           // the journal's step that deletes it
 	left      bool             // its logs are saved, nobody looks at it any more
 	witnesses witnesses
 }
 
-// provide gets Docker, the images and the clusters that the items need.
-func (s *session) provide(ctx context.Context) error {
+// provide gets Docker, the images and the clusters that the items need. It does not
+// wait for the clusters: each hosts its trials as soon as it can. If one cannot be
+// made, fail is called.
+func (s *session) provide(ctx context.Context, fail func(error)) error {
 	places := Places(s.items)
 	if len(places) == 0 {
 		return nil
@@ -56,19 +59,22 @@ func (s *session) provide(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Much of a creation is waiting: side by side two take little more than one.
-	all, ctx := errgroup.WithContext(ctx)
 	for _, p := range places {
-		mine := &place{}
+		mine := &place{ready: make(chan struct{})}
 		s.clusters[p.Name] = mine
-		all.Go(func() error {
-			if err := s.create(ctx, mine, p, image.Ref); err != nil {
-				return err
+		s.creating.Go(func() {
+			err := s.create(ctx, mine, p, image.Ref)
+			if err == nil {
+				err = mine.load(ctx, slices.Concat(addOns[p.Name], apps))
 			}
-			return mine.load(ctx, append(addOns[p.Name], apps...))
+			if err != nil {
+				fail(err)
+				return
+			}
+			close(mine.ready)
 		})
 	}
-	return all.Wait()
+	return nil
 }
 
 // create makes the run's own cluster of that place.
@@ -113,11 +119,13 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 	if err != nil {
 		return err
 	}
+	ready := make(chan struct{})
+	close(ready)
 	for _, p := range places {
 		if p.Name != c.Place() {
 			return fmt.Errorf("cluster %s is a %s; place %s is needed (--place %s runs what it can host)", s.Cluster, c.Place(), p.Name, c.Place())
 		}
-		s.clusters[p.Name] = &place{cluster: adapted, ours: c, keep: true}
+		s.clusters[p.Name] = &place{cluster: adapted, ours: c, keep: true, ready: ready}
 	}
 	s.Version = c.Version()
 	apps, err := s.buildApps(ctx)

@@ -13,11 +13,24 @@ const (
 	roomLook = 500 * time.Millisecond
 	roomSpan = 3 * time.Second
 	// enoughIdle is the share of the processors that must be idle before one more
-	// trial starts its pods. On two cores a trial takes 10 to 15 % of them once it
-	// runs and all there is while it deploys; with less than a third left the answers
+	// trial starts its pods. On two cores a trial at 50/s takes 10 to 15 % of them once
+	// it runs and all there is while it deploys; with less than a third left the answers
 	// of the others come late, and over their time-out from a fifth on.
 	enoughIdle = 0.35
+	// perRequest is what each further request per second on each lane must find idle
+	// beside that, up to mostIdle: a null run at 500/s took 40 % of two cores on a quick
+	// day and 65 % on a slow one.
+	perRequest = 0.001
+	mostIdle   = 0.75
+	// roomPatience is how long a trial waits for room though no other is there: then it
+	// is not us who keep the machine busy, or a cluster of ours that is just going.
+	roomPatience = 30 * time.Second
 )
+
+// roomFor is the share of the processors that a trial must find idle.
+func roomFor(i Item) float64 {
+	return min(mostIdle, enoughIdle+perRequest*float64(i.Scenario.Load.Rate))
+}
 
 // A room keeps trials from starting beside others while the machine has too much to
 // do for them. How many it carries depends on the machine, and on the moment: a
@@ -27,6 +40,7 @@ type room struct {
 
 	mu      sync.Mutex
 	inside  int
+	changed time.Time    // when the last that was let in had started its pods
 	samples []roomSample // the last roomSpan, oldest first
 }
 
@@ -60,12 +74,9 @@ func (r *room) add(s roomSample) {
 	}
 }
 
-// idle is the share of the processors that had nothing to do lately; 1 where nobody
-// knows. The caller holds the lock.
+// idle is the share of the processors that had nothing to do between the first look
+// and the last. The caller holds the lock.
 func (r *room) idle() float64 {
-	if len(r.samples) < 2 {
-		return 1
-	}
 	first, last := r.samples[0], r.samples[len(r.samples)-1]
 	if last.total == first.total {
 		return 1
@@ -73,15 +84,25 @@ func (r *room) idle() float64 {
 	return float64(last.idle-first.idle) / float64(last.total-first.total)
 }
 
-// enter lets one in if there is room, and the first in any case.
-func (r *room) enter() bool {
+// enter lets one in that needs a share of the processors, if there is room for it or
+// it has waited long enough where nobody else is.
+func (r *room) enter(share float64, waited time.Duration) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.inside > 0 && r.idle() < enoughIdle {
+	seen := len(r.samples) > 1
+	crowded := seen && (r.idle() < share || time.Since(r.changed) < roomSpan)
+	if crowded && (r.inside > 0 || waited < roomPatience) {
 		return false
 	}
 	r.inside++
 	return true
+}
+
+// started notes that one has started its pods: what is idle is known anew in a while.
+func (r *room) started() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.changed = time.Now()
 }
 
 func (r *room) leave() {
@@ -93,20 +114,20 @@ func (r *room) leave() {
 // admit takes the turn for a trial as soon as there is room for it on the machine.
 // leave must be called when the trial has ended. When ctx ends first, neither is
 // waited for any longer.
-func (s *session) admit(ctx context.Context, title string) (deployed, leave func()) {
+func (s *session) admit(ctx context.Context, i Item) (deployed, leave func()) {
 	began := time.Now()
-	told := false
+	told, what := false, i.Title()+": wait for room on the machine"
 	for ctx.Err() == nil {
 		deployed := s.turn.take(ctx)
-		if s.room.enter() {
+		if s.room.enter(roomFor(i), time.Since(began)) {
 			if told {
-				s.view.Working(title+": wait for room on the machine", "", time.Since(began), true)
+				s.view.Working(what, "", time.Since(began), true)
 			}
-			return deployed, sync.OnceFunc(s.room.leave)
+			return sync.OnceFunc(func() { s.room.started(); deployed() }), sync.OnceFunc(s.room.leave)
 		}
 		deployed() // who waits for room does not keep others from their deeds
 		told = true
-		s.view.Working(title+": wait for room on the machine", "its processors are busy", time.Since(began), false)
+		s.view.Working(what, "its processors are busy", time.Since(began), false)
 		select {
 		case <-time.After(roomLook):
 		case <-ctx.Done():

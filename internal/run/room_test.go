@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"math"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -33,13 +34,13 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 		defer cancel()
 		go s.room.watch(ctx)
 
-		deployed, first := s.admit(ctx, "first")
+		deployed, first := s.admit(ctx, Item{Scenario: s.Scenarios[0]})
 		deployed()
 		p.share.Store(10)
 		time.Sleep(2 * roomSpan)
 		let := make(chan func())
 		go func() {
-			deployed, leave := s.admit(ctx, "second")
+			deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[1]})
 			deployed()
 			let <- leave
 		}()
@@ -54,7 +55,7 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 		first()
 		first() // leaving twice makes no room for two
 		second()
-		if _, leave := s.admit(ctx, "alone"); s.room.inside != 1 {
+		if _, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]}); s.room.inside != 1 {
 			t.Error("a busy machine refuses the only one")
 		} else {
 			leave()
@@ -68,7 +69,7 @@ func TestRoomIsNotWaitedForInVain(t *testing.T) {
 	s, _ := bareSession(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	deployed, leave := s.admit(ctx, "t/a")
+	deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]})
 	deployed()
 	leave()
 	if s.room.inside != 0 || len(s.turn) != 0 {
@@ -80,7 +81,18 @@ func TestRoomIsNotWaitedForInVain(t *testing.T) {
 func TestRoomWithoutEyes(t *testing.T) {
 	r := &room{time: func() (time.Duration, time.Duration, error) { return 0, 0, errors.New("no /proc") }}
 	r.watch(t.Context())
-	if !r.enter() || !r.enter() {
+	if !r.enter(mostIdle, 0) || !r.enter(mostIdle, 0) {
 		t.Error("no room")
+	}
+}
+
+// Who sends more needs more room.
+func TestRoomForLoad(t *testing.T) {
+	for rate, want := range map[int]float64{0: 0.35, 50: 0.4, 500: 0.75} {
+		i := Item{Scenario: scenario("t/a")}
+		i.Scenario.Load.Rate = rate
+		if got := roomFor(i); math.Abs(got-want) > 1e-9 {
+			t.Errorf("%d/s needs %.2f, want %.2f", rate, got, want)
+		}
 	}
 }

@@ -38,6 +38,7 @@ type session struct {
 	turn     turn
 	room     room
 	left     left
+	creating sync.WaitGroup // clusters that are on their way
 
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
@@ -139,9 +140,13 @@ func (s *session) info() reports.Info {
 
 // run provides the clusters, then runs the trials.
 func (s *session) run(ctx context.Context) error {
-	if err := s.provide(ctx); err != nil {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	go s.room.watch(ctx)
+	if err := s.provide(ctx, fail); err != nil {
 		return err
 	}
+	defer s.creating.Wait()
 	for _, i := range s.items {
 		if i.Why != "" {
 			s.ended(judge.Skip(i.Scenario.Name, i.Why))
@@ -151,9 +156,6 @@ func (s *session) run(ctx context.Context) error {
 	if limit == 0 {
 		limit = defaultParallel
 	}
-	watching, stop := context.WithCancel(ctx)
-	defer stop()
-	go s.room.watch(watching)
 	s.left.count(s.runnable())
 	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
 	s.left.await()

@@ -23,7 +23,7 @@ type pair struct {
 // judged. It is called by several goroutines at once.
 func (s *session) runItem(ctx context.Context, i Item) {
 	defer s.vacate(ctx, i.In.Name)
-	if s.late() {
+	if s.late() || !s.hosted(ctx, i) {
 		return
 	}
 	h, err := s.record(ctx, i)
@@ -35,6 +35,16 @@ func (s *session) runItem(ctx context.Context, i Item) {
 		s.lost(fmt.Errorf("%s left no record: %w", i.Title(), err))
 	case ctx.Err() == nil: // an interrupted trial is no experiment: its record stays, unjudged
 		s.take(context.WithoutCancel(ctx), i, h)
+	}
+}
+
+// hosted waits for the trial's cluster; false: ctx ended first.
+func (s *session) hosted(ctx context.Context, i Item) bool {
+	select {
+	case <-s.clusters[i.In.Name].ready:
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 
@@ -50,7 +60,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if beside != nil {
 		defer p.witnesses.part(beside)
 	}
-	deployed, leave := s.admit(ctx, i.Title())
+	deployed, leave := s.admit(ctx, i)
 	defer leave()
 	defer deployed()
 	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)
@@ -67,7 +77,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		return s.turn.take(ctx)
 	}
 	if s.Pause != nil {
-		plan.Pause = func() error { return s.Pause(Held{plan.Namespace(), p.cluster.Kubeconfig}) }
+		plan.Pause = func() error { return s.Pause(Held{p.cluster.Name, plan.Namespace(), p.cluster.Kubeconfig}) }
 	}
 	stop := s.followTraffic(i.Title(), rec)
 	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) {

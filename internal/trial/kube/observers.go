@@ -15,8 +15,8 @@ const logLimit = 4 << 20
 // started, long before the trial ends.
 const blindAfter = 5 * time.Second
 
-// Observers are the API's watches, the app's own log, the nodes' runtimes, and
-// the collector of what the containers print.
+// Observers are the API's watches, the app's own log, the nodes' runtimes, the
+// collector of what the containers print, and where it can be read the kernel's log.
 func (r *runner) Observers(p trial.Plan) []observe.Observer {
 	client, namespace := r.Cluster.Client, p.Namespace()
 	all := observe.API(client, namespace)
@@ -25,6 +25,9 @@ func (r *runner) Observers(p trial.Plan) []observe.Observer {
 		r.Cluster.Feed.Observer(),
 		observe.Logs(client, namespace, observe.PodLogs(client, namespace), r.Logs, logLimit),
 	)
+	if kernel, ok := observe.KernelLog(observe.KernelLogPath); ok {
+		all = append(all, kernel)
+	}
 	for i, o := range all {
 		if p.Plant.Blindfold != "" && o.Name() == p.Plant.Blindfold {
 			all[i] = observe.Blindfold(o, blindAfter)

@@ -1,0 +1,55 @@
+package faults
+
+import (
+	"context"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/journal"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// wholeNode is what happens to the worker on which the seed's pod of the app runs. It
+// is in place once the API calls the node not ready.
+type wholeNode struct {
+	card Card
+	what string // what is done, before the node's name: "cut the power of"
+	undo func(s *Site, node string) journal.Step
+	act  func(ctx context.Context, s *Site, node string) error
+}
+
+func (f wholeNode) Card() Card { return f.card }
+
+// Needs: with two workers the service can go on without one.
+func (wholeNode) Needs() []kindconfigs.Trait {
+	return []kindconfigs.Trait{kindconfigs.Workers(2), kindconfigs.NodePower}
+}
+
+func (f wholeNode) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.Pick(ctx, OnePod)
+	if err != nil {
+		return err
+	}
+	node := pods[0].Spec.NodeName
+	if err := s.Undo(f.undo(s, node)); err != nil {
+		return err
+	}
+	if err := s.Deed(f.what+" "+node, []string{node}, func() error { return f.act(ctx, s, node) }); err != nil {
+		return err
+	}
+	return s.Until(ctx, "node "+node+" not ready", func(seen []history.Interval) bool {
+		i, ok := observedNow(seen, history.SourceNode, node)
+		return ok && i.State != string(corev1.ConditionTrue)
+	})
+}
+
+// observedNow returns the state that the subject is in now, as far as was seen.
+func observedNow(seen []history.Interval, source, subject string) (history.Interval, bool) {
+	for n := len(seen) - 1; n >= 0; n-- {
+		if i := seen[n]; i.Source == source && i.Subject == subject && i.To == history.Open {
+			return i, true
+		}
+	}
+	return history.Interval{}, false
+}
