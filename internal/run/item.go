@@ -63,14 +63,16 @@ func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item,
 	return all, nil
 }
 
-// turnOf says in which group the trial starts: first those that want their cluster for
-// themselves and send nothing, which do not mind what else the machine does; their
-// cluster is gone then before it could take anything from those that do.
+// turnOf says in which group the trial starts: those that want their cluster for
+// themselves and send nothing, then those that do, then who wants the machine for
+// itself, by when the clusters that only the first needed are gone, and then the rest.
 func (i Item) turnOf() int {
-	switch {
+	switch rate := i.Scenario.Load.Rate; {
 	case i.Scenario.Blast == suites.Namespace:
+		return 3
+	case rate >= soleRate:
 		return 2
-	case i.Scenario.Load.Rate > 0:
+	case rate > 0:
 		return 1
 	}
 	return 0

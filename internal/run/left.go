@@ -8,9 +8,8 @@ import (
 
 // left counts the trials that are still to end, by place.
 type left struct {
-	mu      sync.Mutex
-	trials  map[string]int
-	leaving sync.WaitGroup // clusters that are being deleted before the run's end
+	mu     sync.Mutex
+	trials map[string]int
 }
 
 func (l *left) count(items []Item) {
@@ -36,11 +35,9 @@ func (l *left) ended(place string) (last bool) {
 	return l.trials[place] == 0 && others > 0
 }
 
-// await waits until every cluster that was left before the end is gone.
-func (l *left) await() { l.leaving.Wait() }
-
 // vacate deletes the cluster of a place whose last trial has ended, while others go
-// on: an idle cluster takes processors from them. What cannot be deleted now is
+// on: an idle cluster takes processors from them. It is part of the place's last trial:
+// whoever wants the machine for itself comes after it. What cannot be deleted now is
 // tried again at the end.
 func (s *session) vacate(ctx context.Context, name string) {
 	if !s.left.ended(name) || ctx.Err() != nil {
@@ -51,14 +48,12 @@ func (s *session) vacate(ctx context.Context, name string) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
-	s.left.leaving.Go(func() {
-		p.witnesses.retire(ctx)
-		defer s.turn.take(ctx)()
-		err := s.progress().Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
-			return errors.Join(s.leave(ctx, name, p), s.journal.Undo(ctx, s.undoers, p.step))
-		})
-		if err != nil {
-			s.view.Say(err.Error())
-		}
+	p.witnesses.retire(ctx)
+	defer s.turn.take(ctx)()
+	err := s.progress().Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
+		return errors.Join(s.leave(ctx, name, p), s.journal.Undo(ctx, s.undoers, p.step))
 	})
+	if err != nil {
+		s.view.Say(err.Error())
+	}
 }

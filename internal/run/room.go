@@ -17,20 +17,18 @@ const (
 	// it runs and all there is while it deploys; with less than a third left the answers
 	// of the others come late, and over their time-out from a fifth on.
 	enoughIdle = 0.35
-	// perRequest is what each further request per second on each lane must find idle
-	// beside that, up to mostIdle: a null run at 500/s took 40 % of two cores on a quick
-	// day and 65 % on a slow one.
-	perRequest = 0.001
-	mostIdle   = 0.75
+	// quickSpan is how far back the quiet app is asked how fast it was answered, quickLeast
+	// how many answers that needs, and quickLimit how late the slowest of a hundred may
+	// be: a quarter of the usual time-out. On a machine that carries three trials at
+	// once it was 70 to 110 ms, on one where any trial that started its pods had others
+	// run into their time-outs 660 to 900 ms.
+	quickSpan  = time.Minute
+	quickLeast = 10 * 2 * witnessRate
+	quickLimit = 225 * time.Millisecond
 	// roomPatience is how long a trial waits for room though no other is there: then it
 	// is not us who keep the machine busy, or a cluster of ours that is just going.
 	roomPatience = 30 * time.Second
 )
-
-// roomFor is the share of the processors that a trial must find idle.
-func roomFor(i Item) float64 {
-	return min(mostIdle, enoughIdle+perRequest*float64(i.Scenario.Load.Rate))
-}
 
 // A room keeps trials from starting beside others while the machine has too much to
 // do for them. How many it carries depends on the machine, and on the moment: a
@@ -84,13 +82,14 @@ func (r *room) idle() float64 {
 	return float64(last.idle-first.idle) / float64(last.total-first.total)
 }
 
-// enter lets one in that needs a share of the processors, if there is room for it or
-// it has waited long enough where nobody else is.
-func (r *room) enter(share float64, waited time.Duration) bool {
+// enter lets one in if there is room, or it has waited long enough where nobody else
+// is. quick says that those who share a cluster with it would not notice.
+func (r *room) enter(waited time.Duration, quick bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	seen := len(r.samples) > 1
-	crowded := seen && (r.idle() < share || time.Since(r.changed) < roomSpan)
+	crowded := seen && (r.idle() < enoughIdle || time.Since(r.changed) < roomSpan)
+	crowded = crowded || r.inside > 0 && !quick
 	if crowded && (r.inside > 0 || waited < roomPatience) {
 		return false
 	}
@@ -114,12 +113,12 @@ func (r *room) leave() {
 // admit takes the turn for a trial as soon as there is room for it on the machine.
 // leave must be called when the trial has ended. When ctx ends first, neither is
 // waited for any longer.
-func (s *session) admit(ctx context.Context, i Item) (deployed, leave func()) {
+func (s *session) admit(ctx context.Context, i Item, beside *witness) (deployed, leave func()) {
 	began := time.Now()
 	told, what := false, i.Title()+": wait for room on the machine"
 	for ctx.Err() == nil {
 		deployed := s.turn.take(ctx)
-		if s.room.enter(roomFor(i), time.Since(began)) {
+		if s.room.enter(time.Since(began), beside.quick()) {
 			if told {
 				s.view.Working(what, "", time.Since(began), true)
 			}

@@ -3,11 +3,12 @@ package run
 import (
 	"context"
 	"errors"
-	"math"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
 )
 
 // processors are two whose idle share can be told.
@@ -34,13 +35,13 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 		defer cancel()
 		go s.room.watch(ctx)
 
-		deployed, first := s.admit(ctx, Item{Scenario: s.Scenarios[0]})
+		deployed, first := s.admit(ctx, Item{Scenario: s.Scenarios[0]}, nil)
 		deployed()
 		p.share.Store(10)
 		time.Sleep(2 * roomSpan)
 		let := make(chan func())
 		go func() {
-			deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[1]})
+			deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[1]}, nil)
 			deployed()
 			let <- leave
 		}()
@@ -55,7 +56,7 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 		first()
 		first() // leaving twice makes no room for two
 		second()
-		if _, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]}); s.room.inside != 1 {
+		if _, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]}, nil); s.room.inside != 1 {
 			t.Error("a busy machine refuses the only one")
 		} else {
 			leave()
@@ -69,7 +70,7 @@ func TestRoomIsNotWaitedForInVain(t *testing.T) {
 	s, _ := bareSession(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]})
+	deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]}, nil)
 	deployed()
 	leave()
 	if s.room.inside != 0 || len(s.turn) != 0 {
@@ -81,18 +82,46 @@ func TestRoomIsNotWaitedForInVain(t *testing.T) {
 func TestRoomWithoutEyes(t *testing.T) {
 	r := &room{time: func() (time.Duration, time.Duration, error) { return 0, 0, errors.New("no /proc") }}
 	r.watch(t.Context())
-	if !r.enter(mostIdle, 0) || !r.enter(mostIdle, 0) {
+	if !r.enter(0, true) || !r.enter(0, true) {
 		t.Error("no room")
 	}
 }
 
-// Who sends more needs more room.
-func TestRoomForLoad(t *testing.T) {
-	for rate, want := range map[int]float64{0: 0.35, 50: 0.4, 500: 0.75} {
-		i := Item{Scenario: scenario("t/a")}
-		i.Scenario.Load.Rate = rate
-		if got := roomFor(i); math.Abs(got-want) > 1e-9 {
-			t.Errorf("%d/s needs %.2f, want %.2f", rate, got, want)
+// A quiet app that is answered late, or of which too little is known, keeps others out;
+// the only one there disturbs nobody.
+func TestRoomBesideAQuietApp(t *testing.T) {
+	answered := func(n int, took time.Duration, slow int, class history.Class) *witness {
+		w := &witness{rec: history.NewRecorder(history.StartClock(), nil)}
+		for i := range n {
+			x := history.Sample{Seq: uint64(i), Took: took}
+			if i < slow {
+				x.Took, x.Class = 400*time.Millisecond, class
+			}
+			w.rec.Sample(x)
 		}
+		return w
+	}
+	for name, c := range map[string]struct {
+		w     *witness
+		quick bool
+	}{
+		"none":              {nil, true},
+		"quick":             {answered(1000, 3*time.Millisecond, 0, ""), true},
+		"one of 200 slow":   {answered(1000, 3*time.Millisecond, 5, ""), true},
+		"one of 50 slow":    {answered(1000, 3*time.Millisecond, 20, ""), false},
+		"one of 50 failed":  {answered(1000, 3*time.Millisecond, 20, history.ClassRefused), false},
+		"one of 50 unasked": {answered(1000, 3*time.Millisecond, 20, history.ClassStall), true},
+		"hardly asked":      {answered(quickLeast-1, 3*time.Millisecond, 0, ""), false},
+	} {
+		if got := c.w.quick(); got != c.quick {
+			t.Errorf("%s: quick is %t", name, got)
+		}
+		r := &room{inside: 1}
+		if got := r.enter(time.Hour, c.w.quick()); got != c.quick {
+			t.Errorf("%s: let in: %t", name, got)
+		}
+	}
+	if r := (&room{}); !r.enter(roomPatience, false) {
+		t.Error("the only one is kept out")
 	}
 }

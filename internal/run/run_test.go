@@ -55,9 +55,11 @@ func TestItems(t *testing.T) {
 	alone.Load = suites.Steady(50)
 	silent := scenario("t/silent")
 	silent.Blast = suites.Cluster
-	sorted, _ := Items([]suites.Scenario{a, alone, silent}, "fast", false)
-	if got := titles(sorted); got != "t/silent@fast t/alone@fast t/alone.twin@fast t/a@fast t/a.twin@fast" {
-		t.Errorf("those that want their cluster for themselves are not first, the silent before the others: %s", got)
+	loud := scenario("t/loud")
+	loud.Blast, loud.Load = suites.Cluster, suites.Steady(500)
+	sorted, _ := Items([]suites.Scenario{loud, a, alone, silent}, "fast", false)
+	if got := titles(sorted); got != "t/silent@fast t/alone@fast t/alone.twin@fast t/loud@fast t/a@fast t/a.twin@fast" {
+		t.Errorf("those that want their cluster for themselves are not first, the silent before the loud: %s", got)
 	}
 	items, _ := Items([]suites.Scenario{b}, "zones", false)
 	if items[0].Why != "place zones lacks small-disk" {

@@ -158,7 +158,6 @@ func (s *session) run(ctx context.Context) error {
 	}
 	s.left.count(s.runnable())
 	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
-	s.left.await()
 	for _, p := range s.clusters {
 		p.witnesses.retire(context.WithoutCancel(ctx))
 	}
@@ -178,16 +177,27 @@ func (s *session) runnable() []Item {
 	return all
 }
 
-// heavyRate is the load, in requests per second on each lane, from which a trial
-// counts twice: it takes more of the machine, and its answers suffer more from what
-// others take. On two cores a trial at 100/s lost requests to two others that were
-// starting and ending their pods.
-const heavyRate = 100
+const (
+	// heavyRate is the load, in requests per second on each lane, from which a trial
+	// counts twice: it takes more of the machine, and its answers suffer more from what
+	// others take. On two cores a trial at 100/s lost requests to two others that were
+	// starting and ending their pods.
+	heavyRate = 100
+	// soleRate is the load from which a trial wants the machine for itself: the null run
+	// at 500/s takes 40 % of two cores on a quick day and 65 % on a slow one, and fails
+	// when another cluster is deleted beside it.
+	soleRate = 500
+	// sole weighs more than any number of trials at once.
+	sole = 1 << 20
+)
 
 // claim is what a trial needs while it runs.
 func claim(i Item) schedule.Claim {
 	c := schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
-	if i.Scenario.Load.Rate >= heavyRate {
+	switch rate := i.Scenario.Load.Rate; {
+	case rate >= soleRate:
+		c.Weight = sole
+	case rate >= heavyRate:
 		c.Weight = 2
 	}
 	return c

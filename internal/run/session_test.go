@@ -95,7 +95,7 @@ func TestAgain(t *testing.T) {
 // A trial with much load leaves less room beside it.
 func TestClaim(t *testing.T) {
 	s := scenario("t/a")
-	for rate, want := range map[int]int{0: 1, 50: 1, 100: 2, 500: 2} {
+	for rate, want := range map[int]int{0: 1, 50: 1, 100: 2, 500: sole} {
 		s.Load.Rate = rate
 		if c := claim(Item{Scenario: s, In: kindconfigs.Place{Name: "fast"}}); c.Weight != want || c.Place != "fast" || c.Blast != string(s.Blast) {
 			t.Errorf("%d/s: %+v, want weight %d", rate, c, want)

@@ -60,7 +60,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if beside != nil {
 		defer p.witnesses.part(beside)
 	}
-	deployed, leave := s.admit(ctx, i)
+	deployed, leave := s.admit(ctx, i, beside)
 	defer leave()
 	defer deployed()
 	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)

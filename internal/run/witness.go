@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -37,6 +38,36 @@ type witness struct {
 	err    error         // why it came to nothing; known once ended is closed
 	users  int
 	old    bool // takes no new users
+
+	asked  sync.Mutex
+	next   int              // the first sample that quick has not looked at
+	recent []history.Sample // those of the last quickSpan
+}
+
+// quick reports whether the quiet app was answered so fast lately that one more trial
+// may start its pods beside those that are there: it feels what they do to each other.
+// Where there is none, nobody shares the cluster.
+func (w *witness) quick() bool {
+	if w == nil {
+		return true
+	}
+	w.asked.Lock()
+	defer w.asked.Unlock()
+	fresh := w.rec.Samples(w.next)
+	w.next += len(fresh)
+	from := w.rec.Clock().Now() - quickSpan
+	w.recent = slices.DeleteFunc(append(w.recent, fresh...), func(x history.Sample) bool { return x.Due < from || x.Class.Skipped() })
+	if len(w.recent) < quickLeast {
+		return false
+	}
+	late := make([]time.Duration, len(w.recent))
+	for n, x := range w.recent {
+		if late[n] = x.Sent + x.Took - x.Due; x.Class.Failed() {
+			late[n] = quickSpan
+		}
+	}
+	slices.Sort(late)
+	return late[len(late)*99/100] <= quickLimit
 }
 
 // witnesses are those of a place, one at work at a time. An old one may still be there
