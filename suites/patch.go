@@ -101,7 +101,7 @@ func (p *patch) known(object workloads.Object) error {
 
 // lineOf is the line of the field of that path, or of as much of it as is found.
 //
-//	lineOf(node, "spec.containers[0].nmae")
+//	lineOf(node, "spec.containers[0].portz")
 func lineOf(n *yaml.Node, path string) int {
 	line := n.Line
 	for _, step := range strings.FieldsFunc(path, func(r rune) bool { return strings.ContainsRune(".[]", r) }) {

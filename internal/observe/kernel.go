@@ -69,9 +69,10 @@ func (k kernelLog) follow(ctx context.Context, rec *history.Recorder, read func(
 	buffer := make([]byte, recordSize)
 	for {
 		n, err := read(buffer)
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // the read was ended with the context
+		}
 		switch {
-		case ctx.Err() != nil:
-			return nil
 		case errors.Is(err, syscall.EPIPE):
 			// Records were overwritten before we read them.
 			now := rec.Clock().Now()
