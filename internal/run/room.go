@@ -21,10 +21,12 @@ const (
 	// how many answers that needs, and quickLimit how late the slowest of a hundred may
 	// be: a quarter of the usual time-out. On a machine that carries three trials at
 	// once it was 70 to 110 ms, on one where any trial that started its pods had others
-	// run into their time-outs 660 to 900 ms.
+	// run into their time-outs 660 to 900 ms. No answer may have taken more than half of
+	// the time-out (worstLimit): with that let be, one request of the quiet app failed.
 	quickSpan  = time.Minute
 	quickLeast = 10 * 2 * witnessRate
 	quickLimit = 225 * time.Millisecond
+	worstLimit = 450 * time.Millisecond
 	// roomPatience is how long a trial waits for room though no other is there: then it
 	// is not us who keep the machine busy, or a cluster of ours that is just going.
 	roomPatience = 30 * time.Second

@@ -111,6 +111,7 @@ func TestRoomBesideAQuietApp(t *testing.T) {
 		"quick":             {answered(1000, 3*time.Millisecond, 0, ""), true},
 		"one of 200 slow":   {answered(1000, 3*time.Millisecond, 5, ""), true},
 		"one of 50 slow":    {answered(1000, 3*time.Millisecond, 20, ""), false},
+		"a single failure":  {answered(1000, 3*time.Millisecond, 1, history.ClassRefused), false},
 		"one of 50 failed":  {answered(1000, 3*time.Millisecond, 20, history.ClassRefused), false},
 		"one of 50 unasked": {answered(1000, 3*time.Millisecond, 20, history.ClassStall), true},
 		"hardly asked":      {answered(quickLeast-1, 3*time.Millisecond, 0, ""), false},

@@ -67,7 +67,7 @@ func (w *witness) quick() bool {
 		}
 	}
 	slices.Sort(late)
-	return late[len(late)*99/100] <= quickLimit
+	return late[len(late)*99/100] <= quickLimit && late[len(late)-1] <= worstLimit
 }
 
 // witnesses are those of a place, one at work at a time. An old one may still be there
