@@ -53,7 +53,7 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	m := &measurement{options: o, clock: clock, sink: s, meters: meters, watcher: watcher}
+	m := &measurement{options: o, clock: clock, begun: clock.Now(), sink: s, meters: meters, watcher: watcher}
 	command, doubt := m.drive(ctx)
 	stopping, cancel := context.WithTimeout(detached, stopLimit)
 	defer cancel()
@@ -83,6 +83,7 @@ func resolve(ctx context.Context, p load.Plan) error {
 type measurement struct {
 	options Options
 	clock   history.Clock
+	begun   time.Duration // when every lane was sending: a duration counts from here, however long the meter took to start
 	sink    *sink
 	meters  *meters
 	watcher func(Now)
@@ -93,7 +94,7 @@ type measurement struct {
 // was asked. The error is a doubt about the whole.
 func (m *measurement) drive(ctx context.Context) (*Command, error) {
 	if len(m.options.Command) == 0 {
-		return nil, m.rest(ctx, "load", m.length(), 0)
+		return nil, m.rest(ctx, "load", m.begun+m.length(), 0)
 	}
 	if err := m.wait(ctx, "warm", m.clock.Now()+m.options.timeout()+warmLimit, m.sink.answered); err != nil || !m.sink.answered() {
 		return &Command{Line: m.options.Command, Error: "not run: the target had not answered"}, err
@@ -118,7 +119,7 @@ func (m *measurement) drive(ctx context.Context) (*Command, error) {
 		return &command, err
 	}
 	settle := m.clock.Now() + m.options.Settle
-	return &command, m.rest(ctx, "settle", max(settle, m.options.Duration), settle-m.options.Settle+m.options.SettleMax)
+	return &command, m.rest(ctx, "settle", max(settle, m.begun+m.options.Duration), settle-m.options.Settle+m.options.SettleMax)
 }
 
 // length is how long the load lasts without a command.
