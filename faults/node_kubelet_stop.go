@@ -2,9 +2,6 @@ package faults
 
 import (
 	"context"
-	"fmt"
-	"strconv"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/journal"
@@ -32,31 +29,20 @@ func KubeletStop() Fault {
 
 const kubeletUnit = "kubelet.service"
 
-// deadMan is the unit in the node that starts a stopped one again when nobody else
-// does: the fault ends although we, our guardian and the API server are all gone.
-func deadMan(unit string) string { return "seatrial-start-" + unit }
-
 // stopUnit stops a systemd unit of the node, once the node has a timer of its own to
 // start it again.
 func stopUnit(ctx context.Context, s *Site, node, unit string) error {
-	last := 2*s.Hold + time.Minute // as the guardian's deadline, see Site.step
-	_, err := s.Nodes.Exec(ctx, node, "systemd-run", "--quiet", "--collect", "--unit="+deadMan(unit),
-		"--on-active="+strconv.Itoa(int(last.Seconds()))+"s", "--timer-property=AccuracySec=100ms", // the default is a minute
-		"systemctl", "start", unit)
-	if err != nil {
-		return fmt.Errorf("arm the timer that starts %s again: %w", unit, err)
+	if err := s.arm(ctx, node, unit, "systemctl", "start", unit); err != nil {
+		return err
 	}
-	_, err = s.Nodes.Exec(ctx, node, "systemctl", "stop", unit)
+	_, err := s.Nodes.Exec(ctx, node, "systemctl", "stop", unit)
 	return err
 }
 
 // undoUnitStart starts the unit, and stops the timer that would have done so.
 func undoUnitStart(ctx context.Context, nodes Nodes, args map[string]string) error {
-	node, unit := args["node"], args["unit"]
-	if _, err := nodes.Exec(ctx, node, "systemctl", "start", unit); err != nil {
+	if _, err := nodes.Exec(ctx, args["node"], "systemctl", "start", args["unit"]); err != nil {
 		return err
 	}
-	timer := deadMan(unit) + ".timer"
-	_, err := nodes.Exec(ctx, node, "sh", "-c", "! systemctl --quiet is-active "+timer+" || systemctl stop "+timer)
-	return err
+	return disarm(ctx, nodes, args["node"], args["unit"])
 }

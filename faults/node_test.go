@@ -32,29 +32,38 @@ func oneNodeDown() faulttest.Case {
 	return faulttest.Case{Sees: state(history.SourceNode, "", "Unknown", nil), Broken: down(1), Undone: down(0)}
 }
 
-// A stopped kubelet is started again by a timer in its node if by nobody else.
-func TestKubeletStop(t *testing.T) {
-	const kubelet = "kubelet.service"
-	count := func(w *faulttest.World) (stopped, timed int) {
-		for _, node := range w.Nodes.Names("worker") {
-			if w.Nodes.Stopped(node, kubelet) {
-				stopped++
-			}
-			if w.Nodes.Timed(node, kubelet) {
-				timed++
-			}
-		}
-		return stopped, timed
+// What is stopped in a node is started again by a timer there, if by nobody else.
+func TestUnitsStopped(t *testing.T) {
+	for unit, f := range map[string]faults.Fault{"kubelet.service": faults.KubeletStop(), "containerd.service": faults.ContainerdStop()} {
+		faulttest.Check(t, f, inNode(unit, func(n *faulttest.Nodes, node string) bool { return n.Stopped(node, unit) }))
 	}
+}
+
+func TestNodePartition(t *testing.T) {
+	const table = "seatrial-partition"
+	for _, f := range []faults.Fault{faults.NodePartition(), faults.NodePartitionFromControlPlane()} {
+		faulttest.Check(t, f, inNode(table, func(n *faulttest.Nodes, node string) bool { return n.Filtered(node, table) }))
+	}
+}
+
+// inNode is the case of what is done inside one worker, which a timer there would undo.
+func inNode(what string, is func(n *faulttest.Nodes, node string) bool) faulttest.Case {
 	want := func(n int) func(*faulttest.World) error {
 		return func(w *faulttest.World) error {
-			if stopped, timed := count(w); stopped != n || timed != n {
-				return fmt.Errorf("%d kubelets stopped, %d to be started by a timer; want %d", stopped, timed, n)
+			done, timed := 0, 0
+			for _, node := range w.Nodes.Names("worker") {
+				if is(w.Nodes, node) {
+					done++
+				}
+				if w.Nodes.Timed(node, what) {
+					timed++
+				}
+			}
+			if done != n || timed != n {
+				return fmt.Errorf("%s: done to %d workers, to be undone by a timer in %d; want %d", what, done, timed, n)
 			}
 			return nil
 		}
 	}
-	faulttest.Check(t, faults.KubeletStop(), faulttest.Case{
-		Sees: state(history.SourceNode, "", "Unknown", nil), Broken: want(1), Undone: want(0),
-	})
+	return faulttest.Case{Sees: state(history.SourceNode, "", "Unknown", nil), Broken: want(1), Undone: want(0)}
 }

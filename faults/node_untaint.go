@@ -8,7 +8,6 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/util/retry"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -66,15 +65,7 @@ func (f nodeUntaint) isOn(i history.Interval, node string) bool {
 func (f nodeUntaint) remove(ctx context.Context, s *Site, name string) error {
 	before := s.Clock.Now()
 	err := s.Deed("remove taint "+f.key+" from "+name, []string{name}, func() error {
-		return retry.RetryOnConflict(retry.DefaultRetry, func() error {
-			node, err := s.Client.CoreV1().Nodes().Get(ctx, name, metav1.GetOptions{})
-			if err != nil {
-				return err
-			}
-			node.Spec.Taints = slices.DeleteFunc(node.Spec.Taints, f.is)
-			_, err = s.Client.CoreV1().Nodes().Update(ctx, node, metav1.UpdateOptions{})
-			return err
-		})
+		return editTaints(ctx, s.Client, name, without(f.key))
 	})
 	if err != nil {
 		return fmt.Errorf("remove taint %s from %s: %w", f.key, name, err)

@@ -118,11 +118,11 @@ func names(pods []corev1.Pod) []string {
 	return all
 }
 
-// each does the same to every pod and joins the errors.
-func each(pods []corev1.Pod, act func(pod corev1.Pod) error) error {
+// each does the same to all of them and joins the errors.
+func each[T any](all []T, act func(T) error) error {
 	var errs []error
-	for _, p := range pods {
-		errs = append(errs, act(p))
+	for _, one := range all {
+		errs = append(errs, act(one))
 	}
 	return errors.Join(errs...)
 }

@@ -21,20 +21,24 @@ import (
 // The kinds of undo steps that faults write. Every one reaches its cluster by
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
-	UndoKnob       = "app/knob"         // args namespace, pod, knob, value
-	UndoScale      = "deployment/scale" // args namespace, deployment, replicas
-	UndoNodeStart  = "node/start"       // args node
-	UndoNodeThaw   = "node/thaw"        // args node
-	UndoUnitStart  = "node/unit-start"  // args node, unit: of systemd
-	UndoRemoveFile = "node/remove-file" // args node, path
-	UndoRollout    = "rollout/undo"     // args namespace, deployment, revision
-	UndoSelector   = "service/selector" // args namespace, service, patch
-	UndoNodeLabel  = "node/label"       // args node, label: takes it off
-	UndoPodLabel   = "pod/label"        // args namespace, pod, label, value: "" takes it off
-	UndoNamespace  = "namespace/delete" // args namespace
-	UndoBar        = "bar/delete"       // args namespace, kind: see Site.bar
-	UndoPause      = "rollout/resume"   // args namespace, deployment
-	UndoImageTag   = "node/image-tag"   // args node, image, kept: gives the image the content kept under the other name
+	UndoKnob        = "app/knob"          // args namespace, pod, knob, value
+	UndoScale       = "deployment/scale"  // args namespace, deployment, replicas
+	UndoNodeStart   = "node/start"        // args node
+	UndoNodeThaw    = "node/thaw"         // args node
+	UndoUnitStart   = "node/unit-start"   // args node, unit: of systemd
+	UndoPacketRules = "node/packet-rules" // args node, table: of nft, family inet
+	UndoManifest    = "node/manifest"     // args node, name: of a static pod
+	UndoCordon      = "node/cordon"       // args node: uncordons it
+	UndoTaint       = "node/taint"        // args node, key: takes it off
+	UndoRemoveFile  = "node/remove-file"  // args node, path
+	UndoRollout     = "rollout/undo"      // args namespace, deployment, revision
+	UndoSelector    = "service/selector"  // args namespace, service, patch
+	UndoNodeLabel   = "node/label"        // args node, label: takes it off
+	UndoPodLabel    = "pod/label"         // args namespace, pod, label, value: "" takes it off
+	UndoNamespace   = "namespace/delete"  // args namespace
+	UndoBar         = "bar/delete"        // args namespace, kind: see Site.bar
+	UndoPause       = "rollout/resume"    // args namespace, deployment
+	UndoImageTag    = "node/image-tag"    // args node, image, kept: gives the image the content kept under the other name
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -48,20 +52,24 @@ type Connection struct {
 // Undoers returns the undoers of all steps that faults write.
 func Undoers(c Connection) journal.Undoers {
 	return journal.Undoers{
-		UndoKnob:       c.withClient(undoKnob),
-		UndoScale:      c.withClient(undoScale),
-		UndoRollout:    c.withClient(undoRollout),
-		UndoSelector:   c.withClient(undoSelector),
-		UndoNodeLabel:  c.withClient(undoNodeLabel),
-		UndoPodLabel:   c.withClient(undoPodLabel),
-		UndoNamespace:  c.withClient(undoNamespace),
-		UndoBar:        c.withClient(undoBar),
-		UndoNodeStart:  c.withNodes(undoNodeStart),
-		UndoNodeThaw:   c.withNodes(undoNodeThaw),
-		UndoUnitStart:  c.withNodes(undoUnitStart),
-		UndoRemoveFile: c.withNodes(undoRemoveFile),
-		UndoPause:      c.withClient(undoPause),
-		UndoImageTag:   c.withNodes(undoImageTag),
+		UndoKnob:        c.withClient(undoKnob),
+		UndoScale:       c.withClient(undoScale),
+		UndoRollout:     c.withClient(undoRollout),
+		UndoSelector:    c.withClient(undoSelector),
+		UndoNodeLabel:   c.withClient(undoNodeLabel),
+		UndoPodLabel:    c.withClient(undoPodLabel),
+		UndoNamespace:   c.withClient(undoNamespace),
+		UndoBar:         c.withClient(undoBar),
+		UndoNodeStart:   c.withNodes(undoNodeStart),
+		UndoNodeThaw:    c.withNodes(undoNodeThaw),
+		UndoUnitStart:   c.withNodes(undoUnitStart),
+		UndoPacketRules: c.withNodes(undoPacketRules),
+		UndoManifest:    c.withNodes(undoManifest),
+		UndoCordon:      c.withClient(undoCordon),
+		UndoTaint:       c.withClient(undoTaint),
+		UndoRemoveFile:  c.withNodes(undoRemoveFile),
+		UndoPause:       c.withClient(undoPause),
+		UndoImageTag:    c.withNodes(undoImageTag),
 	}
 }
 

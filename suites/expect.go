@@ -92,13 +92,19 @@ var (
 	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.
-	NodeNotReady   = judge.NodeNotReady
-	Evicted        = judge.Evicted
-	PressureSeen   = judge.PressureSeen
-	PressureTaint  = judge.PressureTaint
-	StaysPending   = judge.StaysPending
-	TaintReturns   = judge.TaintReturns
-	PressureClears = judge.PressureClears
+	NodeNotReady       = judge.NodeNotReady
+	Evicted            = judge.Evicted
+	GoneOnReturn       = judge.GoneOnReturn
+	BackInPlace        = judge.BackInPlace
+	Drained            = judge.Drained
+	BudgetKept         = judge.BudgetKept
+	PendingUntilUndone = judge.PendingUntilUndone
+	MissingUntilUndone = judge.MissingUntilUndone
+	PressureSeen       = judge.PressureSeen
+	PressureTaint      = judge.PressureTaint
+	StaysPending       = judge.StaysPending
+	TaintReturns       = judge.TaintReturns
+	PressureClears     = judge.PressureClears
 
 	// What became of the tester.
 	StallFlagged = judge.StallFlagged

@@ -143,7 +143,9 @@ type Nodes struct {
 	down  map[string]bool
 
 	stopped map[string]bool   // units of systemd, by "node:unit"
-	timers  map[string]bool   // likewise: those that a timer in the node would start again
+	timers  map[string]bool   // by "node:what": what a timer in the node would undo
+	tables  map[string]bool   // of nft, by "node:table"
+	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
 }
@@ -168,8 +170,14 @@ func (n *Nodes) Has(node, file string) bool { return n.files[node+":"+file] }
 // Stopped reports whether a unit of the node is stopped.
 func (n *Nodes) Stopped(node, unit string) bool { return n.stopped[node+":"+unit] }
 
-// Timed reports whether a timer in the node will start the unit.
-func (n *Nodes) Timed(node, unit string) bool { return n.timers[node+":"+unit] }
+// Timed reports whether a timer in the node will undo what was done to the unit, or the table.
+func (n *Nodes) Timed(node, what string) bool { return n.timers[node+":"+what] }
+
+// Filtered reports whether the node has packet rules in that table.
+func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+table] }
+
+// Held reports whether the manifest of the node's static pod was taken away.
+func (n *Nodes) Held(node, name string) bool { return n.held[node+":"+name] }
 
 // Names lists the three workers.
 func (n *Nodes) Names(role string) []string {
@@ -179,7 +187,7 @@ func (n *Nodes) Names(role string) []string {
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, ctr for images, a signal to what
+// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, nft, crictl ps, static pods' manifests, ctr for images, a signal to what
 // crictl says is a container's process, and kubectl by way of a shell that says its
 // exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
@@ -199,12 +207,25 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.world.act(command[1] + " " + last + " on " + node)
 		n.stopped[node+":"+last] = command[1] == "stop"
 	case command[0] == "systemd-run" && slices.Contains(command, "--timer-property=AccuracySec=100ms"):
-		n.world.act("have a timer start " + last + " on " + node)
-		n.timers[node+":"+last] = true
-	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-start-"):
-		unit := strings.TrimSuffix(command[2][strings.LastIndex(command[2], "seatrial-start-")+len("seatrial-start-"):], ".timer")
-		n.world.act("take down the timer of " + unit + " on " + node)
-		delete(n.timers, node+":"+unit)
+		what := timed(command[3])
+		n.world.act("have a timer undo " + what + " on " + node)
+		n.timers[node+":"+what] = true
+	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-undo-"):
+		what := strings.TrimSuffix(timed(command[2]), ".timer")
+		n.world.act("take down the timer of " + what + " on " + node)
+		delete(n.timers, node+":"+what)
+	case command[0] == "crictl" && command[1] == "ps":
+		return "c-" + strings.Trim(last, "^$") + "\n", nil
+	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:
+		n.world.act("move the manifest of " + last + " on " + node)
+		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
+	case command[0] == "nft":
+		table, _, _ := strings.Cut(strings.TrimPrefix(last, "add table inet "), " ")
+		n.world.act("filter packets on " + node)
+		n.tables[node+":"+table] = true
+	case command[0] == "sh" && strings.HasPrefix(command[2], "! nft list table inet "):
+		n.world.act("remove packet rules of " + node)
+		delete(n.tables, node+":"+command[2][strings.LastIndex(command[2], " ")+1:])
 	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)
@@ -218,6 +239,12 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		return "", fmt.Errorf("the node knows no %q", command)
 	}
 	return "", nil
+}
+
+// timed is what the timer named in a command undoes.
+func timed(command string) string {
+	const prefix = "seatrial-undo-"
+	return command[strings.LastIndex(command, prefix)+len(prefix):]
 }
 
 // images answers for the runtime's images: tag, remove, and a list of those that

@@ -61,8 +61,12 @@ type World struct {
 func NewWorld(app workloads.App) *World {
 	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}}
 	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, tags: map[string]string{},
-		stopped: map[string]bool{}, timers: map[string]bool{}}
+		stopped: map[string]bool{}, timers: map[string]bool{}, tables: map[string]bool{}, held: map[string]bool{}}
 	clientset := fake.NewClientset(w.objects()...)
+	clientset.Resources = []*metav1.APIResourceList{ // what kubectl's drain asks before it evicts
+		{GroupVersion: "v1", APIResources: []metav1.APIResource{{Name: "pods/eviction", Kind: "Eviction", Group: "policy", Version: "v1"}}},
+		{GroupVersion: "policy/v1"},
+	}
 	w.client = &client{Interface: clientset, rest: w.proxy()}
 	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
 	clientset.PrependReactor("delete-collection", "pods", deletes(clientset.Tracker()))
@@ -101,11 +105,15 @@ func (w *World) Pods() []string {
 	return all
 }
 
-// objects are the workers, the app's objects and its pods.
+// objects are the nodes, the app's objects and its pods.
 func (w *World) objects() []runtime.Object {
 	var all []runtime.Object
-	for _, node := range workers {
-		all = append(all, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: node, Labels: map[string]string{}}})
+	for n, node := range append([]string{"control-plane"}, workers...) {
+		all = append(all, &corev1.Node{
+			ObjectMeta: metav1.ObjectMeta{Name: node, Labels: map[string]string{}},
+			Spec:       corev1.NodeSpec{PodCIDR: fmt.Sprintf("10.244.%d.0/24", n)},
+			Status:     corev1.NodeStatus{Addresses: []corev1.NodeAddress{{Type: corev1.NodeInternalIP, Address: fmt.Sprintf("172.30.0.%d", n+2)}}},
+		})
 	}
 	o := w.App.Objects(Namespace)
 	for _, s := range o.Services {

@@ -43,7 +43,7 @@ func (s *scene) leaving(p pod) (history.Mark, model.Window, error) {
 	}
 	slice := model.Between(0, time.Second, "1s for the EndpointSlice")
 	switch s.h.Meta.Fault {
-	case "node/kill", "node/freeze", "node/kubelet-stop":
+	case "node/kill", "node/freeze", "node/partition", "node/kubelet-stop", "node/containerd-stop":
 		return s.deed, s.w.NodeNotReady(p.node).Late(time.Second, "1s to mark its pods not ready").Plus(slice), nil
 	case "pod/delete", "pod/evict":
 		return s.deed, slice.Late(time.Second, "1s for the deletion to arrive"), nil

@@ -82,7 +82,7 @@ func TestProcessIsBounded(t *testing.T) {
 func TestStoppedGeneratorIsNoDowntime(t *testing.T) {
 	t.Parallel()
 	tg := newTarget(t)
-	p, got := started(t, Plan{URL: tg.url(), Lanes: both(500, 4), Timeout: 200 * time.Millisecond, MaxDuration: time.Minute})
+	p, got := started(t, Plan{URL: tg.url(), Lanes: both(500, 16), Timeout: 200 * time.Millisecond, MaxDuration: time.Minute})
 	<-time.After(200 * time.Millisecond)
 	for range 2 {
 		send(t, p, syscall.SIGSTOP)

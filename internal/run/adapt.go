@@ -44,7 +44,7 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 			return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), err
 		},
 	}
-	if k.Feed, err = observe.NewFeed(ctx, c.Stream, c.Names("worker")...); err != nil {
+	if k.Feed, err = observe.NewFeed(ctx, c.Stream, append(c.Names("control-plane"), c.Names("worker")...)...); err != nil {
 		return nil, err
 	}
 	if goruntime.GOOS == "linux" && os.Geteuid() == 0 {

@@ -130,6 +130,23 @@ func (r *run) gone() int {
 	return n
 }
 
+// nodesBack reports whether every node is Ready and has lost the taints that it was
+// given since steady: the API says so a while after a machine runs again.
+func (r *run) nodesBack() bool {
+	seen := r.rec.Snapshot()
+	for _, i := range observe.Current(seen, history.SourceNode) {
+		if i.State != "True" {
+			return false
+		}
+	}
+	for _, i := range observe.Current(seen, history.SourceTaint) {
+		if i.From > r.steadyAt {
+			return false
+		}
+	}
+	return true
+}
+
 // complete follows k8s.io/kubernetes/pkg/controller/deployment/util, DeploymentComplete.
 func complete(a history.Attrs) bool {
 	want := a[history.AttrDesired]

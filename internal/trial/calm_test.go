@@ -86,3 +86,25 @@ func TestBarePodsThatAreGoneAreLost(t *testing.T) {
 		t.Errorf("%d are lost, want failed and deleted", got)
 	}
 }
+
+// Nodes are back once all of them are Ready and have lost what taints came since steady.
+func TestNodesBack(t *testing.T) {
+	const steady = 5 * time.Second
+	for name, c := range map[string]struct {
+		source, subject, state string
+		from                   time.Duration
+		back                   bool
+	}{
+		"ready":               {history.SourceNode, "w1", "True", 20 * time.Second, true},
+		"silent":              {history.SourceNode, "w1", "Unknown", 8 * time.Second, false},
+		"tainted by the loss": {history.SourceTaint, "w1/node.kubernetes.io/unreachable:NoExecute", "present", 8 * time.Second, false},
+		"tainted for long":    {history.SourceTaint, "cp/node-role.kubernetes.io/control-plane:NoSchedule", "present", 0, true},
+	} {
+		rec := history.NewRecorder(history.StartClock(), nil)
+		rec.State(history.Interval{Source: history.SourceNode, Subject: "w2", State: "True"})
+		rec.State(history.Interval{Source: c.source, Subject: c.subject, State: c.state, From: c.from})
+		if got := (&run{rec: rec, steadyAt: steady}).nodesBack(); got != c.back {
+			t.Errorf("%s: back is %t, want %t", name, got, c.back)
+		}
+	}
+}

@@ -99,7 +99,8 @@ func (r *run) settle(ctx context.Context) error {
 	if !r.injected {
 		return nil
 	}
-	back, err := r.wait(ctx, limit, r.healed(r.rec.Clock().Now(), r.gone))
+	healed := r.healed(r.rec.Clock().Now(), r.gone)
+	back, err := r.wait(ctx, limit, func(now time.Duration) bool { return r.nodesBack() && healed(now) })
 	if err == nil && (back || limit == 0) {
 		r.mark(history.PhaseSettled, "")
 	}

@@ -3,8 +3,11 @@
 package catalogue
 
 import (
+	"slices"
+
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/canary"
+	"github.com/seatrial/seatrial/suites/controlplane"
 	"github.com/seatrial/seatrial/suites/nodes"
 	"github.com/seatrial/seatrial/suites/pressure"
 	"github.com/seatrial/seatrial/suites/probes"
@@ -15,9 +18,12 @@ import (
 
 // All lists every scenario, the null run first: nothing is believed before it is at zero.
 func All() []suites.Scenario {
-	return []suites.Scenario{
-		selfcheck.NullRun,
+	return slices.Concat([]suites.Scenario{selfcheck.NullRun}, inThePod(), ofRollouts(), underThePod(), onTrial())
+}
 
+// inThePod asks what becomes of pods and containers, and what probes do for them.
+func inThePod() []suites.Scenario {
+	return []suites.Scenario{
 		selfheal.PodDeleted,
 		selfheal.OOMKilled,
 		selfheal.HeapExhaustedAlive,
@@ -45,7 +51,12 @@ func All() []suites.Scenario {
 		probes.ProbePortApart,
 		probes.ThroughTheService,
 		probes.DependencyDown,
+	}
+}
 
+// ofRollouts asks what updates cost.
+func ofRollouts() []suites.Scenario {
+	return []suites.Scenario{
 		rollout.RollingUpdate,
 		rollout.GracefulTermination,
 		rollout.BlueGreen,
@@ -74,11 +85,30 @@ func All() []suites.Scenario {
 		rollout.BareReplicaSet,
 		rollout.NodeLostMidRollout,
 		rollout.OOMMidRollout,
+	}
+}
 
+// underThePod asks what becomes of a service whose nodes, network or control plane fail.
+func underThePod() []suites.Scenario {
+	return []suites.Scenario{
 		nodes.NodeKilled,
+		nodes.NodeFrozen,
+		nodes.NodeRebooted,
+		nodes.KubeletStopped,
+		nodes.NetworkPartitioned,
+		nodes.DrainWithBudget,
+		nodes.TaintedByHand,
 
 		pressure.DiskFull,
 
+		controlplane.SchedulerDown,
+		controlplane.ControllerManagerDown,
+	}
+}
+
+// onTrial puts the suite itself on trial.
+func onTrial() []suites.Scenario {
+	return []suites.Scenario{
 		canary.NoOpFault,
 		canary.StarvedLoad,
 		canary.LostWatch,

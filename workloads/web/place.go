@@ -85,6 +85,13 @@ func Tolerations(d time.Duration) workloads.Change {
 	})
 }
 
+// Tolerates has the pods be placed on nodes with a NoSchedule taint of that key as well.
+func Tolerates(key string) workloads.Change {
+	return everyPod(func(p *corev1.PodSpec) {
+		p.Tolerations = append(p.Tolerations, corev1.Toleration{Key: key, Operator: corev1.TolerationOpExists, Effect: corev1.TaintEffectNoSchedule})
+	})
+}
+
 func everyTemplate(edit func(workloads.PodTemplate)) workloads.Change {
 	return func(o *workloads.Objects) {
 		for _, t := range o.PodTemplates() {

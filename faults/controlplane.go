@@ -1,0 +1,125 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// component is a part of the control plane that is stopped: its static pod's manifest
+// is taken away from the kubelet, which ends the pod and starts no other. It is in
+// place once the node's runtime saw the container end.
+type component struct {
+	card Card
+	name string // of its container, and of its manifest
+}
+
+func (f component) Card() Card { return f.card }
+
+func (component) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
+
+const (
+	manifests = "/etc/kubernetes/manifests"     // kubeadm's, where the kubelet looks for static pods
+	held      = "/etc/kubernetes/seatrial-held" // where a manifest is kept meanwhile
+)
+
+// holdManifest takes the manifest of $1 away, putBack puts it back; either may have
+// been done already.
+const (
+	holdManifest = `mkdir -p ` + held + ` && mv ` + manifests + `/"$1".yaml ` + held + `/`
+	putBack      = `! test -e ` + held + `/"$1".yaml || mv ` + held + `/"$1".yaml ` + manifests + `/`
+)
+
+func (f component) Inject(ctx context.Context, s *Site) error {
+	if _, err := s.AppPods(ctx); err != nil { // known from here on, though nobody may answer any more
+		return err
+	}
+	node := s.Nodes.Names("control-plane")[0]
+	out, err := s.Nodes.Exec(ctx, node, "crictl", "ps", "--quiet", "--name", "^"+f.name+"$")
+	container := strings.TrimSpace(out)
+	if err != nil || container == "" {
+		return fmt.Errorf("find the container of %s on %s: %q %w", f.name, node, container, err)
+	}
+	if err := s.Undo(s.step(UndoManifest, "start "+f.name+" on "+node, "node", node, "name", f.name)); err != nil {
+		return err
+	}
+	if err := s.arm(ctx, node, f.name, "sh", "-c", putBack, "sh", f.name); err != nil {
+		return err
+	}
+	err = s.Deed("stop "+f.name+" on "+node, []string{node}, func() error {
+		_, err := s.Nodes.Exec(ctx, node, "sh", "-c", holdManifest, "sh", f.name)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Until(ctx, "the end of "+f.name+" on "+node, func(seen []history.Interval) bool {
+		return slices.ContainsFunc(seen, func(i history.Interval) bool {
+			return i.Source == history.SourceRuntime && i.State == "exit" && i.Attrs[history.AttrContainerID] == container
+		})
+	})
+}
+
+// undoManifest puts the manifest back, and stops the timer that would have done so.
+func undoManifest(ctx context.Context, nodes Nodes, args map[string]string) error {
+	if _, err := nodes.Exec(ctx, args["node"], "sh", "-c", putBack, "sh", args["name"]); err != nil {
+		return err
+	}
+	return disarm(ctx, nodes, args["node"], args["name"])
+}
+
+// SchedulerStop stops the scheduler.
+func SchedulerStop() Fault {
+	return component{name: "kube-scheduler", card: Card{
+		Name:     "controlplane/scheduler-stop",
+		Breaks:   "the scheduler is stopped",
+		ShowsAs:  "new pods stay Pending without a node and without an event that says why",
+		UndoneBy: "its static pod's manifest is put back",
+		Look:     "kubectl get pods --watch",
+	}}
+}
+
+// ControllerManagerStop stops the controller manager.
+func ControllerManagerStop() Fault {
+	return component{name: "kube-controller-manager", card: Card{
+		Name:     "controlplane/controller-manager-stop",
+		Breaks:   "the controller manager is stopped: no replica is made, no endpoint is taken out, no node is given up",
+		ShowsAs:  "a deleted pod is not replaced, and stays an endpoint",
+		UndoneBy: "its static pod's manifest is put back",
+		Look:     "kubectl get replicasets --watch",
+	}}
+}
+
+// APIServerStop stops the API server.
+func APIServerStop() Fault {
+	return component{name: "kube-apiserver", card: Card{
+		Name:     "controlplane/apiserver-stop",
+		Breaks:   "the API server is stopped: nothing can be read or changed",
+		ShowsAs:  "kubectl is refused; what runs goes on",
+		UndoneBy: "its static pod's manifest is put back",
+		Look:     "kubectl get --raw /readyz",
+		Blinds:   apiSources,
+	}}
+}
+
+// EtcdStop stops etcd.
+func EtcdStop() Fault {
+	return component{name: "etcd", card: Card{
+		Name:     "controlplane/etcd-stop",
+		Breaks:   "etcd is stopped: the API server can neither read nor write",
+		ShowsAs:  "kubectl waits and fails; what runs goes on",
+		UndoneBy: "its static pod's manifest is put back",
+		Look:     "kubectl get --raw /readyz",
+		Blinds:   apiSources,
+	}}
+}
+
+// apiSources are what is known by way of the API server only.
+var apiSources = []string{
+	history.SourcePod, history.SourceReady, history.SourceContainer, history.SourceEndpoint, history.SourceNode, history.SourceCondition,
+	history.SourceTaint, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceEvent, history.SourceApp,
+}

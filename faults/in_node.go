@@ -1,0 +1,33 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// deadMan is the unit in a node that undoes what was done there when nobody else
+// does: the fault ends although we, our guardian and the API server are all gone.
+func deadMan(what string) string { return "seatrial-undo-" + what }
+
+// arm has a timer in the node undo a deed by the command, when nobody else does: as
+// late as the guardian would (see Site.step). It is called before the deed.
+func (s *Site) arm(ctx context.Context, node, what string, undo ...string) error {
+	last := 2*s.Hold + time.Minute
+	_, err := s.Nodes.Exec(ctx, node, append([]string{"systemd-run", "--quiet", "--collect", "--unit=" + deadMan(what),
+		"--on-active=" + strconv.Itoa(int(last.Seconds())) + "s", "--timer-property=AccuracySec=100ms"}, // the default is a minute
+		undo...)...)
+	if err != nil {
+		return fmt.Errorf("arm the timer in %s that would undo it: %w", node, err)
+	}
+	return nil
+}
+
+// disarm stops the timer; one that is not there (it fired, or the node was started
+// anew since) is no error.
+func disarm(ctx context.Context, nodes Nodes, node, what string) error {
+	timer := deadMan(what) + ".timer"
+	_, err := nodes.Exec(ctx, node, "sh", "-c", "! systemctl --quiet is-active "+timer+" || systemctl stop "+timer)
+	return err
+}

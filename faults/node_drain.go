@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+	"k8s.io/kubectl/pkg/drain"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// NodeDrain cordons every node on which the app has a pod and then evicts the app's
+// pods from all of them at once, as `kubectl drain` does: what a budget refuses is
+// asked again every 5 s. Pods of others are left alone.
+func NodeDrain() Fault { return nodeDrain{} }
+
+type nodeDrain struct{}
+
+func (nodeDrain) Card() Card {
+	return Card{
+		Name:     "node/drain",
+		Breaks:   "the nodes of the app's pods are cordoned and drained, all at once",
+		ShowsAs:  "the nodes are SchedulingDisabled; the pods are evicted, as fast as budgets allow",
+		UndoneBy: "the nodes are uncordoned",
+		Look:     "kubectl get nodes; kubectl get poddisruptionbudgets --watch",
+	}
+}
+
+func (nodeDrain) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Workers(3)} }
+
+// evictAgain is how long kubectl drain waits after a budget refused an eviction.
+const evictAgain = 5 * time.Second
+
+func (nodeDrain) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.AppPods(ctx)
+	if err != nil {
+		return err
+	}
+	nodes := nodesOf(pods)
+	for _, node := range nodes {
+		if err := s.Undo(s.step(UndoCordon, "uncordon "+node, "node", node)); err != nil {
+			return err
+		}
+	}
+	err = s.Deed("cordon and drain "+strings.Join(nodes, " "), nodes, func() error {
+		return each(nodes, func(node string) error { return cordon(ctx, s.Client, node, true) })
+	})
+	if err != nil {
+		return err
+	}
+	helper := &drain.Helper{Ctx: ctx, Client: s.Client, GracePeriodSeconds: -1, EvictErrorRetryDelay: evictAgain, Out: io.Discard, ErrOut: io.Discard}
+	if err := helper.DeleteOrEvictPods(pods); err != nil {
+		return fmt.Errorf("drain %s: %w", strings.Join(nodes, " "), err)
+	}
+	return s.Until(ctx, "every pod of "+strings.Join(nodes, " ")+" gone", func(seen []history.Interval) bool {
+		return !slices.ContainsFunc(names(pods), func(pod string) bool {
+			_, there := observedNow(seen, history.SourcePod, pod)
+			return there
+		})
+	})
+}
+
+// nodesOf names the nodes of the pods, each once, in order.
+func nodesOf(pods []corev1.Pod) []string {
+	var all []string
+	for _, p := range pods {
+		all = append(all, p.Spec.NodeName)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func cordon(ctx context.Context, client kubernetes.Interface, name string, on bool) error {
+	node, err := client.CoreV1().Nodes().Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return fmt.Errorf("read node %s: %w", name, err)
+	}
+	c := drain.NewCordonHelper(node)
+	if !c.UpdateIfRequired(on) {
+		return nil
+	}
+	err, patchErr := c.PatchOrReplaceWithContext(ctx, client, false)
+	if err = errors.Join(err, patchErr); err != nil {
+		return fmt.Errorf("cordon node %s: %w", name, err)
+	}
+	return nil
+}
+
+func undoCordon(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	return ignoreGone(cordon(ctx, client, args["node"], false))
+}

@@ -1,0 +1,117 @@
+package judge
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// PendingUntilUndone expects that pods which came while nothing could be placed stayed
+// Pending, without a node, until the undo, and were ready inside the window that begins
+// with it. Words of the scheduler's own event may be asked for as well.
+func PendingUntilUndone(words ...string) Expectation {
+	return expectation{"pending-until-undone", func(s *scene) (Finding, error) {
+		came := s.cameBlocked()
+		if len(came) == 0 {
+			return Finding{}, fmt.Errorf("no pod came between the deed and its undo")
+		}
+		return each(came, func(p pod) (Finding, error) { return s.pendingUntilUndone(p, words) })
+	}}
+}
+
+// cameBlocked lists the pods that came between the last deed and the undo.
+func (s *scene) cameBlocked() []pod {
+	return slices.DeleteFunc(s.pods(), func(p pod) bool {
+		return p.from < s.lastDeed().Earliest || p.from >= s.undone().Earliest
+	})
+}
+
+func (s *scene) pendingUntilUndone(p pod, words []string) (Finding, error) {
+	f, err := s.readyAfterUndo(p)
+	if err != nil {
+		return Finding{}, err
+	}
+	placed, ok := first(s.intervals(history.SourcePod, p.name), p.from, func(i history.Interval) bool { return i.Attrs[history.AttrNode] != "" })
+	if ok && placed.From < s.undone().Earliest {
+		f.Status, f.Got = Fail, fmt.Sprintf("on %s at %s, before the undo", placed.Attrs[history.AttrNode], offset(placed.From))
+		return f, nil
+	}
+	f.Want = "Pending until the undo, " + f.Want
+	for _, word := range words {
+		if !s.saidOf(p, "FailedScheduling", word) {
+			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event FailedScheduling says %q", word)
+		}
+	}
+	return f, nil
+}
+
+// readyAfterUndo is the finding about when a pod that was held up was ready.
+func (s *scene) readyAfterUndo(p pod) (Finding, error) {
+	_, c, err := s.of(p)
+	if err != nil {
+		return Finding{}, err
+	}
+	w, err := s.w.Unblocked(s.h.Meta.Fault, c)
+	if err != nil {
+		return Finding{}, err
+	}
+	const what = "ready"
+	ready, ok := s.ready(p, p.from)
+	if !ok || ready >= s.end {
+		return never(w, what, "never ready"), nil
+	}
+	return timed(w, s.undone(), max(ready, s.undone().Earliest), what), nil
+}
+
+// saidOf reports whether an event of that reason about the pod holds the words.
+func (s *scene) saidOf(p pod, reason, words string) bool {
+	return slices.ContainsFunc(s.intervals(history.SourceEvent, "Pod/"+p.name), func(i history.Interval) bool {
+		return i.State == reason && strings.Contains(i.Detail, words)
+	})
+}
+
+// MissingUntilUndone expects that a pod which was deleted while nobody made replicas
+// was not replaced before the undo, and was inside the window that begins with it.
+func MissingUntilUndone() Expectation {
+	return expectation{"missing-until-undone", judgeMissing}
+}
+
+func judgeMissing(s *scene) (Finding, error) {
+	last := s.lastDeed()
+	lost := slices.DeleteFunc(s.pods(), func(p pod) bool { return !slices.Contains(last.Targets, p.name) })
+	if len(lost) == 0 {
+		return Finding{}, fmt.Errorf("the record has no pod that was deleted (targets %v)", last.Targets)
+	}
+	return each(lost, s.missingUntilUndone)
+}
+
+func (s *scene) missingUntilUndone(lost pod) (Finding, error) {
+	_, c, err := s.of(lost)
+	if err != nil {
+		return Finding{}, err
+	}
+	w, err := s.w.Unblocked(s.h.Meta.Fault, c)
+	if err != nil {
+		return Finding{}, err
+	}
+	const what = "a replacement ready"
+	since, ready := s.lastDeed().Earliest, []time.Duration{}
+	for _, p := range s.pods() {
+		if p.owner != lost.owner || p.from < since || p.uid == lost.uid {
+			continue
+		}
+		if p.from < s.undone().Earliest {
+			return never(w, what, fmt.Sprintf("%s came at %s, before the undo", p.name, offset(p.from))), nil
+		}
+		if t, ok := s.ready(p, p.from); ok && t < s.end {
+			ready = append(ready, t)
+		}
+	}
+	if len(ready) == 0 {
+		return never(w, what, "none was ready before the end"), nil
+	}
+	return timed(w, s.undone(), slices.Min(ready), what), nil
+}

@@ -1,0 +1,53 @@
+package judge_test
+
+import (
+	"testing"
+
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/historytest"
+	"github.com/seatrial/seatrial/internal/judge"
+)
+
+// blocked is a fault at 10 s that keeps new pods from nodes, undone at 60 s; pod d
+// comes at 12 s and gets its node at one instant, and is ready at another.
+func blocked(placed, ready, message string) *historytest.Builder {
+	const d = historytest.PodD
+	b := calm("node/taint", "w1", "w2")
+	uid := "uid=u-" + d + " owner=ReplicaSet/web-7c hash=7c"
+	b.State(history.SourcePod, d, "12s Pending "+placed+" -", uid).State(history.SourcePod, d, placed+" Pending "+ready+" Running", uid+" node=w1")
+	b.State(history.SourceReady, d, ready+" True", "uid=u-"+d)
+	return b.Instant(history.SourceEvent, "Pod/"+d, "FailedScheduling", "12.1s").Detail(history.SourceEvent, "Pod/"+d, message)
+}
+
+func TestPendingUntilUndone(t *testing.T) {
+	p, bare := judge.PendingUntilUndone("untolerated taint"), judge.PendingUntilUndone()
+	const message = "0/4 nodes are available: 3 node(s) had untolerated taint {seatrial.dev/closed: }"
+	judgeAll(t, []judged{
+		{"in time", p, blocked("60.5s", "63s", message), judge.Pass, "after 3.00s"},
+		{"at the upper end", p, blocked("69s", "79.9s", message), judge.Pass, ""},
+		{"placed before the undo", p, blocked("59.9s", "63s", message), judge.Fail, "before the undo"},
+		{"never ready", p, blocked("61s", "81s", message), judge.Fail, "never ready"},
+		{"no word of it", p, blocked("60.5s", "63s", "Insufficient cpu"), judge.Fail, "no event FailedScheduling says"},
+		{"no word asked for", bare, blocked("60.5s", "63s", "Insufficient cpu"), judge.Pass, ""},
+		{"nothing came", p, calm("node/taint", "w1"), judge.Invalid, "no pod came"},
+		{"another fault", p, blocked("60.5s", "63s", message).Meta(func(m *history.Meta) { m.Fault = "pod/delete" }), judge.Invalid, "does not know"},
+	})
+}
+
+// unmade is pod c deleted at 12 s while nobody makes replicas, from 10 s to 60 s; its
+// replacement comes at one instant and is ready at another.
+func unmade(came, ready string) *historytest.Builder {
+	b := calm("controlplane/controller-manager-stop", "cp")
+	b.Deed("12s", historytest.PodC)
+	return pod(b, historytest.PodD, "w1", "7c", came+" Pending "+ready+" Running", ready+" True", ready+" ready")
+}
+
+func TestMissingUntilUndone(t *testing.T) {
+	m := judge.MissingUntilUndone()
+	judgeAll(t, []judged{
+		{"in time", m, unmade("65s", "68s"), judge.Pass, "after 8.00s"},
+		{"came before the undo", m, unmade("59s", "61s"), judge.Fail, "before the undo"},
+		{"never ready", m, unmade("65s", "81s"), judge.Fail, "none was ready"},
+		{"nobody deleted", m, calm("controlplane/controller-manager-stop", "cp"), judge.Invalid, "no pod that was deleted"},
+	})
+}

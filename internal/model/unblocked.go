@@ -1,0 +1,38 @@
+package model
+
+import (
+	"fmt"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+)
+
+const (
+	// maxBackoffQueue is the longest that a pod which could not be placed is held back
+	// before it is tried again (scheduler/apis/config/v1/defaults.go PodMaxBackoffSeconds).
+	maxBackoffQueue = 10 * time.Second
+	// manifestCheck is how often a kubelet looks for static pods if it is not told that a
+	// file came (kubelet/apis/config/v1beta1/defaults.go FileCheckFrequency).
+	manifestCheck = 20 * time.Second
+	// leaderWait is how long a component may have to wait until it leads: the lease of
+	// the one before it, if that did not give it back, and its own retry with its jitter
+	// (component-base/config/v1alpha1/defaults.go; client-go/tools/leaderelection JitterFactor 1.2).
+	leaderWait = 15*time.Second + 22*2*time.Second/10
+)
+
+// Unblocked is the window from the undo of a fault that kept pods from being made, or
+// from being placed on a node, to such a pod being ready. An error means that the
+// fault is none of these.
+func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
+	ready := Running().Plus(Started(c, Boot(c)))
+	switch fault {
+	case "node/taint":
+		return ready.Late(maxBackoffQueue, "up to 10s of back-off until it is tried again (podMaxBackoffSeconds)"), nil
+	case "controlplane/scheduler-stop", "controlplane/controller-manager-stop":
+		return ready.
+			Late(manifestCheck, "fileCheckFrequency 20s until its manifest is seen").
+			Late(podStart, "5s to start the component (startup objective)").
+			Late(leaderWait, "15s lease + 2s retry x 2.2 until it leads (leaderelection)"), nil
+	}
+	return Window{}, fmt.Errorf("the model does not know what the undo of %s lets go on", fault)
+}
