@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,24 +62,32 @@ const signalLine = `pid=$(crictl inspect --output go-template --template '{{.inf
 
 func (f ContainerKill) kill(ctx context.Context, s *Site, pod corev1.Pod, signal string) error {
 	name := f.of(pod)
-	for _, c := range pod.Status.ContainerStatuses {
-		if c.Name != name {
-			continue
-		}
-		_, id, _ := strings.Cut(c.ContainerID, "://")
-		if _, err := s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", signalLine, "sh", id, signal); err != nil {
-			return fmt.Errorf("send SIG%s to container %s of pod %s: %w", signal, name, pod.Name, err)
-		}
-		return nil
+	id := idOf(pod, name)
+	if id == "" {
+		return fmt.Errorf("pod %s has no container %s that has run", pod.Name, name)
 	}
-	return fmt.Errorf("pod %s has no container %s that has run", pod.Name, name)
+	if _, err := s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", signalLine, "sh", id, signal); err != nil {
+		return fmt.Errorf("send SIG%s to container %s of pod %s: %w", signal, name, pod.Name, err)
+	}
+	return nil
+}
+
+// idOf is what the runtime calls the pod's container, "" if it has never run.
+func idOf(pod corev1.Pod, container string) string {
+	for _, c := range pod.Status.ContainerStatuses {
+		if c.Name == container {
+			_, id, _ := strings.Cut(c.ContainerID, "://")
+			return id
+		}
+	}
+	return ""
 }
 
 // untilEnded waits until the container of each pod was seen to end after since.
 func (s *Site) untilEnded(ctx context.Context, pods []corev1.Pod, of func(corev1.Pod) string, since time.Duration) error {
 	return s.Until(ctx, fmt.Sprintf("the end of a container of %v", names(pods)), func(seen []history.Interval) bool {
 		for _, pod := range pods {
-			if !containerEnded(seen, pod.Name+"/"+of(pod), since) {
+			if !containerEnded(seen, pod.Name+"/"+of(pod), since) && !processEnded(seen, idOf(pod, of(pod))) {
 				return false
 			}
 		}
@@ -100,6 +109,14 @@ func containerEnded(seen []history.Interval, container string, since time.Durati
 		}
 	}
 	return false
+}
+
+// processEnded reports whether the node's runtime saw the container end: it does so
+// while the API server is not there to be told.
+func processEnded(seen []history.Interval, id string) bool {
+	return id != "" && slices.ContainsFunc(seen, func(i history.Interval) bool {
+		return i.Source == history.SourceRuntime && i.State == "exit" && i.Attrs[history.AttrContainerID] == id
+	})
 }
 
 // firstContainer is the name of the pod's first container, which is the app's own.

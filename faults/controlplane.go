@@ -3,8 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -39,10 +37,9 @@ func (f component) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	node := s.Nodes.Names("control-plane")[0]
-	out, err := s.Nodes.Exec(ctx, node, "crictl", "ps", "--quiet", "--name", "^"+f.name+"$")
-	container := strings.TrimSpace(out)
-	if err != nil || container == "" {
-		return fmt.Errorf("find the container of %s on %s: %q %w", f.name, node, container, err)
+	container, err := s.componentOn(ctx, node, f.name)
+	if err != nil {
+		return err
 	}
 	if err := s.Undo(s.step(UndoManifest, "start "+f.name+" on "+node, "node", node, "name", f.name)); err != nil {
 		return err
@@ -57,19 +54,29 @@ func (f component) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.Until(ctx, "the end of "+f.name+" on "+node, func(seen []history.Interval) bool {
-		return slices.ContainsFunc(seen, func(i history.Interval) bool {
-			return i.Source == history.SourceRuntime && i.State == "exit" && i.Attrs[history.AttrContainerID] == container
-		})
-	})
+	return s.Until(ctx, "the end of "+f.name+" on "+node, func(seen []history.Interval) bool { return processEnded(seen, container) })
 }
 
-// undoManifest puts the manifest back, and stops the timer that would have done so.
+// runsAgain waits until the containers of the whole control plane run: those of others
+// may have ended with the one that was stopped, a lease of theirs lost.
+const runsAgain = `for name in etcd kube-apiserver kube-controller-manager kube-scheduler; do
+	until test -n "$(crictl ps --quiet --state Running --name "^$name\$")"; do sleep 0.2; done
+done
+until kubectl --kubeconfig=` + adminConfig + ` get --raw /readyz >/dev/null 2>&1; do sleep 0.2; done`
+
+// undoManifest puts the manifest back, stops the timer that would have done so, and
+// returns when the control plane runs again.
 func undoManifest(ctx context.Context, nodes Nodes, args map[string]string) error {
 	if _, err := nodes.Exec(ctx, args["node"], "sh", "-c", putBack, "sh", args["name"]); err != nil {
 		return err
 	}
-	return disarm(ctx, nodes, args["node"], args["name"])
+	if err := disarm(ctx, nodes, args["node"], args["name"]); err != nil {
+		return err
+	}
+	if _, err := nodes.Exec(ctx, args["node"], "timeout", "90", "bash", "-c", runsAgain); err != nil {
+		return fmt.Errorf("wait until the control plane runs again: %w", err)
+	}
+	return nil
 }
 
 // SchedulerStop stops the scheduler.
@@ -121,5 +128,5 @@ func EtcdStop() Fault {
 // apiSources are what is known by way of the API server only.
 var apiSources = []string{
 	history.SourcePod, history.SourceReady, history.SourceContainer, history.SourceEndpoint, history.SourceNode, history.SourceCondition,
-	history.SourceTaint, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceEvent, history.SourceApp,
+	history.SourceTaint, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceConfig, history.SourceEvent, history.SourceApp,
 }

@@ -2,6 +2,8 @@ package faults
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -10,13 +12,14 @@ import (
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
 
-// wholeNode is what happens to the worker on which the seed's pod of the app runs. It
-// is in place once the API calls the node not ready.
+// wholeNode is what happens to a worker, the one on which the seed's pod of the app
+// runs, or to several. It is in place once the API calls each of them not ready.
 type wholeNode struct {
-	card Card
-	what string // what is done, before the node's name: "cut the power of"
-	undo func(s *Site, node string) journal.Step
-	act  func(ctx context.Context, s *Site, node string) error
+	card  Card
+	nodes func(ctx context.Context, s *Site) ([]string, error) // nil: nodeOfOnePod
+	what  string                                               // what is done, before the node's name: "cut the power of"
+	undo  func(s *Site, node string) journal.Step
+	act   func(ctx context.Context, s *Site, node string) error
 }
 
 func (f wholeNode) Card() Card { return f.card }
@@ -27,21 +30,38 @@ func (wholeNode) Needs() []kindconfigs.Trait {
 }
 
 func (f wholeNode) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, OnePod)
+	choose := f.nodes
+	if choose == nil {
+		choose = nodeOfOnePod
+	}
+	nodes, err := choose(ctx, s)
 	if err != nil {
 		return err
 	}
-	node := pods[0].Spec.NodeName
-	if err := s.Undo(f.undo(s, node)); err != nil {
-		return err
+	for _, node := range nodes {
+		if err := s.Undo(f.undo(s, node)); err != nil {
+			return err
+		}
 	}
-	if err := s.Deed(f.what+" "+node, []string{node}, func() error { return f.act(ctx, s, node) }); err != nil {
-		return err
-	}
-	return s.Until(ctx, "node "+node+" not ready", func(seen []history.Interval) bool {
-		i, ok := observedNow(seen, history.SourceNode, node)
-		return ok && i.State != string(corev1.ConditionTrue)
+	all := strings.Join(nodes, " ")
+	err = s.Deed(f.what+" "+all, nodes, func() error {
+		return each(nodes, func(node string) error { return f.act(ctx, s, node) })
 	})
+	if err != nil {
+		return err
+	}
+	return s.Until(ctx, all+" not ready", func(seen []history.Interval) bool {
+		return !slices.ContainsFunc(nodes, func(node string) bool {
+			i, ok := observedNow(seen, history.SourceNode, node)
+			return !ok || i.State == string(corev1.ConditionTrue)
+		})
+	})
+}
+
+// nodeOfOnePod is the worker on which the seed's pod of the app runs.
+func nodeOfOnePod(ctx context.Context, s *Site) ([]string, error) {
+	pods, err := s.Pick(ctx, OnePod)
+	return nodesOf(pods), err
 }
 
 // observedNow returns the state that the subject is in now, as far as was seen.

@@ -21,14 +21,18 @@ func NodeKill() Fault {
 			Blinds:   []string{history.SourceRuntime, history.SourceApp},
 		},
 		what: "cut the power of",
-		undo: func(s *Site, node string) journal.Step {
-			return s.step(UndoNodeStart, "start node "+node, "node", node)
-		},
-		act: func(ctx context.Context, s *Site, node string) error {
-			if err := s.Nodes.LinkDown(ctx, node); err != nil {
-				return fmt.Errorf("cut the link of %s: %w", node, err)
-			}
-			return s.Nodes.Kill(ctx, node)
-		},
+		undo: startNode,
+		act:  powerCut,
 	}
+}
+
+func startNode(s *Site, node string) journal.Step {
+	return s.step(UndoNodeStart, "start node "+node, "node", node)
+}
+
+func powerCut(ctx context.Context, s *Site, node string) error {
+	if err := s.Nodes.LinkDown(ctx, node); err != nil {
+		return fmt.Errorf("cut the link of %s: %w", node, err)
+	}
+	return s.Nodes.Kill(ctx, node)
 }

@@ -35,6 +35,9 @@ func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
 	list, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{
 		LabelSelector: workloads.LabelName + "=" + s.App.Name,
 	})
+	if err != nil && len(s.known) > 0 && unreachable(err) {
+		return slices.Clone(s.known), nil // nobody is there to be asked: those that were there last
+	}
 	if err != nil {
 		return nil, fmt.Errorf("list pods of %s: %w", s.App.Name, err)
 	}
@@ -43,6 +46,7 @@ func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
 		return nil, fmt.Errorf("no pod of %s in %s is ready", s.App.Name, s.Namespace)
 	}
 	slices.SortFunc(pods, func(a, b corev1.Pod) int { return cmp.Compare(a.Name, b.Name) })
+	s.known = slices.Clone(pods)
 	return pods, nil
 }
 

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -85,7 +86,8 @@ type Site struct {
 	// deadlines are set from it.
 	Hold time.Duration
 
-	last []string // the targets of the latest deed
+	last  []string     // the targets of the latest deed
+	known []corev1.Pod // the app's pods when they were last listed
 }
 
 // Seen gives access to what the observers recorded.

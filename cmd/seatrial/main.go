@@ -7,9 +7,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"k8s.io/klog/v2"
 
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/internal/self"
@@ -19,6 +22,9 @@ func main() {
 	if code, hidden := self.Main(os.Args, run.Undoers); hidden {
 		os.Exit(code)
 	}
+	// client-go tells its troubles to klog as well as to us, who say what they mean.
+	klog.LogToStderr(false)
+	klog.SetOutput(io.Discard)
 	ctx, stop := interruptible(context.Background())
 	err := root().ExecuteContext(ctx)
 	code := exitCode(ctx, err)

@@ -219,6 +219,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:
 		n.world.act("move the manifest of " + last + " on " + node)
 		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
+	case command[0] == "timeout" && strings.Contains(last, "crictl ps"):
+		n.world.act("wait for the control plane of " + node)
 	case command[0] == "nft":
 		table, _, _ := strings.Cut(strings.TrimPrefix(last, "add table inet "), " ")
 		n.world.act("filter packets on " + node)

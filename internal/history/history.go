@@ -99,7 +99,7 @@ const (
 	PhaseSteady  Phase = "steady"  // rate reached, zero errors, every endpoint reached
 	PhaseFault   Phase = "fault"   // the deed, not its visibility
 	PhaseSeen    Phase = "seen"    // the break seen by a sensor other than the injector
-	PhaseRecover Phase = "recover" // undo began
+	PhaseRecover Phase = "recover" // undone: not before it began, not after it was done
 	PhaseSettled Phase = "settled" // undone and quiet again
 	PhaseDrain   Phase = "drain"   // load stopped
 )

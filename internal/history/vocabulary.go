@@ -46,6 +46,10 @@ const (
 	// SourceCommand: subject the command line that somebody gave in the trial ("kubectl rollout
 	// status deployment/web"); state its exit code, from its start to its end; detail its output.
 	SourceCommand = "command"
+	// SourceWrite: subject the name of an object that a fault itself wrote; state StateAcknowledged,
+	// from when it was sent to when the API server said that it is written.
+	SourceWrite       = "write"
+	StateAcknowledged = "acknowledged"
 	// SourceWitness: a quiet app beside the trial, loaded like it, to which nothing is done; subject its
 	// lane; instants: a request of it that failed, the state being its class. Where it was asked
 	// is said once, subject "", state StateAsked. Attrs of that: requests.

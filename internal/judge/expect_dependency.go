@@ -32,8 +32,12 @@ func FollowsDependency() Expectation {
 }
 
 // away is when the last endpoint of a service went after the deed, and when it had
-// one again; history.Open if it never had.
+// one again; history.Open if it never had. Of a service that was only cut off it is the
+// cut, and its undo.
 func (s *scene) away(service string) (down, up time.Duration, err error) {
+	if s.h.Meta.Fault == "network/partition" {
+		return s.deed.Latest, s.undone().Earliest, nil
+	}
 	up = history.Open
 	for _, i := range s.spells(history.SourceEndpoint, "") {
 		if i.State != "ready" || i.Attrs[history.AttrService] != service {

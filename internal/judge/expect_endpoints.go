@@ -43,8 +43,8 @@ func (s *scene) leaving(p pod) (history.Mark, model.Window, error) {
 	}
 	slice := model.Between(0, time.Second, "1s for the EndpointSlice")
 	switch s.h.Meta.Fault {
-	case "node/kill", "node/freeze", "node/partition", "node/kubelet-stop", "node/containerd-stop":
-		return s.deed, s.w.NodeNotReady(p.node).Late(time.Second, "1s to mark its pods not ready").Plus(slice), nil
+	case "node/kill", "zone/kill", "node/freeze", "node/partition", "node/kubelet-stop", "node/containerd-stop":
+		return s.deed, s.w.NodeLost(s.h.Meta.Fault, p.node).Late(time.Second, "1s to mark its pods not ready").Plus(slice), nil
 	case "pod/delete", "pod/evict":
 		return s.deed, slice.Late(time.Second, "1s for the deletion to arrive"), nil
 	case "pod/relabel":

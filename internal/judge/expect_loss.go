@@ -45,8 +45,8 @@ func (s *scene) lanesOr(lanes []string) ([]string, error) {
 }
 
 // NoOutage expects that the service as a whole never stopped: no outage of lane
-// fresh is longer than chance explains while a third of the endpoints is broken.
-// It is what a second replica buys.
+// fresh is longer than chance explains while a third of the endpoints is broken, or
+// more of them where the deed hit more but not all. It is what a second replica buys.
 func NoOutage() Expectation { return expectation{"no-outage", judgeNoOutage} }
 
 func judgeNoOutage(s *scene) (Finding, error) {
@@ -55,8 +55,12 @@ func judgeNoOutage(s *scene) (Finding, error) {
 		return Finding{}, err
 	}
 	plan, _ := planOf(s.h, history.LaneFresh)
-	limit := time.Duration(model.Streak(1.0/3, got.slots)) * plan.Interval()
-	w := model.Between(0, limit, "runs of failures by chance, a third of the endpoints broken, probability 1e-7")
+	share, which := 1.0/3, "a third"
+	if at, err := s.situation(); err == nil && at.Hit < at.Endpoints && float64(at.Hit)/float64(at.Endpoints) > share {
+		share, which = float64(at.Hit)/float64(at.Endpoints), fmt.Sprintf("%d of %d", at.Hit, at.Endpoints)
+	}
+	limit := time.Duration(model.Streak(share, got.slots)) * plan.Interval()
+	w := model.Between(0, limit, "runs of failures by chance, "+which+" of the endpoints broken, probability 1e-7")
 	f := found(got.longest <= limit+got.off, "longest outage up to "+short(limit), got.String(), w.Reasons())
 	return f.measured(got.longest, w), nil
 }

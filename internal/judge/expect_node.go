@@ -13,7 +13,7 @@ import (
 func NodeNotReady() Expectation {
 	return expectation{"node-not-ready", func(s *scene) (Finding, error) {
 		return s.eachNode(func(node string) (Finding, error) {
-			w := s.w.NodeNotReady(node)
+			w := s.w.NodeLost(s.h.Meta.Fault, node)
 			when, ok := s.notReady(node)
 			if !ok {
 				return never(w, "NotReady", "never called NotReady"), nil

@@ -41,7 +41,7 @@ func ReplacedElsewhere() Expectation {
 			if model.Serving(spec) == nil {
 				return Finding{}, fmt.Errorf("the objects say nothing about pod %s", p.name)
 			}
-			w := s.w.ReplacedElsewhere(p.node, spec, true, len(s.deed.Targets))
+			w := s.w.ReplacedElsewhere(s.h.Meta.Fault, p.node, spec, true, len(s.deed.Targets))
 			return s.replacedBy(p, w, func(next pod) bool { return !slices.Contains(s.deed.Targets, next.node) })
 		})
 	}}

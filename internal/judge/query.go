@@ -63,7 +63,7 @@ func (s *scene) lastDeed() history.Mark {
 	return last
 }
 
-// undone is when the undo began, or the end of the record if nothing was undone.
+// undone is when it was undone, or the end of the record if nothing was.
 func (s *scene) undone() history.Mark {
 	if m, ok := mark(s.h, history.PhaseRecover); ok {
 		return m

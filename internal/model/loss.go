@@ -113,8 +113,8 @@ func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, 
 		// The app answers throughout; only its being sent traffic is at stake.
 		left := Between(0, 0, "the app answers although it is not ready")
 		return broken{left: left, back: Between(0, Forever, "until it is ready again"), polite: true}, nil
-	case "node/kill", "node/freeze", "node/partition":
-		back := w.ReplacedElsewhere(s.Node, s.Spec, s.Owned, s.Nodes).Plus(w.Propagated())
+	case "node/kill", "node/freeze", "node/partition", "zone/kill":
+		back := w.ReplacedElsewhere(fault, s.Node, s.Spec, s.Owned, s.Nodes).Plus(w.Propagated())
 		return broken{left: w.NodeLeft(s.Node), back: back, floor: true}, nil
 	case "node/kubelet-stop", "node/containerd-stop":
 		on := Between(0, 0, "its containers go on by themselves")

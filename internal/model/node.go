@@ -31,6 +31,34 @@ func (w *World) NodeNotReady(node string) Window {
 		grace, lease/4, period)).Late(react, "1s for the status to arrive")
 }
 
+const (
+	runtimePatience = 30 * time.Second // kubelet/kubelet.go maxWaitForContainerRuntime
+	runtimeLook     = 5 * time.Second  // kubelet/kubelet.go Run: updateRuntimeUp
+	statusJitter    = 1.04             // kubelet/kubelet.go Run: JitterUntil(syncNodeStatus, ..., 0.04)
+)
+
+// RuntimeDown is the window from the end of a node's container runtime to its
+// condition Ready turning False: the kubelet, which saw the runtime well at most 5 s
+// before, waits for it and says so with its next status.
+//
+//	nodeStatusUpdateFrequency 10s == 25s..41.4s
+func (w *World) RuntimeDown(node string) Window {
+	status := time.Duration(float64(w.Kubelet(node).StatusUpdateFrequency) * statusJitter)
+	return Between(runtimePatience-runtimeLook, runtimePatience+status, fmt.Sprintf(
+		"30s for the runtime, looked at every 5s (maxWaitForContainerRuntime), nodeStatusUpdateFrequency %s", w.Kubelet(node).StatusUpdateFrequency)).
+		Late(react, "1s for the status to arrive")
+}
+
+// NodeLost is the window from the fault of that name (see its card) to its node being
+// not ready: what is silent is given up by the control plane, a kubelet without its
+// runtime says it itself.
+func (w *World) NodeLost(fault, node string) Window {
+	if fault == "node/containerd-stop" {
+		return w.RuntimeDown(node)
+	}
+	return w.NodeNotReady(node)
+}
+
 // defaultGrace is 50 s since 1.32, 40 s before.
 func (w *World) defaultGrace() time.Duration {
 	if w.Version.AtLeast(1, 32) {
@@ -84,8 +112,8 @@ func tolerates(t corev1.Toleration, key string) bool {
 	return byKey && (t.Effect == corev1.TaintEffectNoExecute || t.Effect == "")
 }
 
-// ReplacedElsewhere is the window from a node's death to a replacement of one of
-// its pods being ready on another node.
-func (w *World) ReplacedElsewhere(node string, spec *corev1.PodSpec, owned bool, nodes int) Window {
-	return w.NodeNotReady(node).Plus(w.Evicted(spec, nodes), Replaced(Serving(spec), owned))
+// ReplacedElsewhere is the window from the fault of that name to a replacement of one of
+// the node's pods being ready on another node.
+func (w *World) ReplacedElsewhere(fault, node string, spec *corev1.PodSpec, owned bool, nodes int) Window {
+	return w.NodeLost(fault, node).Plus(w.Evicted(spec, nodes), Replaced(Serving(spec), owned))
 }

@@ -37,6 +37,7 @@ type apiServer struct {
 
 	refuse  bool // 503 to everything
 	blocked bool // 503 to every new watch
+	forbid  bool // 403 to everything, as a server does that has not read yet who may do what
 	expired int  // watches from an older version get 410
 	inBand  bool // as an event, not as the answer's status
 	drop    func(apiEvent) bool
@@ -66,7 +67,7 @@ func (a *apiServer) client() kubernetes.Interface {
 
 func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
-	refuse, blocked, expired, inBand := a.refuse, a.blocked, a.expired, a.inBand
+	refuse, blocked, forbid, expired, inBand := a.refuse, a.blocked, a.forbid, a.expired, a.inBand
 	a.mu.Unlock()
 	from, _ := strconv.Atoi(r.URL.Query().Get("resourceVersion"))
 	isWatch := r.URL.Query().Get("watch") != ""
@@ -76,6 +77,9 @@ func (a *apiServer) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case refuse, isWatch && blocked:
 		http.Error(w, "not now", http.StatusServiceUnavailable)
+	case forbid:
+		w.WriteHeader(http.StatusForbidden)
+		_ = json.NewEncoder(w).Encode(metav1.Status{TypeMeta: gone.TypeMeta, Status: "Failure", Code: 403, Reason: metav1.StatusReasonForbidden})
 	case isWatch && from < expired && inBand:
 		_ = json.NewEncoder(w).Encode(map[string]any{"type": "ERROR", "object": gone})
 	case isWatch && from < expired:

@@ -63,6 +63,9 @@ func (l *link) up() {
 	}
 }
 
+// everStood reports whether the watch has had a connection at any time.
+func (l *link) everStood() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.stood }
+
 // stands reports whether the watch has a connection.
 func (l *link) stands() bool { l.mu.Lock(); defer l.mu.Unlock(); return l.cut == nil }
 

@@ -129,7 +129,7 @@ func (s *session[T]) follow(ctx, alive context.Context, version string) error {
 func (s *session[T]) take(event watch.Event) error {
 	if event.Type == watch.Error {
 		err := apierrors.FromObject(event.Object)
-		if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) {
+		if refused(err) && !s.link.everStood() {
 			return err
 		}
 		return fmt.Errorf("%w: %w", errExpired, err)
@@ -153,7 +153,7 @@ func (s *session[T]) take(event watch.Event) error {
 // relist begins anew after the watch expired: what changed since the last word
 // is known only by its outcome, so the span is a gap.
 func (s *session[T]) relist(ctx context.Context, why error) (string, error) {
-	from := s.link.lastWord()
+	from, began := s.link.lastWord(), time.Now()
 	for {
 		version, items, err := s.kind.list(context.WithoutCancel(ctx), metav1.ListOptions{})
 		if err == nil {
@@ -162,12 +162,18 @@ func (s *session[T]) relist(ctx context.Context, why error) (string, error) {
 			s.link.anew()
 			return version, nil
 		}
-		if apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) || ctx.Err() != nil {
+		if refused(err) && time.Since(began) > refusedLimit || ctx.Err() != nil {
 			return "", fmt.Errorf("list %s after its watch expired: %w", s.kind.name, err)
 		}
 		pause(ctx, retryEvery)
 	}
 }
+
+// refusedLimit is how long an API server may refuse what it allowed before: one that
+// has just started does so until it has read who may do what.
+const refusedLimit = 30 * time.Second
+
+func refused(err error) bool { return apierrors.IsForbidden(err) || apierrors.IsUnauthorized(err) }
 
 // retryEvery is the pause between attempts to reach what does not answer; RetryWatcher's own.
 const retryEvery = time.Second

@@ -149,6 +149,26 @@ func TestExpiredWatchIsRelistedWithAGap(t *testing.T) {
 	}
 }
 
+// An API server that has just started refuses what it allowed before, for a moment.
+func TestRefusedForAMoment(t *testing.T) {
+	t.Parallel()
+	api, rec := newAPI(t), newRecorder()
+	a := armed(t, rec, quick(Pods(api.client(), testNamespace)))
+	api.told(func() { api.forbid = true })
+	api.cut()
+	api.set(pod("x", corev1.PodRunning))
+	pause(t.Context(), 1500*time.Millisecond) // one attempt at least is refused
+	api.told(func() { api.forbid = false })
+	await(t, rec, "x", inState(history.SourcePod, "x", "Running"))
+	stop(t, a)
+	if err := a.Died(); err != nil {
+		t.Errorf("the observer gave up: %v", err)
+	}
+	if _, ok := gapsOf(rec, history.SourcePod)[GapRelisted]; !ok {
+		t.Errorf("want a gap, got %+v", rec.History().Gaps)
+	}
+}
+
 func TestCutIsAGapOnlyWhenTheAPIWasOutOfReach(t *testing.T) {
 	t.Run("orderly end", func(t *testing.T) {
 		t.Parallel()

@@ -202,7 +202,11 @@ func (r *run) undo(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, undoLimit, fmt.Errorf("not undone within %s", undoLimit))
 	defer cancel()
-	r.mark(history.PhaseRecover, "")
+	r.tell(history.PhaseRecover, "")
+	began := r.rec.Clock().Now()
+	defer func() { // it is undone not before it began, and when all of it is
+		r.rec.Mark(history.Mark{Phase: history.PhaseRecover, Earliest: began, Latest: r.rec.Clock().Now()})
+	}()
 	if err := r.rig.Undo(ctx, r.plan); err != nil {
 		r.note(history.NoteUndo, err)
 		return fmt.Errorf("undo: %w", err)

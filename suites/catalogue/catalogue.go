@@ -8,6 +8,7 @@ import (
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/canary"
 	"github.com/seatrial/seatrial/suites/controlplane"
+	"github.com/seatrial/seatrial/suites/network"
 	"github.com/seatrial/seatrial/suites/nodes"
 	"github.com/seatrial/seatrial/suites/pressure"
 	"github.com/seatrial/seatrial/suites/probes"
@@ -95,12 +96,19 @@ func underThePod() []suites.Scenario {
 		nodes.NodeFrozen,
 		nodes.NodeRebooted,
 		nodes.KubeletStopped,
+		nodes.ContainerdStopped,
 		nodes.NetworkPartitioned,
 		nodes.DrainWithBudget,
+		nodes.ZoneLost,
+		nodes.Roomiest,
 		nodes.TaintedByHand,
 
 		pressure.DiskFull,
 
+		network.Partition,
+
+		controlplane.APIServerDown,
+		controlplane.EtcdRestart,
 		controlplane.SchedulerDown,
 		controlplane.ControllerManagerDown,
 	}

@@ -52,6 +52,19 @@ func SpreadAcrossNodes() workloads.Change {
 	})
 }
 
+// SpreadAcrossZones keeps the pods of one version evenly in the zones whose nodes can
+// take them; a lost zone, its nodes tainted, does not count.
+func SpreadAcrossZones() workloads.Change {
+	honor := corev1.NodeInclusionPolicyHonor
+	return everyTemplate(func(t workloads.PodTemplate) {
+		t.Spec.TopologySpreadConstraints = []corev1.TopologySpreadConstraint{{
+			MaxSkew: 1, TopologyKey: corev1.LabelTopologyZone, WhenUnsatisfiable: corev1.DoNotSchedule,
+			LabelSelector: withItsLike(t).LabelSelector, NodeTaintsPolicy: &honor,
+			MatchLabelKeys: []string{"pod-template-hash"},
+		}}
+	})
+}
+
 // OneNodeEach forbids two pods on one node.
 func OneNodeEach() workloads.Change {
 	return everyTemplate(func(t workloads.PodTemplate) {

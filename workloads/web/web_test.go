@@ -124,6 +124,13 @@ var changes = map[string]struct {
 	"rather apart": {web.PreferOneNodeEach(), func(o *objects) bool {
 		return len(firstSpec(o).Affinity.PodAntiAffinity.PreferredDuringSchedulingIgnoredDuringExecution) == 1
 	}},
+	"across zones": {web.SpreadAcrossZones(), func(o *objects) bool {
+		return firstSpec(o).TopologySpreadConstraints[0].TopologyKey == corev1.LabelTopologyZone
+	}},
+	"tolerates":  {web.Tolerates("k"), func(o *objects) bool { return firstSpec(o).Tolerations[0].Key == "k" }},
+	"request":    {web.RequestCPU("250m"), func(o *objects) bool { return firstContainer(o).Resources.Requests.Cpu().MilliValue() == 250 }},
+	"budget":     {web.Budget(1), func(o *objects) bool { return len(o.Extra) == 1 && o.Extra[0].GetName() == "web" }},
+	"neighbours": {web.WithNeighbours(2, "1800m"), func(o *objects) bool { return *o.Deployments[1].Spec.Replicas == 2 && neighbour(o) == 1800 }},
 	"tolerations": {web.Tolerations(6 * time.Second), func(o *objects) bool {
 		return len(firstSpec(o).Tolerations) == 2 && *firstSpec(o).Tolerations[1].TolerationSeconds == 6
 	}},
@@ -145,6 +152,19 @@ func TestChanges(t *testing.T) {
 				t.Error("the app that it came from has changed")
 			}
 		})
+	}
+}
+
+// neighbour is the CPU that a neighbour asks for, in thousandths.
+func neighbour(o *objects) int64 {
+	return o.Deployments[1].Spec.Template.Spec.Containers[0].Resources.Requests.Cpu().MilliValue()
+}
+
+// The twins' changes take back what the scenarios' added.
+func TestTakenBack(t *testing.T) {
+	app := web.App(web.Budget(1), web.WithNeighbours(2, "1800m"), web.NoBudget(), web.NeighboursWithoutRequests())
+	if o := app.Objects("ns"); len(o.Extra) != 0 || neighbour(o) != 0 || firstContainer(o).Resources.Requests.Cpu().MilliValue() != 10 {
+		t.Errorf("%d budgets, a neighbour asks for %d", len(o.Extra), neighbour(o))
 	}
 }
 

@@ -1,0 +1,37 @@
+package faults_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/faults/faulttest"
+	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// Packets are dropped on the backend's node, whose timer would let them through again.
+func TestPodPartition(t *testing.T) {
+	const table = "seatrial-" + faulttest.Namespace
+	want := func(n int) func(*faulttest.World) error {
+		return func(w *faulttest.World) error {
+			filtered, timed := 0, 0
+			for _, node := range w.Nodes.Names("worker") {
+				if w.Nodes.Filtered(node, table) {
+					filtered++
+				}
+				if w.Nodes.Timed(node, table) {
+					timed++
+				}
+			}
+			if filtered != n || timed != n {
+				return fmt.Errorf("packets are filtered on %d nodes, a timer would end it on %d, want %d", filtered, timed, n)
+			}
+			return nil
+		}
+	}
+	faulttest.Check(t, faults.PodPartition(web.Backend), faulttest.Case{
+		App:  web.App(web.Replicas(3), web.WithBackend()),
+		Sees: state(history.SourceReady, "", "False", nil), Broken: want(1), Undone: want(0),
+	})
+}

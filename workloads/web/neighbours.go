@@ -1,0 +1,47 @@
+package web
+
+import (
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// Neighbours names the Deployment, and the component, of what stands on nodes beside
+// the app; see WithNeighbours.
+const Neighbours = "neighbours"
+
+// WithNeighbours adds pods of the same image, outside the Service, one to a node, each
+// asking for so much of its node's CPU. Make it the last change.
+func WithNeighbours(pods int32, cpu string) workloads.Change {
+	return func(o *workloads.Objects) {
+		d := o.Deployments[0].DeepCopy()
+		d.Name, d.Spec.Replicas = Neighbours, &pods
+		d.Spec.Selector.MatchLabels[workloads.LabelComponent] = Neighbours
+		d.Spec.Template.Labels[workloads.LabelComponent] = Neighbours
+		alone := &workloads.Objects{Deployments: []*appsv1.Deployment{d}}
+		OneNodeEach()(alone)
+		RequestCPU(cpu)(alone)
+		o.Deployments = append(o.Deployments, d)
+	}
+}
+
+// NeighboursWithoutRequests has the neighbours ask for no CPU: the scheduler takes
+// their nodes for empty.
+func NeighboursWithoutRequests() workloads.Change {
+	return func(o *workloads.Objects) {
+		for _, d := range o.Deployments {
+			if d.Name == Neighbours {
+				delete(d.Spec.Template.Spec.Containers[0].Resources.Requests, corev1.ResourceCPU)
+			}
+		}
+	}
+}
+
+// RequestCPU has every pod ask for so much CPU: "250m".
+func RequestCPU(cpu string) workloads.Change {
+	return everyContainer(func(c *corev1.Container) {
+		c.Resources.Requests[corev1.ResourceCPU] = resource.MustParse(cpu)
+	})
+}
