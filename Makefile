@@ -33,6 +33,12 @@ test-cluster: build ## the smoke tier on real clusters, through go test
 	SEATRIAL_CLUSTER=1 SEATRIAL_PARALLEL=$${SEATRIAL_PARALLEL:-2} SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 
+FAULTS ?= '*/*'
+
+.PHONY: test-faults
+test-faults: build ## each fault on a real cluster: seen by a sensor, undone, nothing left behind (FAULTS='node/*')
+	$(BIN) inject $(FAULTS) --for 3s
+
 .PHONY: mutate
 mutate: build ## plant known defects, one at a time, and show that each is caught by the finding named for it
 	$(BIN) mutate $(MUTATE_ARGS)

@@ -100,7 +100,7 @@ func (w *writer) until(ctx context.Context, more int) error {
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			return fmt.Errorf("write ConfigMaps: %w", context.Cause(ctx))
+			return fmt.Errorf("wait for %d more writes to be acknowledged, %d were: %w", more, acknowledged, context.Cause(ctx))
 		}
 		if w.write(ctx) {
 			acknowledged++

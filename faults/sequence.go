@@ -12,6 +12,14 @@ import (
 // seen. The card is the first one's: the rest is what an operator would try next.
 func Then(first Fault, next ...Fault) Fault { return sequence{first, next} }
 
+// First is the first of a sequence, and any other fault itself.
+func First(f Fault) Fault {
+	if s, ok := f.(sequence); ok {
+		return First(s.first)
+	}
+	return f
+}
+
 type sequence struct {
 	first Fault
 	next  []Fault

@@ -3,14 +3,11 @@ package main
 import (
 	"errors"
 	"os"
-	"path"
-	"slices"
 
 	"github.com/spf13/cobra"
 
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
-	"github.com/seatrial/seatrial/internal/suggest"
 	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites/mutations"
 )
@@ -68,26 +65,10 @@ func mutate(c *cobra.Command, g *global, o run.Options, args []string) error {
 
 // pickMutations picks by names and patterns; none picks all.
 func pickMutations(args []string) ([]mutations.Mutation, error) {
-	all := mutations.All()
 	if len(args) == 0 {
-		return all, nil
+		return mutations.All(), nil
 	}
-	var picked []mutations.Mutation
-	for _, m := range all {
-		if slices.ContainsFunc(args, func(pattern string) bool { ok, _ := path.Match(pattern, m.Name); return ok }) {
-			picked = append(picked, m)
-		}
-	}
-	for _, pattern := range args {
-		if slices.ContainsFunc(picked, func(m mutations.Mutation) bool { ok, _ := path.Match(pattern, m.Name); return ok }) {
-			continue
-		}
-		if near := suggest.Nearest(pattern, mutationNames()); near != "" {
-			return nil, usage("no defect %q: did you mean %q? (seatrial list mutations shows all)", pattern, near)
-		}
-		return nil, usage("no defect %q (seatrial list mutations shows all)", pattern)
-	}
-	return picked, nil
+	return pick("defect", "mutations", args, mutations.All(), func(m mutations.Mutation) string { return m.Name })
 }
 
 func mutationNames() []string {

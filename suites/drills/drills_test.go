@@ -1,0 +1,34 @@
+package drills_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/run"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/suites/drills"
+)
+
+// Every fault can be drilled: under a name of its own, in a place that there is, with
+// an end.
+func TestAll(t *testing.T) {
+	all := drills.All(time.Second)
+	if len(all) != len(faults.All()) {
+		t.Errorf("%d drills of %d faults", len(all), len(faults.All()))
+	}
+	names := map[string]bool{}
+	for n, s := range all {
+		if s.Name != drills.Name(faults.All()[n].Card().Name) || names[s.Name] {
+			t.Errorf("drill %q of %s", s.Name, faults.All()[n].Card().Name)
+		}
+		names[s.Name] = true
+		if s.Load.Rate != 0 || s.Hold.For != time.Second || s.Hold.Settle == 0 || len(s.Expect) != 1 {
+			t.Errorf("%s: %+v", s.Name, s)
+		}
+		items, err := run.Items([]suites.Scenario{s}, "", true)
+		if err != nil || items[0].Why != "" {
+			t.Errorf("%s: no place for it: %v %+v", s.Name, err, items)
+		}
+	}
+}
