@@ -65,6 +65,7 @@ func All() []Fault {
 		NodePartition(),
 		ZoneKill(),
 		PodPartition("backend"),
+		PacketLoss(20),
 		NodeTaint("seatrial.dev/closed"),
 		NodeDrain(),
 		SchedulerStop(),

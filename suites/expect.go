@@ -96,6 +96,7 @@ var (
 	Evicted             = judge.Evicted
 	GoneOnReturn        = judge.GoneOnReturn
 	BackInPlace         = judge.BackInPlace
+	LossAsModelled      = judge.LossAsModelled
 	Undone              = judge.Undone
 	WritesKept          = judge.WritesKept
 	LandedBeside        = judge.LandedBeside

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -145,6 +146,7 @@ type Nodes struct {
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
 	tables  map[string]bool   // of nft, by "node:table"
+	dropped atomic.Int64      // packets, of all tables together
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
@@ -175,6 +177,9 @@ func (n *Nodes) Timed(node, what string) bool { return n.timers[node+":"+what] }
 
 // Filtered reports whether the node has packet rules in that table.
 func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+table] }
+
+// Drop has the kernel count so many packets that it dropped.
+func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }
 
 // Held reports whether the manifest of the node's static pod was taken away.
 func (n *Nodes) Held(node, name string) bool { return n.held[node+":"+name] }
@@ -221,8 +226,11 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
 	case command[0] == "timeout" && strings.Contains(last, "crictl ps"):
 		n.world.act("wait for the control plane of " + node)
+	case command[0] == "nft" && command[1] == "list":
+		return fmt.Sprintf("table inet %s {\n  counter packets %d bytes 60 drop\n}\n", last, n.dropped.Load()), nil
 	case command[0] == "nft":
 		table, _, _ := strings.Cut(strings.TrimPrefix(last, "add table inet "), " ")
+		table = strings.TrimSuffix(table, ";")
 		n.world.act("filter packets on " + node)
 		n.tables[node+":"+table] = true
 	case command[0] == "sh" && strings.HasPrefix(command[2], "! nft list table inet "):

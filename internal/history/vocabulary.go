@@ -50,6 +50,10 @@ const (
 	// from when it was sent to when the API server said that it is written.
 	SourceWrite       = "write"
 	StateAcknowledged = "acknowledged"
+	// SourcePackets: subject pod name; instants: the node's kernel has counted packets of the pod that it
+	// dropped, state StateDropped. Attrs: percent (that it was to drop), count.
+	SourcePackets = "packets"
+	StateDropped  = "dropped"
 	// SourceWitness: a quiet app beside the trial, loaded like it, to which nothing is done; subject its
 	// lane; instants: a request of it that failed, the state being its class. Where it was asked
 	// is said once, subject "", state StateAsked. Attrs of that: requests.
@@ -106,6 +110,8 @@ const (
 	AttrContainer   = "container"
 	AttrImage       = "image"
 	AttrMessage     = "message"
+	AttrPercent     = "percent"
+	AttrCount       = "count"
 	AttrRun         = "run"
 	AttrPath        = "path"
 	AttrCode        = "code"

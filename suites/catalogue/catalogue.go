@@ -106,6 +106,7 @@ func underThePod() []suites.Scenario {
 		pressure.DiskFull,
 
 		network.Partition,
+		network.PacketLoss,
 
 		controlplane.APIServerDown,
 		controlplane.EtcdRestart,

@@ -1,0 +1,27 @@
+package network
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// lossFor is how long each loss lasts: 600 slots on a lane of 50/s.
+const lossFor = 12 * time.Second
+
+// PacketLoss loses one, five and twenty of a hundred packets of a pod.
+var PacketLoss = suites.Scenario{
+	Name:  "network/packet-loss",
+	Why:   "A little loss costs open connections 200 ms here and there, and new ones a whole second: retries hide the one and not the other.",
+	App:   web.App(web.Replicas(1)),
+	Load:  suites.Steady(50),
+	Fault: faults.Then(faults.PacketLoss(1), faults.Settled(faults.PacketLoss(5), lossFor), faults.Settled(faults.PacketLoss(20), lossFor)),
+	Hold:  suites.Hold{For: lossFor, Settle: 30 * time.Second},
+	Expect: suites.All(
+		suites.LossAsModelled(), suites.NoRestart(), suites.Healed(),
+	),
+	Blast: suites.Namespace,
+	Tier:  suites.Nightly,
+}
