@@ -45,7 +45,8 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 			deployed()
 			let <- leave
 		}()
-		time.Sleep(time.Minute)
+		time.Sleep(time.Minute + roomLook/4) // between two looks
+		synctest.Wait()
 		if s.room.inside != 1 || len(s.turn) != 0 {
 			t.Errorf("%d inside a busy machine, %d hold the turn while they wait", s.room.inside, len(s.turn))
 		}
