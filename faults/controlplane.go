@@ -57,12 +57,15 @@ func (f component) Inject(ctx context.Context, s *Site) error {
 	return s.Until(ctx, "the end of "+f.name+" on "+node, func(seen []history.Interval) bool { return processEnded(seen, container) })
 }
 
-// runsAgain waits until the containers of the whole control plane run: those of others
-// may have ended with the one that was stopped, a lease of theirs lost.
-const runsAgain = `for name in etcd kube-apiserver kube-controller-manager kube-scheduler; do
-	until test -n "$(crictl ps --quiet --state Running --name "^$name\$")"; do sleep 0.2; done
-done
-until kubectl --kubeconfig=` + adminConfig + ` get --raw /readyz >/dev/null 2>&1; do sleep 0.2; done`
+// runsAgain waits until the whole control plane is at work: the API server is ready, and
+// both that need a lease have renewed it since. Those end when they lose it, and
+// are started again with a back-off that may take most of a minute.
+const runsAgain = `k="kubectl --kubeconfig=` + adminConfig + ` --request-timeout=5s"
+until $k get --raw /readyz >/dev/null 2>&1; do sleep 0.2; done
+since=$(date -u +%Y-%m-%dT%H:%M:%S)
+for name in kube-controller-manager kube-scheduler; do
+	until [[ "$($k get lease -n kube-system $name -o 'jsonpath={.spec.renewTime}' 2>/dev/null)" > "$since" ]]; do sleep 0.5; done
+done`
 
 // undoManifest puts the manifest back, stops the timer that would have done so, and
 // returns when the control plane runs again.
@@ -73,7 +76,7 @@ func undoManifest(ctx context.Context, nodes Nodes, args map[string]string) erro
 	if err := disarm(ctx, nodes, args["node"], args["name"]); err != nil {
 		return err
 	}
-	if _, err := nodes.Exec(ctx, args["node"], "timeout", "90", "bash", "-c", runsAgain); err != nil {
+	if _, err := nodes.Exec(ctx, args["node"], "timeout", "110", "bash", "-c", runsAgain); err != nil {
 		return fmt.Errorf("wait until the control plane runs again: %w", err)
 	}
 	return nil

@@ -224,7 +224,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:
 		n.world.act("move the manifest of " + last + " on " + node)
 		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
-	case command[0] == "timeout" && strings.Contains(last, "crictl ps"):
+	case command[0] == "timeout" && strings.Contains(last, "get lease"):
 		n.world.act("wait for the control plane of " + node)
 	case command[0] == "nft" && command[1] == "list":
 		return fmt.Sprintf("table inet %s {\n  counter packets %d bytes 60 drop\n}\n", last, n.dropped.Load()), nil

@@ -23,18 +23,18 @@ func lost(counts string) *historytest.Builder {
 }
 
 // The rollout may take 3 waves of 13 s, 1 s for the status, and stand still for 21 s
-// until NotReady, 11.1 s until the eviction and 13 s for the replacement: 85.1 s.
+// until NotReady, 16.1 s until the eviction and 13 s for the replacement: 90.1 s.
 func TestRolledOutElsewhere(t *testing.T) {
 	e := judge.RolledOutElsewhere()
 	const within = "1s 3/3/3/3 10.1s 3/4/1/3 25s 3/3/3/3 30s 3/3/3/2 40s 3/3/3/3"
 	stranded := lost("1s 3/3/3/3 10.1s 3/4/1/3 25s 3/3/3/3")
-	late := lost("1s 3/3/3/3 10.1s 3/4/1/3 95.2s 3/3/3/3").Marks("deploy 0s warm 1s steady 3s fault 10s fault 20s seen 31s recover 98s drain 100s").
+	late := lost("1s 3/3/3/3 10.1s 3/4/1/3 100.2s 3/3/3/3").Marks("deploy 0s warm 1s steady 3s fault 10s fault 20s seen 31s recover 103s drain 105s").
 		TargetsOf(0, "web").TargetsOf(1, "w2")
 	judgeAll(t, []judged{
 		{"complete again after the node is given up", e, lost(within), judge.Pass, "after 30.00s"},
 		{"complete before anybody knew", e, stranded, judge.Fail, "1 pods on dead nodes web-7c-c on w2"},
 		{"not complete when the node is started", e, lost("1s 3/3/3/3 10.1s 3/4/1/3 61s 3/3/3/3"), judge.Fail, "1 of 3 updated"},
-		{"too late", e, late, judge.Fail, "after 85.20s"},
+		{"too late", e, late, judge.Fail, "after 90.20s"},
 		{"no counts", e, lost(within).Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"no rollout", e, lost(within).Marks("deploy 0s warm 1s steady 3s fault 20s recover 60s drain 80s").Targets("w2"), judge.Invalid, "no node that died in a rollout"},
 		{"no node", e, lost(within).Without(history.SourceNode, ""), judge.Invalid, "no node"},

@@ -73,7 +73,7 @@ func TestLoss(t *testing.T) {
 		{"the business of all fails", "app/fail-business", nil, 3, 3, fresh, 20 * ms, ever, ever},
 		{"it says that it is unready", "app/unready", nil, 3, 1, fresh, 0, 0, 0},
 		{"one node of three", "node/kill", nil, 3, 1, fresh, 38 * s, 65920 * ms, 460 * ms},
-		{"all on that node", "node/kill", nil, 3, 3, fresh, 338700 * ms, 384 * s, 384 * s},
+		{"all on that node", "node/kill", nil, 3, 3, fresh, 338700 * ms, 389 * s, 389 * s},
 		{"updated with care", "rollout/update", drains, 3, 0, fresh, 0, 0, 0},
 		{"updated without readiness", "rollout/update", unread, 3, 0, fresh, 0, 32 * s, 32 * s},
 		{"bad image", "rollout/bad-image", nil, 3, 0, fresh, 0, 0, 0},

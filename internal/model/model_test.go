@@ -247,13 +247,13 @@ func TestEndpoints(t *testing.T) {
 func TestNode(t *testing.T) {
 	w := world(t)
 	ends(t, w.NodeNotReady("n"), 39600*time.Millisecond, 61*s)
-	ends(t, w.Evicted(&corev1.PodSpec{}, 1), 300*s, 306100*time.Millisecond)
-	ends(t, w.Evicted(&corev1.PodSpec{}, 2), 300*s, 316100*time.Millisecond)
+	ends(t, w.Evicted(&corev1.PodSpec{}, 1), 300*s, 311100*time.Millisecond)
+	ends(t, w.Evicted(&corev1.PodSpec{}, 2), 300*s, 321100*time.Millisecond)
 	five := int64(5)
 	spec := &corev1.PodSpec{Tolerations: []corev1.Toleration{
 		{Key: corev1.TaintNodeNotReady, Effect: corev1.TaintEffectNoExecute},
 		{Key: corev1.TaintNodeUnreachable, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: &five}}}
-	ends(t, w.Evicted(spec, 1), 5*s, 11100*time.Millisecond)
+	ends(t, w.Evicted(spec, 1), 5*s, 16100*time.Millisecond)
 	spec.Tolerations[1].TolerationSeconds = nil
 	ends(t, w.Evicted(spec, 1), model.Forever, model.Forever)
 	w.Settings = history.Settings{}

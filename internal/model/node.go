@@ -78,12 +78,13 @@ func (w *World) NodeLeft(node string) Window {
 }
 
 // Evicted is the window from a node turning NotReady to its pod being marked for
-// deletion: tainted, then tolerated for a while. The taint may come one look of
-// the node controller later, when the pass that sets it still sees the node
-// ready in its cache (doNoExecuteTaintingPass), and nodes after the first wait
-// for the eviction rate. nodes is how many died together.
+// deletion: tainted, then tolerated for a while. When the pass that sets the taint
+// still sees the node ready in its cache, or is too late with its write, it is tried
+// again (doNoExecuteTaintingPass), but the try has spent the token of the eviction rate, and
+// the next comes 10 s later (scheduler/rate_limited_queue.go Try). Nodes after the
+// first wait for the eviction rate in any case. nodes is how many died together.
 //
-//	toleration 300s, one node == 300s..306.1s
+//	toleration 300s, one node == 300s..311.1s
 func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
 	for _, t := range spec.Tolerations {
 		if !tolerates(t, corev1.TaintNodeUnreachable) {
@@ -98,9 +99,9 @@ func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
 }
 
 func (w *World) evictedAfter(toleration time.Duration, source string, nodes int) Window {
-	late := w.monitorPeriod() + taintPass + react
-	win := Between(toleration, toleration+late, fmt.Sprintf("%s %.0f", source, toleration.Seconds()),
-		fmt.Sprintf("node-monitor-period %s + 0.1s to taint + 1s to delete", w.monitorPeriod()))
+	again := max(w.monitorPeriod(), nodeEvictionRate)
+	win := Between(toleration, toleration+again+taintPass+react, fmt.Sprintf("%s %.0f", source, toleration.Seconds()),
+		fmt.Sprintf("%s until a taint that failed is tried again (node-monitor-period %s, node-eviction-rate 0.1/s) + 0.1s to taint + 1s to delete", again, w.monitorPeriod()))
 	if nodes > 1 {
 		win = win.Late(time.Duration(nodes-1)*nodeEvictionRate, "node-eviction-rate 0.1/s")
 	}

@@ -79,7 +79,7 @@ func TestRolledOutDespite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends(t, got, 9*s, 83100*time.Millisecond)
+	ends(t, got, 9*s, 92100*time.Millisecond)
 	if _, err := w.RolledOutDespite(deployment(1, func(d *appsv1.Deployment) { d.Spec.Template.Spec.Containers = nil }), "n"); err == nil {
 		t.Error("no container: no error")
 	}
