@@ -30,7 +30,7 @@ test-unit: ## the hermetic tests, with the race detector
 
 .PHONY: test-cluster
 test-cluster: build ## the smoke tier on real clusters, through go test
-	SEATRIAL_CLUSTER=1 SEATRIAL_PARALLEL=$${SEATRIAL_PARALLEL:-2} SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
+	SEATRIAL_CLUSTER=1 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 
 FAULTS ?= '*/*'

@@ -54,7 +54,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the clusters (seatrial image list)")
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.IntVar(&f.Repeat, "repeat", 1, "run everything so many times")
-	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default 3)")
+	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default up to 3, as the machine carries them)")
 	flags.IntVar(&f.rate, "rate", 0, "requests per second on each lane, where there is load (default what the scenario says)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the clusters")
 	flags.BoolVar(&f.KeepFailed, "keep-failed", false, "keep the clusters unless all passed")

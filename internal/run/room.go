@@ -32,11 +32,18 @@ const (
 	roomPatience = 30 * time.Second
 )
 
+// slowStart is how long the start of a process takes on a machine that carries one trial
+// at a time, however idle it is between their deeds: where it was 2.5 ms, pods
+// that started beside a trial had others run into their time-outs again and again.
+const slowStart = 1500 * time.Microsecond
+
 // A room keeps trials from starting beside others while the machine has too much to
 // do for them. How many it carries depends on the machine, and on the moment: a
 // virtual machine on a busy host may carry a third of what it carried an hour ago.
 type room struct {
 	time func() (idle, total time.Duration, err error) // see host.ProcessorTime
+
+	single bool // the machine carries one trial at a time
 
 	mu      sync.Mutex
 	inside  int
@@ -91,7 +98,7 @@ func (r *room) enter(waited time.Duration, quick bool) bool {
 	defer r.mu.Unlock()
 	seen := len(r.samples) > 1
 	crowded := seen && (r.idle() < enoughIdle || time.Since(r.changed) < roomSpan)
-	crowded = crowded || r.inside > 0 && !quick
+	crowded = crowded || r.inside > 0 && (r.single || !quick)
 	if crowded && (r.inside > 0 || waited < roomPatience) {
 		return false
 	}

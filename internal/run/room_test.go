@@ -125,6 +125,9 @@ func TestRoomBesideAQuietApp(t *testing.T) {
 			t.Errorf("%s: let in: %t", name, got)
 		}
 	}
+	if r := (&room{inside: 1, single: true}); r.enter(time.Hour, true) {
+		t.Error("a second one is let in where the machine carries one")
+	}
 	if r := (&room{}); !r.enter(roomPatience, false) {
 		t.Error("the only one is kept out")
 	}

@@ -142,6 +142,7 @@ func (s *session) info() reports.Info {
 func (s *session) run(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	s.gauge(ctx)
 	go s.room.watch(ctx)
 	if err := s.provide(ctx, fail); err != nil {
 		return err
@@ -165,6 +166,19 @@ func (s *session) run(ctx context.Context) error {
 		return err
 	}
 	return s.broken()
+}
+
+// gauge finds out whether the machine carries more than one trial, unless we were told
+// how many to run at once.
+func (s *session) gauge(ctx context.Context) {
+	if s.Parallel > 0 {
+		return
+	}
+	if took := host.StartTime(ctx); took > slowStart {
+		s.room.single = true
+		s.view.Say(fmt.Sprintf("one trial at a time: this machine takes %.1f ms to start a process (over %.1f ms; --parallel says otherwise)",
+			took.Seconds()*1000, slowStart.Seconds()*1000))
+	}
 }
 
 func (s *session) runnable() []Item {
