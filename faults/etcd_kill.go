@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -65,7 +66,7 @@ func (etcdKill) Inject(ctx context.Context, s *Site) error {
 			killed = true
 		default:
 			if err := w.until(ctx, 1); err != nil {
-				return err
+				return errors.Join(err, <-kill) // nothing goes on once we have returned
 			}
 		}
 	}

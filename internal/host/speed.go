@@ -13,8 +13,6 @@ const starts = 31
 
 // StartTime is how long this machine takes to start a process and to see its end, the
 // median of several: what pods are made of. 0 where that cannot be measured.
-//
-//	a quick machine: 0.8 ms; a virtual one on a crowded host: 2.5 ms
 func StartTime(ctx context.Context) time.Duration {
 	var all []time.Duration
 	for range starts {

@@ -29,43 +29,13 @@ func judgeUnharmed(s *scene) (Finding, error) {
 	w := s.w.Restarted(p.node, 1).Plus(model.Boot(c))
 	var all []Finding
 	for _, plan := range s.h.Meta.Load {
-		f, err := s.unharmed(plan, ended, w)
+		f, err := s.lossAt([]time.Duration{ended}, plan, w)
 		if err != nil {
 			return Finding{}, err
 		}
 		all = append(all, f)
 	}
 	return inOne(all), nil
-}
-
-func (s *scene) unharmed(plan history.LanePlan, ended time.Duration, w model.Window) (Finding, error) {
-	if plan.Lane == history.LaneReused {
-		w = w.Late(time.Duration(plan.Connections)*plan.Interval(), "one round of the pinned connections")
-	}
-	slots := s.lane(plan.Lane, s.deed.Earliest, s.end)
-	if len(slots) == 0 {
-		return Finding{}, fmt.Errorf("lane %s has no slot after the deed", plan.Lane)
-	}
-	failed, latest, outside := 0, time.Duration(0), []string{}
-	for i := range slots {
-		x := slotOf(&slots[i])
-		if !x.failed() {
-			continue
-		}
-		failed++
-		late := max(x.due-ended, 0)
-		if x.due+plan.Timeout < ended || late > w.To {
-			outside = append(outside, fmt.Sprintf("%s at %s", x.class, offset(x.due)))
-			continue
-		}
-		latest = max(latest, late)
-	}
-	f := found(len(outside) == 0, fmt.Sprintf("%s: failures only within %s of the container's end", plan.Lane, short(w.To)),
-		fmt.Sprintf("%s: %d of %d failed, the last of them %s after it", plan.Lane, failed, len(slots), short(latest)), w.Reasons())
-	if len(outside) > 0 {
-		f.Got += fmt.Sprintf("; %d elsewhere: %s", len(outside), few(outside))
-	}
-	return f.measured(latest, w), nil
 }
 
 // victim is the pod whose container the last deed killed, and when the node's runtime

@@ -35,7 +35,7 @@ func judgeLossAtRestarts(s *scene) (Finding, error) {
 	}
 	var all []Finding
 	for _, plan := range s.h.Meta.Load {
-		f, err := s.lossAt(exits, plan)
+		f, err := s.lossAt(exits, plan, s.w.ExitLeft())
 		if err != nil {
 			return Finding{}, err
 		}
@@ -44,8 +44,8 @@ func judgeLossAtRestarts(s *scene) (Finding, error) {
 	return inOne(all), nil
 }
 
-func (s *scene) lossAt(exits []time.Duration, plan history.LanePlan) (Finding, error) {
-	w := s.w.ExitLeft()
+// lossAt judges one lane: a failure is explained by an end within the window before it.
+func (s *scene) lossAt(exits []time.Duration, plan history.LanePlan, w model.Window) (Finding, error) {
 	if plan.Lane == history.LaneReused {
 		w = w.Late(time.Duration(plan.Connections)*plan.Interval(), "one round of the pinned connections")
 	}
