@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/workloads"
+	"github.com/seatrial/seatrial/workloads/web"
 )
 
 // All lists every fault as it comes, for people to look at. A new one is one
@@ -56,6 +57,12 @@ func All() []Fault {
 		Restart(),
 		ToRevision(1),
 		OutOfMemory(),
+		CPUHog(web.Hog),
+		BatchJob(web.ForLabel, web.ForBatch),
+		MemoryHog(web.Hog),
+		NodeMemory(128 << 20),
+		ForkBomb(web.Hog),
+		DiskHog(web.Hog, "40Mi"),
 		ConfigChange(),
 		SameTag("v1", "v2"),
 		NodeKill(),

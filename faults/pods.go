@@ -26,6 +26,13 @@ func OnePod(s *Site, pods []corev1.Pod) []corev1.Pod {
 	return pods[i : i+1]
 }
 
+// OneOf picks one pod of a component.
+func OneOf(component string) Choice {
+	return func(s *Site, pods []corev1.Pod) []corev1.Pod {
+		return OnePod(s, slices.DeleteFunc(slices.Clone(pods), func(p corev1.Pod) bool { return p.Labels[workloads.LabelComponent] != component }))
+	}
+}
+
 // AllPods picks every pod.
 func AllPods(_ *Site, pods []corev1.Pod) []corev1.Pod { return pods }
 

@@ -38,6 +38,8 @@ const (
 	UndoNamespace   = "namespace/delete"  // args namespace
 	UndoBar         = "bar/delete"        // args namespace, kind: see Site.bar
 	UndoPause       = "rollout/resume"    // args namespace, deployment
+	UndoReplace     = "pods/replace"      // args namespace, component
+	UndoJob         = "job/delete"        // args namespace, job
 	UndoImageTag    = "node/image-tag"    // args node, image, kept: gives the image the content kept under the other name
 )
 
@@ -69,6 +71,8 @@ func Undoers(c Connection) journal.Undoers {
 		UndoTaint:       c.withClient(undoTaint),
 		UndoRemoveFile:  c.withNodes(undoRemoveFile),
 		UndoPause:       c.withClient(undoPause),
+		UndoReplace:     c.withClient(undoReplace),
+		UndoJob:         c.withClient(undoJob),
 		UndoImageTag:    c.withNodes(undoImageTag),
 	}
 }

@@ -18,6 +18,7 @@ type Place struct {
 	About  string // one sentence
 	Traits []Trait
 	Disks  []Disk   // real disks of their own for folders of nodes
+	Bounds []Bound  // what nodes may take of the machine, where that is bounded
 	AddOns []string // images that its nodes have beside the node image's own (internal/nodeimage knows the names)
 	config []byte
 }
@@ -55,6 +56,8 @@ func Places() []Place {
 			nil, Workers(4), NodePower, FastTimers, Zones),
 		place("short-backoff", "One worker, the crash-loop back-off capped at 10 s.",
 			nil, Workers(1), NodePower, ShortBackoff),
+		bounded(place("capped", "Two workers bounded in CPU, memory and PIDs, memory eviction on, transition 20 s.",
+			nil, Workers(2), NodePower, Capped), capped),
 	}
 }
 

@@ -52,6 +52,7 @@ func TestEveryFileIsAPlaceAndKeepsItsTraits(t *testing.T) {
 			FastTimers:           strings.Contains(text, "node-monitor-grace-period"),
 			ShortBackoff:         strings.Contains(text, "maxContainerRestartPeriod: 10s"),
 			SmallDisk:            len(p.Disks) > 0 && strings.Contains(text, "eviction-hard"),
+			Capped:               len(p.Bounds) > 0,
 		} {
 			if has := len(p.Missing([]Trait{trait})) == 0; has != want {
 				t.Errorf("%s has %s: %v, its file says %v", p.Name, trait, has, want)
@@ -81,7 +82,7 @@ func TestFindSuggests(t *testing.T) {
 		"fsat":       `did you mean "fast"?`,
 		"smalldisk":  `did you mean "small-disk"?`,
 		"zone":       `did you mean "zones"?`,
-		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones, short-backoff`,
+		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones, short-backoff, capped`,
 		"":           "there are",
 	} {
 		if _, err := Find(name); err == nil || !strings.Contains(err.Error(), want) {

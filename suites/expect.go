@@ -106,6 +106,13 @@ var (
 	BudgetKept          = judge.BudgetKept
 	PendingUntilUndone  = judge.PendingUntilUndone
 	MissingUntilUndone  = judge.MissingUntilUndone
+	Throttled           = judge.Throttled
+	LatencyWithin       = judge.LatencyWithin
+	ReplacedMeanwhile   = judge.ReplacedMeanwhile
+	NoPressure          = judge.NoPressure
+	MemoryPressureSeen  = judge.MemoryPressureSeen
+	EvictedForDisk      = judge.EvictedForDisk
+	EvictedInOrder      = judge.EvictedInOrder
 	PressureSeen        = judge.PressureSeen
 	PressureTaint       = judge.PressureTaint
 	StaysPending        = judge.StaysPending

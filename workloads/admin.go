@@ -36,6 +36,8 @@ const (
 	KnobReadyFile     = "ready-file"     // switch: the ready file is there; a duration: it is, and who looks at it by exec hangs for so long
 	KnobVersion       = "version"        // the version that answers name
 	KnobPort          = "port"           // of the service, until the next start: "shut": new connections are refused; "jam": they hang, nobody accepts them
+	KnobFill          = "fill"           // bytes per second: a file in the container's own layer grows, until it cannot; 0 stops
+	KnobFork          = "fork"           // as many children that do nothing; what is refused is tried again
 	KnobServing       = "serving"        // switch: what the gRPC health service says, SERVING or NOT_SERVING
 )
 

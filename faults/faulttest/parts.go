@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
@@ -37,6 +38,9 @@ func (w *World) proxy() rest.Interface {
 			if err := r.Context().Err(); err != nil {
 				return nil, err
 			}
+			if strings.Contains(r.URL.Path, "/nodes/") {
+				return answer(http.StatusOK, kubelet(path.Base(r.URL.Path))), nil
+			}
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
 			if _, gone := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
@@ -48,6 +52,15 @@ func (w *World) proxy() rest.Interface {
 			return answer(http.StatusOK, map[string]string{}), nil
 		}),
 	}
+}
+
+// kubelet is what every kubelet says of its node: 500 MiB of memory are available, of
+// which it wants to keep 400 MiB.
+func kubelet(path string) any {
+	if path == "configz" {
+		return map[string]any{"kubeletconfig": map[string]any{"evictionHard": map[string]string{"memory.available": "400Mi"}}}
+	}
+	return map[string]any{"node": map[string]any{"memory": map[string]int64{"availableBytes": 500 << 20}}}
 }
 
 func (w *World) turn(pod, knob, value string) {
@@ -146,6 +159,7 @@ type Nodes struct {
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
 	tables  map[string]bool   // of nft, by "node:table"
+	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
 	dropped atomic.Int64      // packets, of all tables together
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
@@ -180,6 +194,9 @@ func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+tab
 
 // Drop has the kernel count so many packets that it dropped.
 func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }
+
+// Burn has the kernel count so much processor time of every container.
+func (n *Nodes) Burn(d time.Duration) { n.burnt.Add(int64(d)) }
 
 // Held reports whether the manifest of the node's static pod was taken away.
 func (n *Nodes) Held(node, name string) bool { return n.held[node+":"+name] }
@@ -219,6 +236,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		what := strings.TrimSuffix(timed(command[2]), ".timer")
 		n.world.act("take down the timer of " + what + " on " + node)
 		delete(n.timers, node+":"+what)
+	case command[0] == "sh" && strings.Contains(command[2], "cpuacct.usage"):
+		return fmt.Sprintf("%d\nnr_periods 20\nnr_throttled 19\n", n.burnt.Load()), nil
 	case command[0] == "crictl" && command[1] == "ps":
 		return "c-" + strings.Trim(last, "^$") + "\n", nil
 	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:

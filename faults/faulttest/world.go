@@ -166,6 +166,7 @@ func podOf(set *appsv1.ReplicaSet, n int) *corev1.Pod {
 	p := &corev1.Pod{ObjectMeta: *set.Spec.Template.ObjectMeta.DeepCopy(), Spec: *set.Spec.Template.Spec.DeepCopy()}
 	p.Name, p.Namespace, p.UID = name, set.Namespace, types.UID("u-"+name)
 	p.Spec.NodeName = workers[n%len(workers)]
+	p.Status.Phase = corev1.PodRunning
 	p.Status.Conditions = []corev1.PodCondition{{Type: corev1.PodReady, Status: corev1.ConditionTrue}}
 	for _, c := range p.Spec.Containers {
 		p.Status.ContainerStatuses = append(p.Status.ContainerStatuses, corev1.ContainerStatus{Name: c.Name, ContainerID: "containerd://" + name + "/" + c.Name})

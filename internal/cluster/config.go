@@ -31,6 +31,9 @@ const (
 type facts struct {
 	CgroupV1      bool // the kubelet refuses cgroup v1 since 1.35 unless told otherwise
 	NoSysResource bool // containers do not get CAP_SYS_RESOURCE, not even privileged ones
+
+	CPUs   int   // of the whole machine
+	Memory int64 // of the whole machine, bytes
 }
 
 // capSysResource is CAP_SYS_RESOURCE's bit, linux/capability.h.
@@ -38,16 +41,22 @@ const capSysResource = 24
 
 // detect asks Docker and a privileged container what there is.
 func (s shell) detect(ctx context.Context, image string) (facts, error) {
-	version, err := s.docker(ctx, "info", "--format", "{{.CgroupVersion}}")
+	info, err := s.docker(ctx, "info", "--format", "{{.CgroupVersion}} {{.NCPU}} {{.MemTotal}}")
 	if err != nil {
 		return facts{}, fmt.Errorf("ask Docker for its cgroup version: %w", err)
+	}
+	var f facts
+	var version string
+	if _, err := fmt.Sscan(info, &version, &f.CPUs, &f.Memory); err != nil {
+		return facts{}, fmt.Errorf("docker info said %q: %w", info, err)
 	}
 	status, err := s.docker(ctx, "run", "--rm", "--privileged", "--network=none", "--entrypoint", "cat", image, "/proc/self/status")
 	if err != nil {
 		return facts{}, fmt.Errorf("try a privileged container: %w", err)
 	}
 	bounding, err := parseBounding(status)
-	return facts{CgroupV1: version == "1", NoSysResource: bounding>>capSysResource&1 == 0}, err
+	f.CgroupV1, f.NoSysResource = version == "1", bounding>>capSysResource&1 == 0
+	return f, err
 }
 
 // parseBounding reads the capability bounding set from /proc/PID/status.
@@ -148,7 +157,9 @@ func kindConfig(p kindconfigs.Place, r record, f facts, dir string, disks []disk
 			continue
 		}
 		workers++
-		n.ExtraMounts = append(n.ExtraMounts, diskMounts(disks, workerName(r.Name, workers))...)
+		name := workerName(r.Name, workers)
+		n.ExtraMounts = append(n.ExtraMounts, diskMounts(disks, name)...)
+		n.KubeadmConfigPatches = append(n.KubeadmConfigPatches, boundPatches(p.Bounds, r.Name, name, f)...)
 	}
 	return &cfg, nil
 }

@@ -21,9 +21,9 @@ func TestParseBounding(t *testing.T) {
 }
 
 func TestDetect(t *testing.T) {
-	for version, f := range map[string]facts{"1": {CgroupV1: true, NoSysResource: true}, "2": {}} {
+	for version, f := range map[string]facts{"1": {CgroupV1: true, NoSysResource: true, CPUs: 2, Memory: 24e9}, "2": {CPUs: 2, Memory: 24e9}} {
 		bounding := map[bool]string{true: "000001fffeffffff", false: "000001ffffffffff"}[f.NoSysResource]
-		s, _ := fake(t, map[string]answer{"docker info": {out: version + "\n"}, "docker run": {out: "CapBnd:\t" + bounding + "\n"}})
+		s, _ := fake(t, map[string]answer{"docker info": {out: version + " 2 24000000000\n"}, "docker run": {out: "CapBnd:\t" + bounding + "\n"}})
 		if got, err := s.detect(t.Context(), "node:1"); err != nil || got != f {
 			t.Errorf("%+v, %v, want %+v", got, err, f)
 		}

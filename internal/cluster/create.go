@@ -132,9 +132,10 @@ func (c *Cluster) build(ctx context.Context, o Options) error {
 		}},
 		{"connect the nodes", func(func(string)) error { return c.connect(ctx) }},
 		{"wait until it answers", func(say func(string)) error { return c.WaitReady(ctx, say) }},
+		{"bound the nodes", func(func(string)) error { return c.boundAll(ctx, o.Place.Bounds) }},
 	}
 	for _, step := range steps {
-		if step.name == "make disks" && len(disks) == 0 {
+		if step.name == "make disks" && len(disks) == 0 || step.name == "bound the nodes" && len(o.Place.Bounds) == 0 {
 			continue
 		}
 		if err := o.Progress.Do(o.Name+": "+step.name, step.do); err != nil {

@@ -36,7 +36,7 @@ func nothingLeft(t *testing.T, f *fakeHost) {
 
 func TestFailedCreationLeavesNothing(t *testing.T) {
 	s, f := fake(t, map[string]answer{
-		"docker info":                     {out: "2"},
+		"docker info":                     {out: "2 2 24000000000"},
 		"docker run":                      {out: "CapBnd:\t000001ffffffffff"},
 		"docker network inspect":          {out: "172.20.0.0/16"},
 		"iptables":                        {says: "iptables: No chain/target/match by that name."},

@@ -54,6 +54,10 @@ const (
 	// dropped, state StateDropped. Attrs: percent (that it was to drop), count.
 	SourcePackets = "packets"
 	StateDropped  = "dropped"
+	// SourceCPU: subject pod name; what the kernel counted of the processor time of its container,
+	// state StateBurning. Attrs: ms (of processor time), periods, throttled (scheduling periods).
+	SourceCPU    = "cpu"
+	StateBurning = "burning"
 	// SourceWitness: a quiet app beside the trial, loaded like it, to which nothing is done; subject its
 	// lane; instants: a request of it that failed, the state being its class. Where it was asked
 	// is said once, subject "", state StateAsked. Attrs of that: requests.
@@ -76,6 +80,8 @@ const (
 	AppExit     = "exit"     // about to exit. Attrs: code, inflight
 	AppKnob     = "knob"     // an admin knob was turned. Attrs: knob, value
 	AppAllocate = "allocate" // memory allocated so far. Attrs: bytes
+	AppFill     = "fill"     // what a knob had it write so far, to the container's own layer. Attrs: bytes
+	AppFork     = "fork"     // children that a knob had it start so far. Attrs: count, cause (why the next one was refused, said once)
 	AppSpoilt   = "spoilt"   // the first business answer that a knob spoilt. Attrs: path, code, cause (status, truncated)
 )
 
@@ -112,6 +118,9 @@ const (
 	AttrMessage     = "message"
 	AttrPercent     = "percent"
 	AttrCount       = "count"
+	AttrPeriods     = "periods"
+	AttrThrottled   = "throttled"
+	AttrCause       = "cause"
 	AttrRun         = "run"
 	AttrPath        = "path"
 	AttrCode        = "code"

@@ -102,8 +102,14 @@ func underThePod() []suites.Scenario {
 		nodes.ZoneLost,
 		nodes.Roomiest,
 		nodes.TaintedByHand,
+		nodes.BatchApart,
 
 		pressure.DiskFull,
+		pressure.EphemeralLimit,
+		pressure.MemoryEviction,
+		pressure.PIDExhaustion,
+		pressure.CPUHog,
+		pressure.MemoryHog,
 
 		network.Partition,
 		network.PacketLoss,

@@ -38,6 +38,12 @@ var as = map[string]string{
 	"config/change":            "rollout/config-change",
 	"image/same-tag":           "rollout/same-tag",
 	"pressure/disk-full":       "pressure/disk-full",
+	"pressure/disk-hog":        "pressure/ephemeral-limit",
+	"pressure/cpu-hog":         "pressure/cpu-hog",
+	"pressure/memory-hog":      "pressure/memory-hog",
+	"pressure/node-memory":     "pressure/memory-eviction",
+	"pressure/fork-bomb":       "pressure/pid-exhaustion",
+	"pressure/batch-job":       "nodes/batch-apart",
 }
 
 // after names what must have been done before a fault finds anything to do.

@@ -73,6 +73,20 @@ func MemoryRequest(quantity string) workloads.Change {
 	})
 }
 
+// MemoryAtLeast sets what the container asks for, and leaves its limit, or that it has
+// none, as it is. It panics if that is no quantity.
+func MemoryAtLeast(quantity string) workloads.Change {
+	request := resource.MustParse(quantity)
+	return everyContainer(func(c *corev1.Container) { c.Resources.Requests[corev1.ResourceMemory] = request })
+}
+
+// DiskLimit sets the container's limit of ephemeral storage, such as "200Mi": what it
+// writes into its own layer, and its logs. It panics if that is no quantity.
+func DiskLimit(quantity string) workloads.Change {
+	limit := resource.MustParse(quantity)
+	return everyContainer(func(c *corev1.Container) { c.Resources.Limits[corev1.ResourceEphemeralStorage] = limit })
+}
+
 // CPULimit sets the container's CPU limit, such as "200m". It panics if that is no quantity.
 func CPULimit(quantity string) workloads.Change {
 	limit := resource.MustParse(quantity)

@@ -35,10 +35,13 @@ const (
 	EventLog  = "/var/log/app/events.jsonl" // its own log, on a volume that outlives the container
 )
 
+// Server is the component of the pods that the Service selects.
+const Server = "server"
+
 // The component label of the Deployment's pods, which the Service selects, and
 // of what may stand beside it.
 const (
-	component   = "server"
+	component   = Server
 	logVolume   = "log"
 	logFolder   = "/var/log/app"
 	servicePort = "http"

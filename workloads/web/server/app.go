@@ -42,6 +42,7 @@ type app struct {
 	seq      atomic.Uint64 // business answers
 	inflight atomic.Int64  // requests that began and did not end, probes too
 	memory   memory
+	hoard    hoard
 	spoilt   atomic.Bool // the first answer that was spoilt is in the log
 
 	dependency *dependency // nil: none
@@ -96,6 +97,10 @@ func (a *app) run(signals <-chan os.Signal) error {
 	}
 	if n := a.leaks(); n > 0 {
 		a.leak(n)
+	}
+	burn(a.config.burn)
+	if n := a.config.allocate; n > 0 {
+		go a.allocate(n)
 	}
 	booted := make(chan error, 1)
 	go func() { booted <- a.boot() }()

@@ -26,6 +26,8 @@ type config struct {
 	crashAtStart   bool
 	crashCode      int
 	errorRate      float64 // share of business answers that are 500 from the start
+	burn           int     // threads that take processor time from the start on
+	allocate       int64   // bytes allocated at the start and kept
 	leak           int64   // bytes per second allocated and kept from the start on
 	events         string  // path of the log; "": only stdout
 	readyFile      string
@@ -56,10 +58,9 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 	f.BoolVar(&c.crashAtStart, "crash-at-start", false, "exit before listening")
 	f.IntVar(&c.crashCode, "crash-code", 1, "exit status of a crash")
 	f.Float64Var(&c.errorRate, "error-rate", 0, "share of business answers that are 500, 0 to 1")
-	f.Func("leak", "bytes per second, such as 32Mi, allocated and kept from the start on", func(value string) (err error) {
-		c.leak, err = parseBytes(value)
-		return err
-	})
+	f.IntVar(&c.burn, "burn", 0, "threads that take processor time from the start on; the handlers go on")
+	f.Func("allocate", "bytes, such as 32Mi, allocated at the start and kept", bytesInto(&c.allocate))
+	f.Func("leak", "bytes per second, such as 32Mi, allocated and kept from the start on", bytesInto(&c.leak))
 	f.StringVar(&c.events, "events", "", "file of the log; empty: only stdout")
 	f.StringVar(&c.readyFile, "ready-file", "/tmp/ready", "file that is there while the app is ready")
 	f.IntVar(&c.grpcPort, "grpc-port", 0, "port of the gRPC health service; 0: none")
@@ -76,6 +77,13 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 		return config{}, fmt.Errorf("it is asked to run %q, which it does not know", f.Arg(0))
 	}
 	return c, nil
+}
+
+func bytesInto(n *int64) func(string) error {
+	return func(value string) (err error) {
+		*n, err = parseBytes(value)
+		return err
+	}
 }
 
 // dependsIn reports whether a part of the app asks the dependency.

@@ -18,6 +18,8 @@ func (a *app) knobTable() map[string]func(string) error {
 			a.turn(func(s *settings) { s.OutOfMemory = true })
 			return nil
 		}),
+		knobFill:     onBytes(a.fill),
+		knobFork:     onInt(0, 4096, a.fork),
 		knobDeadlock: func(string) error { a.stick(knobDeadlock); return nil },
 		knobSpin:     onInt(0, 1024, a.spin),
 		knobExit:     onInt(0, 255, a.leaveWith),
@@ -72,13 +74,19 @@ func (a *app) spin(n int) error {
 		n = runtime.GOMAXPROCS(0)
 	}
 	a.stick(knobSpin)
+	burn(n)
+	return nil
+}
+
+// burn takes processor time in n threads, for ever: Go's scheduler is told to run as many at once.
+func burn(n int) {
+	runtime.GOMAXPROCS(max(n, runtime.GOMAXPROCS(0)))
 	for range n {
 		go func() {
 			for x := uint64(1); x != 0; x += 2 { // odd: never 0
 			}
 		}()
 	}
-	return nil
 }
 
 // leaveWith ends the process as soon as the knob's answer is out.

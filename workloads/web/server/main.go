@@ -4,6 +4,7 @@
 //	web                serve; see config.go for flags and variables
 //	web exists FILE    exit 0 if the file is there, else 1: an exec probe for an image without a shell
 //	web cat FILE       the same, and the file is printed
+//	web idle           do nothing until the input ends: what a fork bomb is made of
 //
 // It imports the standard library only and is built by itself into the image.
 package main
@@ -16,6 +17,10 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 2 && os.Args[1] == "idle" {
+		idle()
+		return
+	}
 	if len(os.Args) == 3 {
 		switch os.Args[1] {
 		case "exists":

@@ -14,6 +14,8 @@ const (
 	stateKnob     = "knob"
 	stateAllocate = "allocate"
 	stateSpoilt   = "spoilt"
+	stateFill     = "fill"
+	stateFork     = "fork"
 
 	attrVersion  = "version"
 	attrPath     = "path"
@@ -27,6 +29,7 @@ const (
 	attrValue    = "value"
 	attrBytes    = "bytes"
 	attrCause    = "cause"
+	attrCount    = "count"
 	attrDropped  = "dropped"
 	attrHeader   = "header"
 )
@@ -75,4 +78,6 @@ const (
 	knobVersion       = "version"
 	knobPort          = "port"
 	knobServing       = "serving"
+	knobFill          = "fill"
+	knobFork          = "fork"
 )

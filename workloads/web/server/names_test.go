@@ -18,6 +18,7 @@ func TestWordsAreThoseOfTheHistory(t *testing.T) {
 		stateExit: history.AppExit, stateKnob: history.AppKnob, stateAllocate: history.AppAllocate,
 		attrVersion: history.AttrVersion, attrPath: history.AttrPath, attrCode: history.AttrCode,
 		attrInflight: history.AttrInflight,
+		stateFill: history.AppFill, stateFork: history.AppFork, attrCount: history.AttrCount, attrBytes: history.AttrBytes, attrCause: history.AttrCause,
 		stateSpoilt:  history.AppSpoilt, attrKind: history.AttrKind, attrMillis: history.AttrMillis, attrHeader: history.AttrHeader,
 		kindKubelet: history.ProbeKubelet, kindExec: history.ProbeExec, kindTCP: history.ProbeTCP,
 		serving: history.CodeServing,
@@ -36,7 +37,7 @@ func TestKnobsAreThoseOfTheContract(t *testing.T) {
 		workloads.KnobErrorRate, workloads.KnobFailBusiness, workloads.KnobTruncate,
 		workloads.KnobCrashAtStart,
 		workloads.KnobIgnoreSIGTERM, workloads.KnobDrain, workloads.KnobReadyFile, workloads.KnobVersion,
-		workloads.KnobPort, workloads.KnobServing,
+		workloads.KnobPort, workloads.KnobServing, workloads.KnobFill, workloads.KnobFork,
 	}
 	slices.Sort(want)
 	log, err := openLog("", io.Discard)

@@ -1,0 +1,100 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/kubernetes"
+
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// BatchJob starts a Job whose pods take all the processor time that they get, on nodes
+// with that label. The nodes are some whose share is bounded.
+func BatchJob(label, value string) Fault { return batchJob{label, value} }
+
+type batchJob struct{ label, value string }
+
+// batchPods is how many pods the Job has at once.
+const batchPods = 4
+
+// batch names the Job and the component of its pods.
+const batch = "batch"
+
+func (f batchJob) Card() Card {
+	return Card{
+		Name:     "pressure/batch-job",
+		Breaks:   fmt.Sprintf("a Job of %d pods takes all the processor time of nodes with %s=%s", batchPods, f.label, f.value),
+		ShowsAs:  "whoever shares a node with it waits for its CPU",
+		UndoneBy: "the Job is deleted",
+		Look:     "kubectl get pods --selector " + workloads.LabelComponent + "=" + batch + " --output wide",
+	}
+}
+
+func (batchJob) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
+
+func (f batchJob) Inject(ctx context.Context, s *Site) error {
+	job := f.job(s)
+	if err := s.Undo(s.step(UndoJob, "delete job "+job.Name, "namespace", s.Namespace, "job", job.Name)); err != nil {
+		return err
+	}
+	err := s.Deed("start job "+job.Name, []string{job.Name}, func() error {
+		_, err := s.Client.BatchV1().Jobs(s.Namespace).Create(ctx, job, metav1.CreateOptions{})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("start job %s: %w", job.Name, err)
+	}
+	pods, err := s.untilRunning(ctx, batch, batchPods)
+	if err != nil {
+		return err
+	}
+	return s.untilBurns(ctx, pods)
+}
+
+// job is the Job: pods of the app's image that burn from their start on.
+func (f batchJob) job(s *Site) *batchv1.Job {
+	n, grace, no, yes := int32(batchPods), int64(1), false, true
+	labels := map[string]string{workloads.LabelName: s.App.Name, workloads.LabelComponent: batch}
+	return &batchv1.Job{
+		ObjectMeta: metav1.ObjectMeta{Name: batch, Labels: labels},
+		Spec: batchv1.JobSpec{Parallelism: &n, Completions: &n, Template: corev1.PodTemplateSpec{
+			ObjectMeta: metav1.ObjectMeta{Labels: labels},
+			Spec: corev1.PodSpec{
+				RestartPolicy: corev1.RestartPolicyNever, AutomountServiceAccountToken: &no, EnableServiceLinks: &no,
+				NodeSelector: map[string]string{f.label: f.value}, TerminationGracePeriodSeconds: &grace,
+				Containers: []corev1.Container{{
+					Name: batch, Image: web.Image().Ref(), ImagePullPolicy: corev1.PullIfNotPresent,
+					Env:             []corev1.EnvVar{{Name: "BURN", Value: "2"}},
+					SecurityContext: &corev1.SecurityContext{AllowPrivilegeEscalation: &no, RunAsNonRoot: &yes},
+				}},
+			},
+		}},
+	}
+}
+
+// untilRunning waits until so many pods of a component run.
+func (s *Site) untilRunning(ctx context.Context, component string, n int) ([]corev1.Pod, error) {
+	var pods []corev1.Pod
+	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+		pods, _ = s.component(ctx, component)
+		return len(pods) >= n, nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("wait for %d pods of %s (%s run): %w", n, component, strings.Join(names(pods), " "), context.Cause(ctx))
+	}
+	return pods, nil
+}
+
+func undoJob(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	background := metav1.DeletePropagationBackground
+	return ignoreGone(client.BatchV1().Jobs(args["namespace"]).Delete(ctx, args["job"], metav1.DeleteOptions{PropagationPolicy: &background}))
+}

@@ -1,0 +1,52 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// CPUHog has the pods of a component burn processor time in as many threads as it takes
+// to have all of a node's. The node is one whose share is bounded, so that the machine
+// with the meter on it goes on.
+func CPUHog(component string) Fault { return cpuHog{component} }
+
+type cpuHog struct{ component string }
+
+// burners is how many threads burn in each pod: more than a small node has processors.
+const burners = 8
+
+func (f cpuHog) Card() Card {
+	return Card{
+		Name:     "pressure/cpu-hog",
+		Breaks:   "the pods of " + f.component + " burn processor time in more threads than a small node has processors",
+		ShowsAs:  "the container has all the CPU that it may; its neighbours wait for theirs",
+		UndoneBy: "its pod is replaced by a new one",
+		Look:     "kubectl top pods",
+	}
+}
+
+func (cpuHog) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
+
+func (f cpuHog) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.component(ctx, f.component)
+	if err != nil {
+		return err
+	}
+	if err := s.Undo(s.replace(f.component)); err != nil {
+		return err
+	}
+	targets := names(pods)
+	err = s.Deed("burn processor time in "+strings.Join(targets, " "), targets, func() error {
+		return each(pods, func(p corev1.Pod) error { return s.Knob(ctx, p.Name, workloads.KnobSpin, fmt.Sprint(burners)) })
+	})
+	if err != nil {
+		return err
+	}
+	return s.untilBurns(ctx, pods)
+}

@@ -1,0 +1,52 @@
+package faults
+
+import (
+	"context"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// DiskHog has a pod of a component write into its own container's layer, so many bytes
+// a second ("40Mi"), until it is stopped. The node's disk is a small one.
+func DiskHog(component, perSecond string) Fault { return diskHog{component, perSecond} }
+
+type diskHog struct{ component, perSecond string }
+
+func (f diskHog) Card() Card {
+	return Card{
+		Name:     "pressure/disk-hog",
+		Breaks:   "a pod of " + f.component + " writes " + f.perSecond + " a second into its container's layer",
+		ShowsAs:  "with a limit: that pod is evicted; without: condition DiskPressure of its node",
+		UndoneBy: "its pod is replaced by a new one",
+		Look:     "kubectl get pods --watch; kubectl describe node NODE | grep -A8 Conditions",
+	}
+}
+
+func (diskHog) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.SmallDisk} }
+
+func (f diskHog) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.component(ctx, f.component)
+	if err != nil {
+		return err
+	}
+	pods = pods[:1]
+	targets := names(pods)
+	if err := s.Undo(s.replace(f.component)); err != nil {
+		return err
+	}
+	err = s.Deed("write "+f.perSecond+" a second in "+strings.Join(targets, " "), targets, func() error {
+		return each(pods, func(p corev1.Pod) error { return s.Knob(ctx, p.Name, workloads.KnobFill, f.perSecond) })
+	})
+	if err != nil {
+		return err
+	}
+	node := pods[0].Spec.NodeName
+	return s.Until(ctx, targets[0]+" evicted or DiskPressure on "+node, func(seen []history.Interval) bool {
+		return evicted(seen, targets[0]) || underPressure(seen, node, corev1.NodeDiskPressure)
+	})
+}

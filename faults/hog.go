@@ -1,0 +1,43 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/kubernetes"
+
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// component lists the running pods of one component of the app. None is an error.
+func (s *Site) component(ctx context.Context, component string) ([]corev1.Pod, error) {
+	list, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{LabelSelector: workloads.LabelComponent + "=" + component})
+	if err != nil {
+		return nil, fmt.Errorf("list pods of %s: %w", component, err)
+	}
+	var running []corev1.Pod
+	for _, p := range list.Items {
+		if p.DeletionTimestamp == nil && p.Status.Phase == corev1.PodRunning && len(p.Status.ContainerStatuses) > 0 {
+			running = append(running, p)
+		}
+	}
+	if len(running) == 0 {
+		return nil, fmt.Errorf("no pod of %s runs in %s", component, s.Namespace)
+	}
+	return running, nil
+}
+
+// replace is the undo of what the pods of a component took: they are deleted, and what
+// they took goes with them. Their Deployment brings new ones.
+func (s *Site) replace(component string) journal.Step {
+	return s.step(UndoReplace, "replace the pods of "+component, "namespace", s.Namespace, "component", component)
+}
+
+func undoReplace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	grace := int64(1)
+	return ignoreGone(client.CoreV1().Pods(args["namespace"]).DeleteCollection(ctx, metav1.DeleteOptions{GracePeriodSeconds: &grace},
+		metav1.ListOptions{LabelSelector: workloads.LabelComponent + "=" + args["component"]}))
+}

@@ -1,0 +1,57 @@
+package faults
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// memoryRoom is how many bytes a node's memory may still lose before its kubelet
+// evicts: what it calls available, less its hard threshold.
+func (s *Site) memoryRoom(ctx context.Context, node string) (int64, error) {
+	var summary struct {
+		Node struct{ Memory struct{ AvailableBytes int64 } }
+	}
+	if err := s.kubelet(ctx, node, "stats/summary", &summary); err != nil {
+		return 0, err
+	}
+	var config struct{ KubeletConfig struct{ EvictionHard map[string]string } }
+	if err := s.kubelet(ctx, node, "configz", &config); err != nil {
+		return 0, err
+	}
+	text := config.KubeletConfig.EvictionHard["memory.available"]
+	threshold, err := resource.ParseQuantity(text)
+	if err != nil || threshold.IsZero() {
+		return 0, fmt.Errorf("the kubelet of %s evicts nothing for memory: its threshold is %q", node, text)
+	}
+	return summary.Node.Memory.AvailableBytes - threshold.Value(), nil
+}
+
+// kubelet asks a node's kubelet, through the API server.
+func (s *Site) kubelet(ctx context.Context, node, path string, into any) error {
+	raw, err := s.Client.CoreV1().RESTClient().Get().Resource("nodes").Name(node).SubResource("proxy").Suffix(path).DoRaw(ctx)
+	if err == nil {
+		err = json.Unmarshal(raw, into)
+	}
+	if err != nil {
+		return fmt.Errorf("ask the kubelet of %s for %s: %w", node, path, err)
+	}
+	return nil
+}
+
+// underPressure reports whether a node has that condition of its kubelet.
+func underPressure(seen []history.Interval, node string, condition corev1.NodeConditionType) bool {
+	i, ok := observedNow(seen, history.SourceCondition, node+"/"+string(condition))
+	return ok && i.State == string(corev1.ConditionTrue)
+}
+
+// evicted reports whether a kubelet evicted the pod.
+func evicted(seen []history.Interval, pod string) bool {
+	i, ok := observedNow(seen, history.SourcePod, pod)
+	return ok && i.Attrs[history.AttrReason] == "Evicted"
+}

@@ -1,0 +1,91 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+)
+
+// Bounds limit a node from outside. A zero value leaves that one as it is.
+type Bounds struct {
+	CPUs   float64 // cores
+	Memory int64   // bytes; swap is bounded to the same, so that there is none
+	PIDs   int64
+}
+
+// cpuPeriod is the kernel's default scheduling period, microseconds.
+const cpuPeriod = 100_000
+
+// Bound limits what a node may take of the Docker host, so that a resource fault
+// in it does not starve the load generator or wake the host's OOM killer.
+func (c *Cluster) Bound(ctx context.Context, name string, b Bounds) error {
+	args := []string{"update"}
+	if b.CPUs > 0 {
+		args = append(args, "--cpu-period", strconv.Itoa(cpuPeriod), "--cpu-quota", strconv.Itoa(int(b.CPUs*cpuPeriod)))
+	}
+	if b.Memory > 0 {
+		m := strconv.FormatInt(b.Memory, 10)
+		args = append(args, "--memory", m, "--memory-swap", m)
+	}
+	if b.PIDs > 0 {
+		args = append(args, "--pids-limit", strconv.FormatInt(b.PIDs, 10))
+	}
+	if len(args) == 1 {
+		return nil
+	}
+	if _, err := c.docker(ctx, append(args, name)...); err != nil {
+		return fmt.Errorf("bound %s: %w", name, err)
+	}
+	return nil
+}
+
+// Unbound takes all bounds off a node.
+func (c *Cluster) Unbound(ctx context.Context, name string) error {
+	total, err := c.docker(ctx, "info", "--format", "{{.MemTotal}}")
+	if err == nil {
+		// Docker cannot take a memory limit away: 0 means "as it is", and -1 for swap
+		// never reaches the cgroup of a container that has a limit (moby 20.10,
+		// daemon/update_linux.go). So the node gets all there is.
+		_, err = c.docker(ctx, "update", "--cpu-quota", "-1", "--memory", total, "--memory-swap", total, "--pids-limit", "-1", name)
+	}
+	if err != nil {
+		return fmt.Errorf("take the bounds off %s: %w", name, err)
+	}
+	return nil
+}
+
+// boundAll bounds the nodes of a place that has bounds, once it is up: what creates a
+// node needs more than what keeps it.
+func (c *Cluster) boundAll(ctx context.Context, bounds []kindconfigs.Bound) error {
+	for _, b := range bounds {
+		if err := c.Bound(ctx, c.Name()+"-"+b.Node, Bounds{CPUs: b.CPUs, Memory: b.Memory, PIDs: b.PIDs}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// boundPatches tell the kubelet of a node that is bounded what is its own of a machine
+// that it sees as a whole, as flags, because kubeadm gives every node the same
+// configuration file.
+func boundPatches(bounds []kindconfigs.Bound, cluster, node string, f facts) []string {
+	for _, b := range bounds {
+		if cluster+"-"+b.Node != node {
+			continue
+		}
+		patch := fmt.Sprintf(`kind: JoinConfiguration
+nodeRegistration:
+  kubeletExtraArgs:
+    system-reserved: "cpu=%dm"
+    eviction-hard: "memory.available<%dKi"
+    eviction-pressure-transition-period: 20s
+`, max(0, int64(1000*(float64(f.CPUs)-b.CPUs))), max(0, f.Memory-b.EvictAbove)/1024)
+		if b.PodPIDs > 0 {
+			patch += fmt.Sprintf("    pod-max-pids: %q\n", strconv.FormatInt(b.PodPIDs, 10))
+		}
+		return []string{patch}
+	}
+	return nil
+}
