@@ -63,6 +63,8 @@ func All() []Fault {
 		NodeMemory(128 << 20),
 		ForkBomb(web.Hog),
 		DiskHog(web.Hog, "40Mi"),
+		ImageBloat(true),
+		CrowdControlPlane(true),
 		ConfigChange(),
 		SameTag("v1", "v2"),
 		NodeKill(),

@@ -8,6 +8,7 @@ import (
 
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
@@ -42,16 +43,8 @@ func (f batchJob) Card() Card {
 func (batchJob) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
 func (f batchJob) Inject(ctx context.Context, s *Site) error {
-	job := f.job(s)
-	if err := s.Undo(s.step(UndoJob, "delete job "+job.Name, "namespace", s.Namespace, "job", job.Name)); err != nil {
+	if err := s.startJob(ctx, burnJob(s.App.Name, batchPods, map[string]string{f.label: f.value}, "")); err != nil {
 		return err
-	}
-	err := s.Deed("start job "+job.Name, []string{job.Name}, func() error {
-		_, err := s.Client.BatchV1().Jobs(s.Namespace).Create(ctx, job, metav1.CreateOptions{})
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("start job %s: %w", job.Name, err)
 	}
 	pods, err := s.untilRunning(ctx, batch, batchPods)
 	if err != nil {
@@ -60,17 +53,31 @@ func (f batchJob) Inject(ctx context.Context, s *Site) error {
 	return s.untilBurns(ctx, pods)
 }
 
-// job is the Job: pods of the app's image that burn from their start on.
-func (f batchJob) job(s *Site) *batchv1.Job {
-	n, grace, no, yes := int32(batchPods), int64(1), false, true
-	labels := map[string]string{workloads.LabelName: s.App.Name, workloads.LabelComponent: batch}
-	return &batchv1.Job{
+// startJob starts the Job, and journals before that it is to be deleted.
+func (s *Site) startJob(ctx context.Context, job *batchv1.Job) error {
+	if err := s.Undo(s.step(UndoJob, "delete job "+job.Name, "namespace", s.Namespace, "job", job.Name)); err != nil {
+		return err
+	}
+	return s.Deed("start job "+job.Name, []string{job.Name}, func() error {
+		if _, err := s.Client.BatchV1().Jobs(s.Namespace).Create(ctx, job, metav1.CreateOptions{}); err != nil {
+			return fmt.Errorf("start job %s: %w", job.Name, err)
+		}
+		return nil
+	})
+}
+
+// burnJob is a Job of n pods of the app's image that take processor time from their
+// start on, on the nodes selected. It asks for so much CPU each, or for nothing.
+func burnJob(app string, n int32, on map[string]string, cpu string) *batchv1.Job {
+	grace, no, yes := int64(1), false, true
+	labels := map[string]string{workloads.LabelName: app, workloads.LabelComponent: batch}
+	job := &batchv1.Job{
 		ObjectMeta: metav1.ObjectMeta{Name: batch, Labels: labels},
 		Spec: batchv1.JobSpec{Parallelism: &n, Completions: &n, Template: corev1.PodTemplateSpec{
 			ObjectMeta: metav1.ObjectMeta{Labels: labels},
 			Spec: corev1.PodSpec{
 				RestartPolicy: corev1.RestartPolicyNever, AutomountServiceAccountToken: &no, EnableServiceLinks: &no,
-				NodeSelector: map[string]string{f.label: f.value}, TerminationGracePeriodSeconds: &grace,
+				NodeSelector: on, TerminationGracePeriodSeconds: &grace,
 				Containers: []corev1.Container{{
 					Name: batch, Image: web.Image().Ref(), ImagePullPolicy: corev1.PullIfNotPresent,
 					Env:             []corev1.EnvVar{{Name: "BURN", Value: "2"}},
@@ -79,6 +86,10 @@ func (f batchJob) job(s *Site) *batchv1.Job {
 			},
 		}},
 	}
+	if cpu != "" {
+		job.Spec.Template.Spec.Containers[0].Resources.Requests = corev1.ResourceList{corev1.ResourceCPU: resource.MustParse(cpu)}
+	}
+	return job
 }
 
 // untilRunning waits until so many pods of a component run.

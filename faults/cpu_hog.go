@@ -38,7 +38,7 @@ func (f cpuHog) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.replace(f.component)); err != nil {
+	if err := s.Undo(s.replace(pods)); err != nil {
 		return err
 	}
 	targets := names(pods)

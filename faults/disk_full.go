@@ -3,8 +3,11 @@ package faults
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -51,17 +54,15 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	err = s.Deed(fmt.Sprintf("fill the disk of %s with %d bytes", node, bytes), []string{node}, func() error {
-		// Type=oneshot has systemd-run wait for the end; its --wait needs a message bus, which nodes lack.
-		_, err := s.Nodes.Exec(ctx, node, "systemd-run", "--property=Type=oneshot", "--collect", "--quiet",
-			"--unit=seatrial-ballast-"+s.Namespace, "fallocate", "-l", strconv.FormatInt(bytes, 10), ballast)
+		_, err := s.Nodes.Exec(ctx, node, slices.Concat(inNode("seatrial-ballast-"+s.Namespace),
+			[]string{"fallocate", "-l", strconv.FormatInt(bytes, 10), ballast})...)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool {
-		i, ok := observedNow(seen, history.SourceCondition, node+"/DiskPressure")
-		return ok && i.State == "True"
+		return underPressure(seen, node, corev1.NodeDiskPressure)
 	})
 }
 

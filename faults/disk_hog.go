@@ -36,7 +36,7 @@ func (f diskHog) Inject(ctx context.Context, s *Site) error {
 	}
 	pods = pods[:1]
 	targets := names(pods)
-	if err := s.Undo(s.replace(f.component)); err != nil {
+	if err := s.Undo(s.replace(pods)); err != nil {
 		return err
 	}
 	err = s.Deed("write "+f.perSecond+" a second in "+strings.Join(targets, " "), targets, func() error {

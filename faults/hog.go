@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -30,14 +31,16 @@ func (s *Site) component(ctx context.Context, component string) ([]corev1.Pod, e
 	return running, nil
 }
 
-// replace is the undo of what the pods of a component took: they are deleted, and what
-// they took goes with them. Their Deployment brings new ones.
-func (s *Site) replace(component string) journal.Step {
-	return s.step(UndoReplace, "replace the pods of "+component, "namespace", s.Namespace, "component", component)
+// replace is the undo of what pods took: they are deleted, and what they took goes with
+// them. Their Deployment brings new ones.
+func (s *Site) replace(pods []corev1.Pod) journal.Step {
+	all := strings.Join(names(pods), " ")
+	return s.step(UndoReplace, "replace "+all, "namespace", s.Namespace, "pods", all)
 }
 
 func undoReplace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	grace := int64(1)
-	return ignoreGone(client.CoreV1().Pods(args["namespace"]).DeleteCollection(ctx, metav1.DeleteOptions{GracePeriodSeconds: &grace},
-		metav1.ListOptions{LabelSelector: workloads.LabelComponent + "=" + args["component"]}))
+	return each(strings.Fields(args["pods"]), func(pod string) error {
+		return ignoreGone(client.CoreV1().Pods(args["namespace"]).Delete(ctx, pod, metav1.DeleteOptions{GracePeriodSeconds: &grace}))
+	})
 }

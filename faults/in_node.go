@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -30,4 +31,10 @@ func disarm(ctx context.Context, nodes Nodes, node, what string) error {
 	timer := deadMan(what) + ".timer"
 	_, err := nodes.Exec(ctx, node, "sh", "-c", "! systemctl --quiet is-active "+timer+" || systemctl stop "+timer)
 	return err
+}
+
+// inNode is how a command is run in a node, as a unit that ends with it: Type=oneshot has
+// systemd-run wait for the end; its --wait needs a message bus, which nodes lack.
+func inNode(unit string) []string {
+	return strings.Fields("systemd-run --property=Type=oneshot --collect --quiet --unit=" + unit)
 }

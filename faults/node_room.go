@@ -4,23 +4,21 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
-	"k8s.io/apimachinery/pkg/api/resource"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
 
 // memoryRoom is how many bytes a node's memory may still lose before its kubelet
-// evicts: what it calls available, less its hard threshold.
+// evicts: what it calls available, less its hard threshold. The kubelet's figure may be
+// old; one is waited for that was taken after the call.
 func (s *Site) memoryRoom(ctx context.Context, node string) (int64, error) {
-	var summary struct {
-		Node struct{ Memory struct{ AvailableBytes int64 } }
+	var config struct {
+		KubeletConfig struct{ EvictionHard map[string]string }
 	}
-	if err := s.kubelet(ctx, node, "stats/summary", &summary); err != nil {
-		return 0, err
-	}
-	var config struct{ KubeletConfig struct{ EvictionHard map[string]string } }
 	if err := s.kubelet(ctx, node, "configz", &config); err != nil {
 		return 0, err
 	}
@@ -29,7 +27,28 @@ func (s *Site) memoryRoom(ctx context.Context, node string) (int64, error) {
 	if err != nil || threshold.IsZero() {
 		return 0, fmt.Errorf("the kubelet of %s evicts nothing for memory: its threshold is %q", node, text)
 	}
-	return summary.Node.Memory.AvailableBytes - threshold.Value(), nil
+	since := time.Now()
+	for {
+		var summary struct {
+			Node struct {
+				Memory struct {
+					Time           time.Time
+					AvailableBytes int64
+				}
+			}
+		}
+		if err := s.kubelet(ctx, node, "stats/summary", &summary); err != nil {
+			return 0, err
+		}
+		if memory := summary.Node.Memory; memory.Time.After(since) {
+			return memory.AvailableBytes - threshold.Value(), nil
+		}
+		select {
+		case <-time.After(time.Second):
+		case <-ctx.Done():
+			return 0, fmt.Errorf("wait for the kubelet of %s to measure its memory: %w", node, context.Cause(ctx))
+		}
+	}
 }
 
 // kubelet asks a node's kubelet, through the API server.
@@ -53,5 +72,5 @@ func underPressure(seen []history.Interval, node string, condition corev1.NodeCo
 // evicted reports whether a kubelet evicted the pod.
 func evicted(seen []history.Interval, pod string) bool {
 	i, ok := observedNow(seen, history.SourcePod, pod)
-	return ok && i.Attrs[history.AttrReason] == "Evicted"
+	return ok && (i.Attrs[history.AttrReason] == history.ReasonEvicted || i.Attrs[history.AttrReason] == history.ReasonByKubelet)
 }

@@ -87,6 +87,10 @@ func editTaints(ctx context.Context, client kubernetes.Interface, name string, e
 	return nil
 }
 
+func undoRetaint(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
+	return ignoreGone(editTaints(ctx, client, args["node"], nodeTaint{args["key"]}.on))
+}
+
 func undoTaint(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	return ignoreGone(editTaints(ctx, client, args["node"], without(args["key"])))
 }

@@ -57,6 +57,10 @@ type Nodes interface {
 	// Freeze stops every process of the node; Thaw lets them go on.
 	Freeze(ctx context.Context, node string) error
 	Thaw(ctx context.Context, node string) error
+	// BoundCPU limits from outside how many cores the node has; Unbound takes all
+	// bounds off that were set so.
+	BoundCPU(ctx context.Context, node string, cores float64) error
+	Unbound(ctx context.Context, node string) error
 }
 
 // A Site is where a fault is injected: one trial's namespace in a cluster.

@@ -38,8 +38,11 @@ const (
 	UndoNamespace   = "namespace/delete"  // args namespace
 	UndoBar         = "bar/delete"        // args namespace, kind: see Site.bar
 	UndoPause       = "rollout/resume"    // args namespace, deployment
-	UndoReplace     = "pods/replace"      // args namespace, component
+	UndoReplace     = "pods/replace"      // args namespace, pods: deletes them
+	UndoUnbound     = "node/unbound"      // args node: takes the bounds off that were set from outside
+	UndoRetaint     = "node/retaint"      // args node, key: of NoSchedule, as it was before
 	UndoJob         = "job/delete"        // args namespace, job
+	UndoImages      = "node/images"       // args node, images: removes them
 	UndoImageTag    = "node/image-tag"    // args node, image, kept: gives the image the content kept under the other name
 )
 
@@ -72,7 +75,10 @@ func Undoers(c Connection) journal.Undoers {
 		UndoRemoveFile:  c.withNodes(undoRemoveFile),
 		UndoPause:       c.withClient(undoPause),
 		UndoReplace:     c.withClient(undoReplace),
+		UndoUnbound:     c.withNodes(undoUnbound),
+		UndoRetaint:     c.withClient(undoRetaint),
 		UndoJob:         c.withClient(undoJob),
+		UndoImages:      c.withNodes(undoImages),
 		UndoImageTag:    c.withNodes(undoImageTag),
 	}
 }

@@ -16,8 +16,8 @@ const mib = 1 << 20
 // The bounds of the place "capped". An idle worker has some 100 threads and 200 MiB
 // in use, and takes a tenth of a core. The second one has no limit of PIDs per pod.
 var capped = []Bound{
-	{Node: "worker", CPUs: 0.6, Memory: 1536 * mib, EvictAbove: gib, PIDs: 600, PodPIDs: 120},
-	{Node: "worker2", CPUs: 0.6, Memory: 1536 * mib, EvictAbove: gib, PIDs: 600},
+	{Node: "worker", CPUs: 1, Memory: 1536 * mib, EvictAbove: gib, PIDs: 600, PodPIDs: 120},
+	{Node: "worker2", CPUs: 1, Memory: 1536 * mib, EvictAbove: gib, PIDs: 600},
 }
 
 func bounded(p Place, bounds []Bound) Place {

@@ -21,7 +21,7 @@ var (
 	NodePower  = Trait{Name: "node-power"}  // nodes that we may kill and start
 	Zones      = Trait{Name: "zones"}       // nodes labelled with topology zones
 
-	Capped     = Trait{Name: "capped"}      // workers bounded in CPU, memory and PIDs, memory eviction on
+	Capped = Trait{Name: "capped"} // workers bounded in CPU, memory and PIDs, memory eviction on
 
 	ShortBackoff = Trait{Name: "short-backoff"} // the crash-loop back-off capped at 10 s
 )

@@ -107,6 +107,7 @@ var (
 	PendingUntilUndone  = judge.PendingUntilUndone
 	MissingUntilUndone  = judge.MissingUntilUndone
 	Throttled           = judge.Throttled
+	APIAnswersWithin    = judge.APIAnswersWithin
 	LatencyWithin       = judge.LatencyWithin
 	ReplacedMeanwhile   = judge.ReplacedMeanwhile
 	NoPressure          = judge.NoPressure
@@ -117,6 +118,7 @@ var (
 	PressureTaint       = judge.PressureTaint
 	StaysPending        = judge.StaysPending
 	TaintReturns        = judge.TaintReturns
+	PressurePasses      = judge.PressurePasses
 	PressureClears      = judge.PressureClears
 
 	// What became of the tester.

@@ -60,7 +60,7 @@ func kubelet(path string) any {
 	if path == "configz" {
 		return map[string]any{"kubeletconfig": map[string]any{"evictionHard": map[string]string{"memory.available": "400Mi"}}}
 	}
-	return map[string]any{"node": map[string]any{"memory": map[string]int64{"availableBytes": 500 << 20}}}
+	return map[string]any{"node": map[string]any{"memory": map[string]any{"availableBytes": 500 << 20, "time": time.Now()}}}
 }
 
 func (w *World) turn(pod, knob, value string) {
@@ -155,6 +155,7 @@ type Nodes struct {
 	world *World
 	files map[string]bool // by "node:path"
 	down  map[string]bool
+	bound map[string]bool
 
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
@@ -173,6 +174,9 @@ func (n *Nodes) Content(node, image string) string {
 	}
 	return image
 }
+
+// Images lists the images that a node was given.
+func (n *Nodes) Images(node string) string { return n.images(node, "list", "", "") }
 
 // Signals lists the signals that processes of containers were sent, one behind the other.
 func (n *Nodes) Signals() string { return strings.Join(n.signals, ", ") }
@@ -261,6 +265,9 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.signals = append(n.signals, sent)
 	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
 		return n.images(node, command[3], last, command[len(command)-2]), nil
+	case command[0] == "bash" && strings.Contains(command[2], "images import"):
+		n.world.act("import " + command[4] + " on " + node)
+		n.tags[node+" "+command[4]] = command[4]
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)
 		return fmt.Sprintf("%s\nexit %d\n", out, code), nil
@@ -312,6 +319,23 @@ func (n *Nodes) Freeze(_ context.Context, node string) error { return n.power(no
 
 // Thaw thaws the node.
 func (n *Nodes) Thaw(_ context.Context, node string) error { return n.power(node, "thaw", false) }
+
+// BoundCPU bounds the node.
+func (n *Nodes) BoundCPU(_ context.Context, node string, cores float64) error {
+	n.world.act(fmt.Sprintf("bound %s to %g cores", node, cores))
+	n.bound[node] = true
+	return nil
+}
+
+// Unbound takes the bounds off.
+func (n *Nodes) Unbound(_ context.Context, node string) error {
+	n.world.act("take the bounds off " + node)
+	delete(n.bound, node)
+	return nil
+}
+
+// Bound reports whether the node is bounded.
+func (n *Nodes) Bound(node string) bool { return n.bound[node] }
 
 func (n *Nodes) power(node, what string, down bool) error {
 	n.world.act(what + " " + node)

@@ -15,8 +15,10 @@ type Bounds struct {
 	PIDs   int64
 }
 
-// cpuPeriod is the kernel's default scheduling period, microseconds.
-const cpuPeriod = 100_000
+// cpuPeriod is the period over which a node's cores are shared out, microseconds: five
+// times the kernel's default, so that a burst of a node at rest does not use its quota
+// up, and one that is used up is felt for longer than the noise of a machine.
+const cpuPeriod = 500_000
 
 // Bound limits what a node may take of the Docker host, so that a resource fault
 // in it does not starve the load generator or wake the host's OOM killer.
@@ -41,6 +43,11 @@ func (c *Cluster) Bound(ctx context.Context, name string, b Bounds) error {
 	return nil
 }
 
+// BoundCPU is Bound for the cores alone.
+func (c *Cluster) BoundCPU(ctx context.Context, name string, cores float64) error {
+	return c.Bound(ctx, name, Bounds{CPUs: cores})
+}
+
 // Unbound takes all bounds off a node.
 func (c *Cluster) Unbound(ctx context.Context, name string) error {
 	total, err := c.docker(ctx, "info", "--format", "{{.MemTotal}}")
@@ -56,10 +63,23 @@ func (c *Cluster) Unbound(ctx context.Context, name string) error {
 	return nil
 }
 
+// tasksScript takes systemd's own limit off every container: it is 15 % of what the
+// node may have (systemd-system.conf, DefaultTasksMax=), so that a small bound of the node
+// would be one of each of its pods, whose kubelet sets none.
+const tasksScript = `mkdir -p /etc/systemd/system.conf.d
+printf '[Manager]\nDefaultTasksMax=infinity\n' >/etc/systemd/system.conf.d/seatrial.conf
+systemctl daemon-reexec
+`
+
 // boundAll bounds the nodes of a place that has bounds, once it is up: what creates a
 // node needs more than what keeps it.
 func (c *Cluster) boundAll(ctx context.Context, bounds []kindconfigs.Bound) error {
 	for _, b := range bounds {
+		if b.PIDs > 0 {
+			if _, err := c.exec(ctx, c.Name()+"-"+b.Node, tasksScript, "bash"); err != nil {
+				return fmt.Errorf("have systemd of %s set no bounds of its own: %w", b.Node, err)
+			}
+		}
 		if err := c.Bound(ctx, c.Name()+"-"+b.Node, Bounds{CPUs: b.CPUs, Memory: b.Memory, PIDs: b.PIDs}); err != nil {
 			return err
 		}

@@ -38,7 +38,7 @@ func TestBoundAllNamesTheNodes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(f.calls, func(call string) bool {
-		return strings.Contains(call, "--cpu-quota 50000") && strings.Contains(call, "--pids-limit 7") && strings.HasSuffix(call, " dev-worker")
+		return strings.Contains(call, "--cpu-quota 250000") && strings.Contains(call, "--pids-limit 7") && strings.HasSuffix(call, " dev-worker")
 	}) {
 		t.Errorf("%q", f.calls)
 	}

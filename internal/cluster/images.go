@@ -71,6 +71,10 @@ func (c *Cluster) keep(archive string) (string, error) {
 	})
 }
 
+// pinned keeps an image from the kubelet's collection of unused ones, which takes all of
+// them when a disk is full: no registry has it, nobody could bring it again.
+const pinned = "io.cri-containerd.pinned=pinned"
+
 // loadArchive loads an archive into one node unless it has all of its images.
 func (c *Cluster) loadArchive(ctx context.Context, archive, name string) error {
 	images, err := archiveImages(archive)
@@ -86,7 +90,7 @@ func (c *Cluster) loadArchive(ctx context.Context, archive, name string) error {
 	}
 	defer f.Close()
 	_, err = c.do(ctx, host.Cmd{Stdin: f, Args: []string{"docker", "exec", "-i", name,
-		"ctr", "--namespace=k8s.io", "images", "import", "--all-platforms", "--digests", "-"}})
+		"ctr", "--namespace=k8s.io", "images", "import", "--all-platforms", "--digests", "--label", pinned, "-"}})
 	if err != nil {
 		return fmt.Errorf("load images %s into %s: %w", strings.Join(refs(images), ", "), name, explain(ctx, err))
 	}

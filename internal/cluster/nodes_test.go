@@ -104,7 +104,7 @@ func TestBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.inOrder(t,
-		"docker update --cpu-period 100000 --cpu-quota 50000 --memory 1073741824 --memory-swap 1073741824 --pids-limit 500 dev-worker",
+		"docker update --cpu-period 500000 --cpu-quota 250000 --memory 1073741824 --memory-swap 1073741824 --pids-limit 500 dev-worker",
 		"docker update --cpu-quota -1 --memory 24000000000 --memory-swap 24000000000 --pids-limit -1 dev-worker")
 }
 

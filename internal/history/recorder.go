@@ -100,6 +100,18 @@ func (r *Recorder) Mark(m Mark) {
 	r.announce()
 }
 
+// Reached is when a phase began, as far as the record has it.
+func (r *Recorder) Reached(phase Phase) (time.Duration, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, m := range r.history.Marks {
+		if m.Phase == phase {
+			return m.Latest, true
+		}
+	}
+	return 0, false
+}
+
 // Sample notes one request slot.
 func (r *Recorder) Sample(s Sample) {
 	r.mu.Lock()

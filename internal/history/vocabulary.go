@@ -54,6 +54,11 @@ const (
 	// dropped, state StateDropped. Attrs: percent (that it was to drop), count.
 	SourcePackets = "packets"
 	StateDropped  = "dropped"
+	// SourceAPI: subject what the API server was asked ("list pods, 17": answers may overlap), from when it was due to when it was
+	// answered; states StateAnswered, StateRefused (an error, or no answer in time).
+	SourceAPI     = "api"
+	StateAnswered = "answered"
+	StateRefused  = "refused"
 	// SourceCPU: subject pod name; what the kernel counted of the processor time of its container,
 	// state StateBurning. Attrs: ms (of processor time), periods, throttled (scheduling periods).
 	SourceCPU    = "cpu"
@@ -83,6 +88,13 @@ const (
 	AppFill     = "fill"     // what a knob had it write so far, to the container's own layer. Attrs: bytes
 	AppFork     = "fork"     // children that a knob had it start so far. Attrs: count, cause (why the next one was refused, said once)
 	AppSpoilt   = "spoilt"   // the first business answer that a knob spoilt. Attrs: path, code, cause (status, truncated)
+)
+
+// The reasons of SourcePod that say that a kubelet evicted the pod: its own, and, where its containers
+// ended well when they were told to, that of the condition DisruptionTarget.
+const (
+	ReasonEvicted   = "Evicted"
+	ReasonByKubelet = "TerminationByKubelet"
 )
 
 // RuntimeImage is the state of SourceRuntime that says that an image name was given content, other content

@@ -106,7 +106,8 @@ func MemoryPressureSeen() Expectation {
 // evictedAt is when a kubelet evicted the pod, and its message.
 func (s *scene) evictedAt(p pod) (at time.Duration, message string, ok bool) {
 	i, ok := first(s.intervals(history.SourcePod, p.name), s.deed.Earliest, func(i history.Interval) bool {
-		return sameUID(i, p) && i.Attrs[history.AttrReason] == "Evicted" && i.From < s.end
+		reason := i.Attrs[history.AttrReason]
+		return sameUID(i, p) && (reason == history.ReasonEvicted || reason == history.ReasonByKubelet) && i.From < s.end
 	})
 	return i.From, i.Detail, ok
 }

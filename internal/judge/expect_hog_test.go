@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -126,7 +127,7 @@ func TestLatencyWithin(t *testing.T) {
 		h := built(hog(""))
 		for i := range h.Samples {
 			h.Samples[i].Sent, h.Samples[i].Took = h.Samples[i].Due, 2*time.Millisecond
-			if x := h.Samples[i]; x.Due > 10*time.Second && x.Due < 60*time.Second && x.Seq%50 == 0 {
+			if x := h.Samples[i]; x.Due > 11*time.Second && x.Due < 60*time.Second && x.Seq%50 == 0 {
 				h.Samples[i].Took = took
 			}
 		}
@@ -138,7 +139,29 @@ func TestLatencyWithin(t *testing.T) {
 			t.Errorf("2 of 100 answers took %s: %+v", took, got)
 		}
 	}
-	if got := limit.Judge(hog("").Marks("deploy 0s warm 1s steady 3s fault 10s recover 10.5s drain 80s").Targets("hog-1-x").Build()); got.Status != judge.Invalid {
+	if got := limit.Judge(hog("").Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 11.5s drain 80s").Targets("hog-1-x").Build()); got.Status != judge.Invalid {
 		t.Errorf("too few: %+v", got)
 	}
+}
+
+func TestAPIAnswersWithin(t *testing.T) {
+	asked := func(n, slow int, state string) *historytest.Builder {
+		b := hog("")
+		for i := range n {
+			from, to, how := fmt.Sprintf("%dms", 11000+200*i), fmt.Sprintf("%dms", 11050+200*i), history.StateAnswered
+			if i < slow {
+				to, how = fmt.Sprintf("%dms", 14000+200*i), state
+			}
+			b.State(history.SourceAPI, fmt.Sprintf("list pods, %d", i), from+" "+how+" "+to+" -")
+		}
+		return b
+	}
+	x := judge.APIAnswersWithin(time.Second)
+	judgeAll(t, []judged{
+		{"fast", x, asked(100, 0, ""), judge.Pass, "99 of 100 within 50ms, 0 of 100 late"},
+		{"one is slow", x, asked(100, 1, history.StateAnswered), judge.Pass, ""},
+		{"two are", x, asked(100, 2, history.StateAnswered), judge.Fail, "within 3.00s, 2 of 100 late"},
+		{"two are refused", x, asked(100, 2, history.StateRefused), judge.Fail, ""},
+		{"hardly asked", x, asked(49, 0, ""), judge.Invalid, "asked 49 times"},
+	})
 }

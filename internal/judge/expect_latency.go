@@ -21,13 +21,17 @@ const leastAnswers = 100
 
 func (s *scene) latencyWithin(limit time.Duration) (Finding, error) {
 	steady, _ := mark(s.h, history.PhaseSteady)
+	inPlace := s.deed.Latest
+	if seen, ok := mark(s.h, history.PhaseSeen); ok {
+		inPlace = seen.Latest // until then the sensors were at work, on the same node
+	}
 	worst, said := time.Duration(0), []string(nil)
 	for _, lane := range laneNames(s.h) {
 		before, err := s.percentile99(lane, steady.Latest, s.deed.Earliest)
 		if err != nil {
 			return Finding{}, err
 		}
-		during, err := s.percentile99(lane, s.deed.Latest, s.undone().Earliest)
+		during, err := s.percentile99(lane, inPlace, s.undone().Earliest)
 		if err != nil {
 			return Finding{}, err
 		}
@@ -40,6 +44,35 @@ func (s *scene) latencyWithin(limit time.Duration) (Finding, error) {
 	f := found(worst <= limit, "99 of 100 answers within "+short(limit), strings.Join(said, "; "), "the scenario: what its users bear")
 	f.Measured, f.To = milliseconds(worst), milliseconds(limit)
 	return f, nil
+}
+
+// leastAsked is how many questions a 99th percentile of the API server's answers needs.
+const leastAsked = 50
+
+// APIAnswersWithin expects that the API server, asked while the fault was in place,
+// answers 99 of 100 questions within the limit, counted from when they were due. One that
+// it refused or did not answer counts as late.
+func APIAnswersWithin(limit time.Duration) Expectation {
+	return expectation{"api-latency", func(s *scene) (Finding, error) {
+		var took []time.Duration
+		late := 0
+		for _, i := range s.intervals(history.SourceAPI, "") {
+			took = append(took, i.To-i.From)
+			if i.State != history.StateAnswered || i.To-i.From > limit {
+				late++
+			}
+		}
+		if len(took) < leastAsked {
+			return Finding{}, fmt.Errorf("the API server was asked %d times: too few for a percentile", len(took))
+		}
+		slices.Sort(took)
+		p99 := took[(len(took)*99+99)/100-1]
+		f := found(100*late <= len(took), "99 of 100 answers within "+short(limit),
+			fmt.Sprintf("99 of 100 within %s, %d of %d late or refused", short(p99), late, len(took)),
+			"Kubernetes' own objective for API calls on one object or namespace (sig-scalability/slos/api_call_latency.md)")
+		f.Measured, f.To = milliseconds(p99), milliseconds(limit)
+		return f, nil
+	}}
 }
 
 // percentile99 is within what time 99 of 100 slots of a lane were answered.

@@ -67,6 +67,7 @@ func full(pressure, back, clear string) *historytest.Builder {
 
 func TestPressure(t *testing.T) {
 	seen, taint, pending, returns, clears := judge.PressureSeen(), judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears()
+	passes := judge.PressurePasses()
 	off := full("15s", "31s", "90s").Meta(func(m *history.Meta) { m.Settings.Kubelets = nil })
 	placed := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
 	placed.State(history.SourcePod, historytest.PodD, "25s Pending 40s Running", "uid=u-"+historytest.PodD+" node=w1 owner=ReplicaSet/web-7c hash=7c")
@@ -87,6 +88,12 @@ func TestPressure(t *testing.T) {
 		{"never back", returns, full("15s", "95s", "90s"), judge.Fail, "never back"},
 		{"nobody removed it", returns, full("15s", "31s", "90s").Without(history.SourceTaint, "").
 			State(history.SourceTaint, "w1/node.kubernetes.io/disk-pressure:NoSchedule", "15s present 90s -"), judge.Invalid, "nobody"},
+		{"by itself", passes, full("15s", "31s", "40s"), judge.Pass, "after 25.00s"},
+		{"at the upper end", passes, full("15s", "31s", "59s"), judge.Pass, ""},
+		{"too late", passes, full("14s", "31s", "58.1s"), judge.Fail, ""},
+		{"too early", passes, full("15s", "31s", "16.9s"), judge.Fail, ""},
+		{"only when it was undone", passes, full("15s", "31s", "90s"), judge.Fail, "until the undo"},
+		{"undone too soon", passes, full("20s", "31s", "90s"), judge.Invalid, "it was undone"},
 		{"after its transition", clears, full("15s", "31s", "90s"), judge.Pass, "after 30.00s"},
 		{"at the lower end", clears, full("15s", "31s", "62s"), judge.Pass, ""},
 		{"too early", clears, full("15s", "31s", "61.9s"), judge.Fail, ""},

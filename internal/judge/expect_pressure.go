@@ -135,6 +135,26 @@ func judgeTaintReturns(s *scene) (Finding, error) {
 	return timed(w, instant(gone), taints[removed+1].From, "taint back"), nil
 }
 
+// PressurePasses expects that the pressure is over by itself, before anybody undoes what
+// brought it: the kubelet takes away what it may.
+func PressurePasses() Expectation {
+	return expectation{"pressure-passes", func(s *scene) (Finding, error) {
+		node, pressure, err := s.pressed()
+		if err != nil {
+			return Finding{}, err
+		}
+		w, what := s.w.PressurePasses(node), "pressure gone"
+		undone := s.undone().Earliest
+		if pressure.To < undone {
+			return timed(w, instant(pressure.From), pressure.To, what), nil
+		}
+		if undone-pressure.From < w.To {
+			return Finding{}, fmt.Errorf("it was undone %s after the pressure came, before it must have passed (%s)", short(undone-pressure.From), w.Range())
+		}
+		return never(w, what, "there until the undo"), nil
+	}}
+}
+
 // PressureClears expects that the condition goes after the transition period
 // once space was freed, and that its taint goes with it.
 func PressureClears() Expectation { return expectation{"pressure-clears", judgeClears} }

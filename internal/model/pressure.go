@@ -58,6 +58,18 @@ func (w *World) reported(node string, from, to time.Duration, because string) Wi
 	return Between(from, to+every+react, because, fmt.Sprintf("nodeStatusUpdateFrequency %s + 1s to arrive", every))
 }
 
+// PressurePasses is how long a condition lasts whose cause the kubelet itself takes
+// away as soon as it sees it, as it does with unused images: the transition period after
+// the threshold was last crossed. Both ends are reported with the node's status.
+//
+//	evictionPressureTransitionPeriod 20s == 10s..52s
+func (w *World) PressurePasses(node string) Window {
+	k := w.Kubelet(node)
+	return Between(k.PressureTransition-k.StatusUpdateFrequency, k.PressureTransition+evictionLoop+imageStats+k.StatusUpdateFrequency+2*react,
+		fmt.Sprintf("evictionPressureTransitionPeriod %s, eviction loop 10s, image file system figures 10s old", k.PressureTransition),
+		fmt.Sprintf("either end reported every nodeStatusUpdateFrequency %s, 1s for the images to go + 1s to arrive", k.StatusUpdateFrequency))
+}
+
 // PressureTainted is the window from the condition DiskPressure, or from its
 // taint being removed by hand, to the taint: the node controller compares taints with
 // conditions at every update of a node (controller/nodelifecycle

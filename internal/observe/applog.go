@@ -63,17 +63,22 @@ func (a *appLog) Observe(ctx context.Context, rec *history.Recorder, ready func(
 	pods.touch = func(p *corev1.Pod, gone bool) {
 		uid := string(p.UID)
 		r, ok := readers[uid]
+		if ok && r == nil {
+			return // it has ended already
+		}
 		if !ok && !gone && started(p) {
 			r = newAppReader(p.Name, a.transport, rec)
 			r.process = process(p)
 			readers[uid] = r
 			running.Go(func() { r.run(reading) })
 		}
+		// A pod that was evicted stays for people to look at; nothing runs in it any more.
+		over := gone || p.Status.Phase == corev1.PodFailed || p.Status.Phase == corev1.PodSucceeded
 		if r != nil {
-			r.touched(process(p), gone)
+			r.touched(process(p), over)
 		}
-		if gone {
-			delete(readers, uid)
+		if over {
+			readers[uid] = nil
 		}
 	}
 	return pods.Observe(ctx, rec, ready)

@@ -190,9 +190,12 @@ func TestAppLogOfAPodThatIsGone(t *testing.T) {
 	for name, c := range map[string]struct {
 		last    string // printed as the process ended
 		deleted bool   // and nobody could read it
+		evicted bool   // its object stays
 		gap     bool
 	}{
 		"it said goodbye":                   {last: "exit"},
+		"it was evicted":                    {last: "exit", evicted: true},
+		"it was evicted and killed":         {last: "sigterm", evicted: true, gap: true},
 		"it was killed":                     {last: "sigterm", gap: true},
 		"it said goodbye and nobody was in": {last: "exit", deleted: true, gap: true},
 	} {
@@ -207,7 +210,11 @@ func TestAppLogOfAPodThatIsGone(t *testing.T) {
 			if !c.deleted {
 				await(t, rec, "the last line", wrote("1:start", "1:"+c.last))
 			}
-			api.delete(*webPod(corev1.PodRunning))
+			if c.evicted {
+				api.set(*webPod(corev1.PodFailed, container(0, terminated("Error", 137), corev1.ContainerState{})))
+			} else {
+				api.delete(*webPod(corev1.PodRunning))
+			}
 			if c.gap {
 				await(t, rec, "the gap", func([]history.Interval) bool { _, ok := gapsOf(rec, "app")[GapUnread]; return ok })
 			}

@@ -33,7 +33,7 @@ type link struct {
 	news  chan struct{} // holds one token when the watch stands again
 
 	stood bool
-	blind time.Duration // after as long events are lost unseen; 0: never. For canaries
+	blind time.Duration // so long after "steady" events are lost unseen; 0: never. For canaries
 }
 
 func newLink(rec *history.Recorder, sources []string, blind time.Duration, ready func()) *link {
@@ -104,7 +104,7 @@ func (l *link) word() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.rec.Clock().Now()
-	if l.blind > 0 && now >= l.first+l.blind {
+	if steady, ok := l.rec.Reached(history.PhaseSteady); l.blind > 0 && ok && now >= steady+l.blind {
 		return false
 	}
 	l.last = now

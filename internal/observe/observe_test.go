@@ -88,6 +88,10 @@ func TestDeathAfterReadyIsAGapWithoutEnd(t *testing.T) {
 func TestBlindfoldEndsAnyObserver(t *testing.T) {
 	rec := newRecorder()
 	a := armed(t, rec, Blindfold(good("runtime"), time.Millisecond))
+	if gaps := gapsOf(rec, "runtime"); len(gaps) > 0 {
+		t.Errorf("blind before the trial was steady: %v", gaps)
+	}
+	rec.Mark(history.Mark{Phase: history.PhaseSteady})
 	await(t, rec, "the gap", func([]history.Interval) bool {
 		return strings.Contains(gapsOf(rec, "runtime")[GapBlind].Detail, "blindfolded")
 	})

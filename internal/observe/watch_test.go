@@ -239,6 +239,7 @@ func TestUnreachableFinalListIsAGap(t *testing.T) {
 func TestBlindfoldedWatchEndsInAGap(t *testing.T) {
 	api, rec := newAPI(t), newRecorder()
 	a := armed(t, rec, Blindfold(quick(Pods(api.client(), testNamespace)), 0))
+	rec.Mark(history.Mark{Phase: history.PhaseSteady})
 	api.set(pod("x", corev1.PodRunning))
 	stop(t, a)
 	if g, ok := gapsOf(rec, history.SourcePod)[GapMissed]; !ok || g.Subject != "x" {

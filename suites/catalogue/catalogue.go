@@ -106,10 +106,12 @@ func underThePod() []suites.Scenario {
 
 		pressure.DiskFull,
 		pressure.EphemeralLimit,
+		pressure.ImageBloat,
 		pressure.MemoryEviction,
 		pressure.PIDExhaustion,
 		pressure.CPUHog,
 		pressure.MemoryHog,
+		pressure.ControlPlaneCrowded,
 
 		network.Partition,
 		network.PacketLoss,

@@ -38,6 +38,7 @@ var as = map[string]string{
 	"config/change":            "rollout/config-change",
 	"image/same-tag":           "rollout/same-tag",
 	"pressure/disk-full":       "pressure/disk-full",
+	"pressure/image-bloat":     "pressure/image-bloat",
 	"pressure/disk-hog":        "pressure/ephemeral-limit",
 	"pressure/cpu-hog":         "pressure/cpu-hog",
 	"pressure/memory-hog":      "pressure/memory-hog",

@@ -9,7 +9,7 @@ import (
 )
 
 // bearable is what the users of a service bear, of 99 of 100 answers.
-const bearable = 40 * time.Millisecond
+const bearable = 75 * time.Millisecond
 
 // BatchApart starts a batch job that takes all the processor time of its nodes.
 var BatchApart = suites.Scenario{
@@ -18,7 +18,7 @@ var BatchApart = suites.Scenario{
 	App:   web.App(web.Replicas(1), web.RequestCPU("100m"), web.OnNodesWith(web.ForLabel, web.ForService)),
 	Load:  suites.Steady(50),
 	Fault: faults.BatchJob(web.ForLabel, web.ForBatch),
-	Hold:  suites.Hold{For: 10 * time.Second, Settle: 30 * time.Second},
+	Hold:  suites.Hold{For: 25 * time.Second, Settle: 30 * time.Second},
 	Expect: suites.All(
 		suites.LatencyWithin(bearable), suites.NoRestart(), suites.NoLoss(),
 	),

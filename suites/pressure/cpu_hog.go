@@ -15,7 +15,7 @@ var CPUHog = suites.Scenario{
 	App:   beside(1, web.CPULimit("100m")),
 	Load:  suites.Steady(50),
 	Fault: faults.CPUHog(web.Hog),
-	Hold:  suites.Hold{For: 10 * time.Second, Settle: 30 * time.Second},
+	Hold:  suites.Hold{For: 25 * time.Second, Settle: 30 * time.Second},
 	Expect: suites.All(
 		suites.Throttled(), suites.LatencyWithin(bearable), suites.OthersUntouched(), suites.Healed(),
 	),

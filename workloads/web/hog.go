@@ -23,7 +23,9 @@ const (
 // WithHog adds a pod of the same image outside the Service, which asks for nothing and
 // is bounded by nothing but the changes, and which nobody probes. Make it the last change.
 func WithHog(changes ...workloads.Change) workloads.Change {
-	return func(o *workloads.Objects) { o.Deployments = append(o.Deployments, beside(o.Deployments[0], Hog, changes)) }
+	return func(o *workloads.Objects) {
+		o.Deployments = append(o.Deployments, beside(o.Deployments[0], Hog, changes))
+	}
 }
 
 // The components of WithQoSClasses.

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -65,7 +66,8 @@ func grow(path string, n int64) (written int64, err error) {
 }
 
 // fork has n children of this process that do nothing but be there: each is some
-// threads. What is refused is tried again, as a fork bomb does.
+// threads. What is refused, and what died for want of threads, is tried again, as a fork
+// bomb does. None ends them all.
 func (a *app) fork(n int) error {
 	a.hoard.forks.Store(int64(n))
 	a.hoard.forker.Do(func() { go a.forkOn() })
@@ -73,36 +75,74 @@ func (a *app) fork(n int) error {
 }
 
 func (a *app) forkOn() {
-	refused := false
-	for count := int64(0); ; {
-		if count >= a.hoard.forks.Load() {
+	spareThreads()
+	children, refused := map[int]io.Closer{}, false // by their process id: what each reads until it is closed
+	for {
+		reap(children)
+		want := int(a.hoard.forks.Load())
+		if want == 0 {
+			for _, input := range children {
+				_ = input.Close()
+			}
+		}
+		if len(children) >= want {
 			time.Sleep(hoardPulse)
 			continue
 		}
-		child, err := startIdle()
-		if err == nil {
-			go func() { _ = child.Wait() }()
-			if count++; count%10 == 0 || count == a.hoard.forks.Load() {
-				a.log.add(now(), stateFork, attrCount, strconv.FormatInt(count, 10))
+		pid, input, err := startIdle()
+		if err != nil {
+			if !refused {
+				refused = true
+				a.log.add(now(), stateFork, attrCount, strconv.Itoa(len(children)), attrCause, cause(err))
 			}
+			time.Sleep(hoardPulse)
 			continue
 		}
-		if !refused {
-			refused = true
-			a.log.add(now(), stateFork, attrCount, strconv.FormatInt(count, 10), attrCause, cause(err))
+		if children[pid] = input; len(children)%10 == 0 || len(children) == want {
+			a.log.add(now(), stateFork, attrCount, strconv.Itoa(len(children)))
 		}
-		time.Sleep(hoardPulse)
 	}
 }
 
-// startIdle starts this program again, as a child that does nothing until its parent
-// is gone: the other end of its input closes then.
-func startIdle() (*exec.Cmd, error) {
-	c := exec.Command("/proc/self/exe", "idle") //nolint:gosec // itself
-	if _, err := c.StdinPipe(); err != nil {
-		return nil, err
+// spareThreads has Go's scheduler keep some threads at rest: when no thread can be
+// started any more, a program that needs one is ended by its own runtime.
+func spareThreads() {
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			nap := syscall.NsecToTimespec(int64(hoardPulse))
+			_ = syscall.Nanosleep(&nap, nil)
+		})
 	}
-	return c, c.Start()
+	all.Wait()
+}
+
+// reap takes the children away that have ended, without waiting for any: to wait in
+// the usual way takes a thread for each.
+func reap(children map[int]io.Closer) {
+	for {
+		pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+		if err != nil || pid <= 0 {
+			return
+		}
+		if input, ours := children[pid]; ours {
+			_ = input.Close()
+			delete(children, pid)
+		}
+	}
+}
+
+// startIdle starts this program again, as a child that does nothing until its input is
+// closed, which it is when its parent is gone.
+func startIdle() (pid int, input io.Closer, err error) {
+	c := exec.Command("/proc/self/exe", "idle") //nolint:gosec // itself
+	if input, err = c.StdinPipe(); err != nil {
+		return 0, nil, err
+	}
+	if err := c.Start(); err != nil {
+		return 0, nil, err
+	}
+	return c.Process.Pid, input, nil
 }
 
 // idle is such a child.

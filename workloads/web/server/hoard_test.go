@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestGrowWritesWhatItSays(t *testing.T) {
@@ -45,13 +47,39 @@ func TestFillSaysHowFarItCame(t *testing.T) {
 	s.turn(knobFill, "0")
 }
 
-func TestForkHasChildrenThatGoWithIt(t *testing.T) {
+func TestForkHasChildrenForAsLongAsItIsTold(t *testing.T) {
 	s := start(t, t.TempDir())
 	s.until(stateReady)
-	s.turn(knobFork, "2")
-	if e := s.until(stateFork); e.Attrs[attrCount] != "2" || e.Attrs[attrCause] != "" {
-		t.Errorf("%+v", e)
+	for range 2 {
+		s.turn(knobFork, "2")
+		if e := s.until(stateFork); e.Attrs[attrCount] != "2" || e.Attrs[attrCause] != "" {
+			t.Errorf("%+v", e)
+		}
+		s.turn(knobFork, "0")
+		s.childless()
 	}
+}
+
+// childless waits until the server has no child.
+func (s *server) childless() {
+	s.t.Helper()
+	for range 1000 {
+		files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", s.cmd.Process.Pid)) // each thread has its own
+		if err != nil || len(files) == 0 {
+			s.t.Skip("the kernel does not tell children:", err)
+		}
+		children := 0
+		for _, file := range files {
+			if text, err := os.ReadFile(file); err == nil {
+				children += len(text)
+			}
+		}
+		if children == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	s.t.Fatal("its children live on")
 }
 
 func TestCauseHasNoPath(t *testing.T) {

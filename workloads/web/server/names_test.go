@@ -18,8 +18,8 @@ func TestWordsAreThoseOfTheHistory(t *testing.T) {
 		stateExit: history.AppExit, stateKnob: history.AppKnob, stateAllocate: history.AppAllocate,
 		attrVersion: history.AttrVersion, attrPath: history.AttrPath, attrCode: history.AttrCode,
 		attrInflight: history.AttrInflight,
-		stateFill: history.AppFill, stateFork: history.AppFork, attrCount: history.AttrCount, attrBytes: history.AttrBytes, attrCause: history.AttrCause,
-		stateSpoilt:  history.AppSpoilt, attrKind: history.AttrKind, attrMillis: history.AttrMillis, attrHeader: history.AttrHeader,
+		stateFill:    history.AppFill, stateFork: history.AppFork, attrCount: history.AttrCount, attrBytes: history.AttrBytes, attrCause: history.AttrCause,
+		stateSpoilt: history.AppSpoilt, attrKind: history.AttrKind, attrMillis: history.AttrMillis, attrHeader: history.AttrHeader,
 		kindKubelet: history.ProbeKubelet, kindExec: history.ProbeExec, kindTCP: history.ProbeTCP,
 		serving: history.CodeServing,
 	} {

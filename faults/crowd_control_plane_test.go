@@ -1,0 +1,58 @@
+package faults_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/faults/faulttest"
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// Whether the taint is there or was taken off: the control plane is bounded meanwhile.
+func TestCrowdControlPlane(t *testing.T) {
+	const key, node = "node-role.kubernetes.io/control-plane", "control-plane"
+	tainted := func(w *faulttest.World) bool {
+		n, err := w.Client().CoreV1().Nodes().Get(context.Background(), node, metav1.GetOptions{})
+		return err == nil && len(n.Spec.Taints) == 1 && n.Spec.Taints[0].Key == key
+	}
+	for opened, sees := range map[bool]sees{
+		true: func(w *faulttest.World, deed history.Mark, n int) { batchRuns(w, 2); burns(w, deed, n) },
+		false: func(w *faulttest.World, deed history.Mark, _ int) {
+			w.Record.State(history.Interval{Source: history.SourcePod, Subject: "batch-0", State: "Pending", From: deed.Latest,
+				Attrs: history.Attrs{history.AttrReason: "Unschedulable"}})
+		},
+	} {
+		faults.AskFor(t, 500*time.Millisecond)
+		faulttest.Check(t, faults.CrowdControlPlane(opened), faulttest.Case{
+			Before: func(w *faulttest.World) {
+				n, err := w.Client().CoreV1().Nodes().Get(context.Background(), node, metav1.GetOptions{})
+				if err != nil {
+					panic(err)
+				}
+				n.Spec.Taints = []corev1.Taint{{Key: key, Effect: corev1.TaintEffectNoSchedule}}
+				if _, err := w.Client().CoreV1().Nodes().Update(context.Background(), n, metav1.UpdateOptions{}); err != nil {
+					panic(err)
+				}
+			},
+			Sees: sees,
+			Broken: func(w *faulttest.World) error {
+				if !w.Nodes.Bound(node) || tainted(w) == opened {
+					return fmt.Errorf("bounded %t, tainted %t", w.Nodes.Bound(node), tainted(w))
+				}
+				return nil
+			},
+			Undone: func(w *faulttest.World) error {
+				if w.Nodes.Bound(node) || !tainted(w) {
+					return fmt.Errorf("bounded %t, tainted %t", w.Nodes.Bound(node), tainted(w))
+				}
+				return nil
+			},
+		})
+	}
+}

@@ -1,0 +1,25 @@
+package pressure
+
+import (
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// ControlPlaneCrowded has heavy pods want to run where the control plane does.
+var ControlPlaneCrowded = suites.Scenario{
+	Name:  "pressure/control-plane-crowded",
+	Why:   "The taint of control-plane nodes is what keeps the API server's processor time its own.",
+	App:   web.App(web.Replicas(2)),
+	Load:  suites.Steady(50),
+	Fault: faults.CrowdControlPlane(false),
+	Hold:  suites.Hold{Settle: 60 * time.Second},
+	Expect: suites.All(
+		suites.APIAnswersWithin(time.Second), suites.NoRestart(), suites.NoLoss(),
+	),
+	Twin:  suites.WithoutCare("the taint of the control plane", faults.CrowdControlPlane(true), suites.APIAnswersWithin(time.Second)),
+	Blast: suites.Cluster,
+	Tier:  suites.Nightly,
+}
