@@ -66,6 +66,9 @@ func All() []Fault {
 		ZoneKill(),
 		PodPartition("backend"),
 		PacketLoss(20),
+		DNSKill(),
+		DNSNodeLost(),
+		KubeProxyStop(),
 		NodeTaint("seatrial.dev/closed"),
 		NodeDrain(),
 		SchedulerStop(),
@@ -73,6 +76,7 @@ func All() []Fault {
 		APIServerStop(),
 		EtcdStop(),
 		EtcdKill(),
+		WebhookOutage(WebhookIgnore, PodDelete(OnePod)),
 		NodeUntaint("node.kubernetes.io/disk-pressure"),
 		DiskFull(),
 	}

@@ -21,24 +21,27 @@ import (
 // The kinds of undo steps that faults write. Every one reaches its cluster by
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
-	UndoKnob        = "app/knob"          // args namespace, pod, knob, value
-	UndoScale       = "deployment/scale"  // args namespace, deployment, replicas
-	UndoNodeStart   = "node/start"        // args node
-	UndoNodeThaw    = "node/thaw"         // args node
-	UndoUnitStart   = "node/unit-start"   // args node, unit: of systemd
-	UndoPacketRules = "node/packet-rules" // args node, table: of nft, family inet
-	UndoManifest    = "node/manifest"     // args node, name: of a static pod
-	UndoCordon      = "node/cordon"       // args node: uncordons it
-	UndoTaint       = "node/taint"        // args node, key: takes it off
-	UndoRemoveFile  = "node/remove-file"  // args node, path
-	UndoRollout     = "rollout/undo"      // args namespace, deployment, revision
-	UndoSelector    = "service/selector"  // args namespace, service, patch
-	UndoNodeLabel   = "node/label"        // args node, label: takes it off
-	UndoPodLabel    = "pod/label"         // args namespace, pod, label, value: "" takes it off
-	UndoNamespace   = "namespace/delete"  // args namespace
-	UndoBar         = "bar/delete"        // args namespace, kind: see Site.bar
-	UndoPause       = "rollout/resume"    // args namespace, deployment
-	UndoImageTag    = "node/image-tag"    // args node, image, kept: gives the image the content kept under the other name
+	UndoKnob        = "app/knob"           // args namespace, pod, knob, value
+	UndoScale       = "deployment/scale"   // args namespace, deployment, replicas
+	UndoNodeStart   = "node/start"         // args node
+	UndoNodeThaw    = "node/thaw"          // args node
+	UndoUnitStart   = "node/unit-start"    // args node, unit: of systemd
+	UndoPacketRules = "node/packet-rules"  // args node, table: of nft, family inet
+	UndoManifest    = "node/manifest"      // args node, name: of a static pod
+	UndoCordon      = "node/cordon"        // args node: uncordons it
+	UndoTaint       = "node/taint"         // args node, key: takes it off
+	UndoRemoveFile  = "node/remove-file"   // args node, path
+	UndoRollout     = "rollout/undo"       // args namespace, deployment, revision
+	UndoSelector    = "service/selector"   // args namespace, service, patch
+	UndoNodeLabel   = "node/label"         // args node, label: takes it off
+	UndoPodLabel    = "pod/label"          // args namespace, pod, label, value: "" takes it off
+	UndoNamespace   = "namespace/delete"   // args namespace
+	UndoBar         = "bar/delete"         // args namespace, kind: see Site.bar
+	UndoPause       = "rollout/resume"     // args namespace, deployment
+	UndoWebhook     = "webhook/delete"     // args name
+	UndoDNS         = "dns/restore"        // args was: a dnsSpec
+	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
+	UndoImageTag    = "node/image-tag"     // args node, image, kept: gives the image the content kept under the other name
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -69,6 +72,9 @@ func Undoers(c Connection) journal.Undoers {
 		UndoTaint:       c.withClient(undoTaint),
 		UndoRemoveFile:  c.withNodes(undoRemoveFile),
 		UndoPause:       c.withClient(undoPause),
+		UndoWebhook:     c.withClient(undoWebhook),
+		UndoDNS:         c.withClient(undoDNS),
+		UndoProxy:       c.withClient(undoProxy),
 		UndoImageTag:    c.withNodes(undoImageTag),
 	}
 }

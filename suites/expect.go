@@ -92,25 +92,26 @@ var (
 	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.
-	NodeNotReady        = judge.NodeNotReady
-	Evicted             = judge.Evicted
-	GoneOnReturn        = judge.GoneOnReturn
-	BackInPlace         = judge.BackInPlace
-	LossAsModelled      = judge.LossAsModelled
-	Undone              = judge.Undone
-	WritesKept          = judge.WritesKept
-	LandedBeside        = judge.LandedBeside
-	TrafficUnharmed     = judge.TrafficUnharmed
-	RestartedWithoutAPI = judge.RestartedWithoutAPI
-	Drained             = judge.Drained
-	BudgetKept          = judge.BudgetKept
-	PendingUntilUndone  = judge.PendingUntilUndone
-	MissingUntilUndone  = judge.MissingUntilUndone
-	PressureSeen        = judge.PressureSeen
-	PressureTaint       = judge.PressureTaint
-	StaysPending        = judge.StaysPending
-	TaintReturns        = judge.TaintReturns
-	PressureClears      = judge.PressureClears
+	NodeNotReady           = judge.NodeNotReady
+	Evicted                = judge.Evicted
+	GoneOnReturn           = judge.GoneOnReturn
+	BackInPlace            = judge.BackInPlace
+	LossAsModelled         = judge.LossAsModelled
+	Undone                 = judge.Undone
+	WritesKept             = judge.WritesKept
+	LandedBeside           = judge.LandedBeside
+	TrafficUnharmed        = judge.TrafficUnharmed
+	RestartedWithoutAPI    = judge.RestartedWithoutAPI
+	Drained                = judge.Drained
+	BudgetKept             = judge.BudgetKept
+	PendingUntilUndone     = judge.PendingUntilUndone
+	MissingUntilUndone     = judge.MissingUntilUndone
+	ReplacedDespiteWebhook = judge.ReplacedDespiteWebhook
+	PressureSeen           = judge.PressureSeen
+	PressureTaint          = judge.PressureTaint
+	StaysPending           = judge.StaysPending
+	TaintReturns           = judge.TaintReturns
+	PressureClears         = judge.PressureClears
 
 	// What became of the tester.
 	StallFlagged = judge.StallFlagged

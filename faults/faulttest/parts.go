@@ -37,6 +37,11 @@ func (w *World) proxy() rest.Interface {
 			if err := r.Context().Err(); err != nil {
 				return nil, err
 			}
+			if r.URL.Path == "/metrics" {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				return said(w.metrics), nil
+			}
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
 			if _, gone := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
@@ -55,6 +60,13 @@ func (w *World) turn(pod, knob, value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.knobs[pod+"/"+knob] = value
+}
+
+// Measure has the API server say that of itself in its metrics.
+func (w *World) Measure(metrics string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.metrics = metrics
 }
 
 // Knob is what a pod's knob was last turned to, "" if it never was.

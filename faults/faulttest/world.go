@@ -53,6 +53,7 @@ type World struct {
 	steps   []journal.Step
 	deeds   []history.Mark
 	knobs   map[string]string // by "pod/knob"
+	metrics string            // what the API server says of itself
 	full    bool              // the journal's disk
 }
 
@@ -258,4 +259,9 @@ func (c core) RESTClient() rest.Interface { return c.rest }
 func answer(code int, body any) *http.Response {
 	text, _ := json.Marshal(body) // values of our own: it cannot fail
 	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(text))}
+}
+
+// said is an answer in plain text.
+func said(text string) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/plain"}}, Body: io.NopCloser(strings.NewReader(text))}
 }

@@ -112,6 +112,7 @@ func underThePod() []suites.Scenario {
 		controlplane.EtcdRestart,
 		controlplane.SchedulerDown,
 		controlplane.ControllerManagerDown,
+		controlplane.WebhookOutage,
 	}
 }
 
