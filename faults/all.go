@@ -71,6 +71,7 @@ func All() []Fault {
 		KubeProxyStop(),
 		NodeTaint("seatrial.dev/closed"),
 		NodeDrain(),
+		NodeAdd(),
 		SchedulerStop(),
 		ControllerManagerStop(),
 		APIServerStop(),

@@ -65,7 +65,7 @@ func dnsSpecOf(d *appsv1.Deployment) dnsSpec {
 	return dnsSpec{d.Spec.Replicas, pod.Affinity, pod.Tolerations}
 }
 
-// apply gives the Deployment that much of a spec. It returns once its controller has rolled it out.
+// apply gives the Deployment that much of a spec.
 func (spec dnsSpec) apply(ctx context.Context, client kubernetes.Interface) error {
 	deployments := client.AppsV1().Deployments(metav1.NamespaceSystem)
 	err := retry.RetryOnConflict(retry.DefaultRetry, func() error {
@@ -80,6 +80,12 @@ func (spec dnsSpec) apply(ctx context.Context, client kubernetes.Interface) erro
 	if err != nil {
 		return fmt.Errorf("change deployment %s: %w", dnsDeployment, err)
 	}
+	return nil
+}
+
+// untilRolled waits until the Deployment's controller has made of it what it asks for.
+func (spec dnsSpec) untilRolled(ctx context.Context, client kubernetes.Interface) error {
+	deployments := client.AppsV1().Deployments(metav1.NamespaceSystem)
 	return untilThere(ctx, "deployment "+dnsDeployment, func(ctx context.Context) (bool, error) {
 		d, err := deployments.Get(ctx, dnsDeployment, metav1.GetOptions{})
 		if err != nil {
@@ -90,13 +96,17 @@ func (spec dnsSpec) apply(ctx context.Context, client kubernetes.Interface) erro
 	})
 }
 
-// undoDNS gives the Deployment of the cluster's DNS back what it had.
+// undoDNS gives the Deployment of the cluster's DNS back what it had, and returns when
+// that is there.
 func undoDNS(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	var was dnsSpec
 	if err := json.Unmarshal([]byte(args["was"]), &was); err != nil {
 		return fmt.Errorf("read what deployment %s was: %w", dnsDeployment, err)
 	}
-	return ignoreGone(was.apply(ctx, client))
+	if err := was.apply(ctx, client); err != nil {
+		return ignoreGone(err)
+	}
+	return was.untilRolled(ctx, client)
 }
 
 const (

@@ -56,10 +56,14 @@ func (dnsNodeLost) Inject(ctx context.Context, s *Site) error {
 	if err := s.Undo(s.step(UndoDNS, "give deployment "+dnsDeployment+" its replicas back", "was", string(was))); err != nil {
 		return err
 	}
+	alone := oneOn(d, workers)
 	err = s.Deed("leave one replica of "+dnsDeployment+", on one of "+strings.Join(workers, " "), []string{dnsDeployment}, func() error {
-		return oneOn(d, workers).apply(ctx, s.Client)
+		return alone.apply(ctx, s.Client)
 	})
 	if err != nil {
+		return err
+	}
+	if err := alone.untilRolled(ctx, s.Client); err != nil {
 		return err
 	}
 	pods, err := dnsPods(ctx, s.Client)

@@ -38,6 +38,7 @@ const (
 	UndoNamespace   = "namespace/delete"   // args namespace
 	UndoBar         = "bar/delete"         // args namespace, kind: see Site.bar
 	UndoPause       = "rollout/resume"     // args namespace, deployment
+	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
 	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
@@ -72,6 +73,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoTaint:       c.withClient(undoTaint),
 		UndoRemoveFile:  c.withNodes(undoRemoveFile),
 		UndoPause:       c.withClient(undoPause),
+		UndoNodeRetire:  c.undoNodeRetire,
 		UndoWebhook:     c.withClient(undoWebhook),
 		UndoDNS:         c.withClient(undoDNS),
 		UndoProxy:       c.withClient(undoProxy),

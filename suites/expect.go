@@ -13,6 +13,8 @@ var (
 	NoNewConnections   = judge.NoNewConnections
 	NotBeforeReady     = judge.NotBeforeReady
 	NoRetries          = judge.NoRetries
+	NamesHeal          = judge.NamesHeal
+	LateOnNode         = judge.LateOnNode
 
 	// What became of pods.
 	Healed            = judge.Healed
@@ -89,6 +91,8 @@ var (
 	SharedInProportion = judge.SharedInProportion
 	OnlyReplacedAreNew = judge.OnlyReplacedAreNew
 	RolledOutElsewhere = judge.RolledOutElsewhere
+	StuckUntilAdded    = judge.StuckUntilAdded
+	RolledOutOnceAdded = judge.RolledOutOnceAdded
 	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.

@@ -154,6 +154,7 @@ type Nodes struct {
 	world *World
 	files map[string]bool // by "node:path"
 	down  map[string]bool
+	added map[string]bool // workers that were not there from the beginning
 
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
@@ -251,6 +252,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)
+		n.world.mu.Lock()
+		defer n.world.mu.Unlock()
 		n.signals = append(n.signals, sent)
 	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
 		return n.images(node, command[3], last, command[len(command)-2]), nil
@@ -305,6 +308,26 @@ func (n *Nodes) Freeze(_ context.Context, node string) error { return n.power(no
 
 // Thaw thaws the node.
 func (n *Nodes) Thaw(_ context.Context, node string) error { return n.power(node, "thaw", false) }
+
+// NextWorker names a fourth worker.
+func (n *Nodes) NextWorker() string { return "worker4" }
+
+// AddWorker adds the worker.
+func (n *Nodes) AddWorker(_ context.Context, node string) error {
+	n.world.act("add " + node)
+	n.added[node] = true
+	return nil
+}
+
+// RemoveNode removes the node.
+func (n *Nodes) RemoveNode(_ context.Context, node string) error {
+	n.world.act("remove " + node)
+	delete(n.added, node)
+	return nil
+}
+
+// Added reports whether a worker was added, and is there still.
+func (n *Nodes) Added(node string) bool { return n.added[node] }
 
 func (n *Nodes) power(node, what string, down bool) error {
 	n.world.act(what + " " + node)

@@ -61,7 +61,7 @@ type World struct {
 // of its pods ready.
 func NewWorld(app workloads.App) *World {
 	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}}
-	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, tags: map[string]string{},
+	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, added: map[string]bool{}, tags: map[string]string{},
 		stopped: map[string]bool{}, timers: map[string]bool{}, tables: map[string]bool{}, held: map[string]bool{}}
 	clientset := fake.NewClientset(w.objects()...)
 	clientset.Resources = []*metav1.APIResourceList{ // what kubectl's drain asks before it evicts

@@ -63,8 +63,7 @@ func (w *World) add(raw json.RawMessage) error {
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return err
 	}
-	switch {
-	case head.Metadata.Namespace == metav1.NamespaceSystem && head.Kind == "Deployment":
+	if head.Kind == "Deployment" && head.Metadata.Namespace == metav1.NamespaceSystem {
 		return decode(raw, &w.System)
 	}
 	switch head.Kind {

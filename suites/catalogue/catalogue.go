@@ -102,11 +102,14 @@ func underThePod() []suites.Scenario {
 		nodes.ZoneLost,
 		nodes.Roomiest,
 		nodes.TaintedByHand,
+		nodes.AntiAffinityStuck,
 
 		pressure.DiskFull,
 
 		network.Partition,
 		network.PacketLoss,
+		network.DNSOutage,
+		network.KubeProxyKilled,
 
 		controlplane.APIServerDown,
 		controlplane.EtcdRestart,
