@@ -29,9 +29,7 @@ func (s *Site) bar(ctx context.Context, kind, words string, create func() error)
 	if err := create(); err != nil {
 		return fmt.Errorf("create %s %s: %w", kind, barName, err)
 	}
-	template := s.App.Objects(s.Namespace).Deployments[0].Spec.Template
-	pod := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: *template.Spec.DeepCopy()}
-	pod.GenerateName = barName + "-"
+	pod := s.podOfApp()
 	said := "nothing"
 	err = wait.PollUntilContextCancel(ctx, barLook, true, func(ctx context.Context) (bool, error) {
 		_, err := s.Client.CoreV1().Pods(s.Namespace).Create(ctx, pod, metav1.CreateOptions{DryRun: []string{metav1.DryRunAll}})
@@ -42,6 +40,15 @@ func (s *Site) bar(ctx context.Context, kind, words string, create func() error)
 		return fmt.Errorf("wait for pods to be refused (%q), the last answer being %s: %w", words, said, context.Cause(ctx))
 	}
 	return nil
+}
+
+// podOfApp is a pod as the app's first Deployment makes them, to see whether the API
+// server would admit it.
+func (s *Site) podOfApp() *corev1.Pod {
+	template := s.App.Objects(s.Namespace).Deployments[0].Spec.Template
+	pod := &corev1.Pod{ObjectMeta: *template.ObjectMeta.DeepCopy(), Spec: *template.Spec.DeepCopy()}
+	pod.GenerateName = barName + "-"
+	return pod
 }
 
 // barLook is how often the API server is asked whether it refuses pods. Nothing is

@@ -61,6 +61,12 @@ type Nodes interface {
 	// bounds off that were set so.
 	BoundCPU(ctx context.Context, node string, cores float64) error
 	Unbound(ctx context.Context, node string) error
+	// NextWorker is the name that a worker would have that is added now; AddWorker adds
+	// it, with the images that the others have. It is Ready a moment later.
+	NextWorker() string
+	AddWorker(ctx context.Context, node string) error
+	// RemoveNode takes a node out of the cluster for good; one that is not there is no error.
+	RemoveNode(ctx context.Context, node string) error
 }
 
 // A Site is where a fault is injected: one trial's namespace in a cluster.

@@ -21,29 +21,33 @@ import (
 // The kinds of undo steps that faults write. Every one reaches its cluster by
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
-	UndoKnob        = "app/knob"          // args namespace, pod, knob, value
-	UndoScale       = "deployment/scale"  // args namespace, deployment, replicas
-	UndoNodeStart   = "node/start"        // args node
-	UndoNodeThaw    = "node/thaw"         // args node
-	UndoUnitStart   = "node/unit-start"   // args node, unit: of systemd
-	UndoPacketRules = "node/packet-rules" // args node, table: of nft, family inet
-	UndoManifest    = "node/manifest"     // args node, name: of a static pod
-	UndoCordon      = "node/cordon"       // args node: uncordons it
-	UndoTaint       = "node/taint"        // args node, key: takes it off
-	UndoRemoveFile  = "node/remove-file"  // args node, path
-	UndoRollout     = "rollout/undo"      // args namespace, deployment, revision
-	UndoSelector    = "service/selector"  // args namespace, service, patch
-	UndoNodeLabel   = "node/label"        // args node, label: takes it off
-	UndoPodLabel    = "pod/label"         // args namespace, pod, label, value: "" takes it off
-	UndoNamespace   = "namespace/delete"  // args namespace
-	UndoBar         = "bar/delete"        // args namespace, kind: see Site.bar
-	UndoPause       = "rollout/resume"    // args namespace, deployment
-	UndoReplace     = "pods/replace"      // args namespace, pods: deletes them
-	UndoUnbound     = "node/unbound"      // args node: takes the bounds off that were set from outside
-	UndoRetaint     = "node/retaint"      // args node, key: of NoSchedule, as it was before
-	UndoJob         = "job/delete"        // args namespace, job
-	UndoImages      = "node/images"       // args node, images: removes them
-	UndoImageTag    = "node/image-tag"    // args node, image, kept: gives the image the content kept under the other name
+	UndoKnob        = "app/knob"           // args namespace, pod, knob, value
+	UndoScale       = "deployment/scale"   // args namespace, deployment, replicas
+	UndoNodeStart   = "node/start"         // args node
+	UndoNodeThaw    = "node/thaw"          // args node
+	UndoUnitStart   = "node/unit-start"    // args node, unit: of systemd
+	UndoPacketRules = "node/packet-rules"  // args node, table: of nft, family inet
+	UndoManifest    = "node/manifest"      // args node, name: of a static pod
+	UndoCordon      = "node/cordon"        // args node: uncordons it
+	UndoTaint       = "node/taint"         // args node, key: takes it off
+	UndoRemoveFile  = "node/remove-file"   // args node, path
+	UndoRollout     = "rollout/undo"       // args namespace, deployment, revision
+	UndoSelector    = "service/selector"   // args namespace, service, patch
+	UndoNodeLabel   = "node/label"         // args node, label: takes it off
+	UndoPodLabel    = "pod/label"          // args namespace, pod, label, value: "" takes it off
+	UndoNamespace   = "namespace/delete"   // args namespace
+	UndoBar         = "bar/delete"         // args namespace, kind: see Site.bar
+	UndoPause       = "rollout/resume"     // args namespace, deployment
+	UndoReplace     = "pods/replace"       // args namespace, pods: deletes them
+	UndoUnbound     = "node/unbound"       // args node: takes the bounds off that were set from outside
+	UndoRetaint     = "node/retaint"       // args node, key: of NoSchedule, as it was before
+	UndoJob         = "job/delete"         // args namespace, job
+	UndoImages      = "node/images"        // args node, images: removes them
+	UndoImageTag    = "node/image-tag"     // args node, image, kept: gives the image the content kept under the other name
+	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
+	UndoWebhook     = "webhook/delete"     // args name
+	UndoDNS         = "dns/restore"        // args was: a dnsSpec
+	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
 )
 
 // A Connection is how an undo step in another process reaches a cluster.
@@ -79,6 +83,10 @@ func Undoers(c Connection) journal.Undoers {
 		UndoRetaint:     c.withClient(undoRetaint),
 		UndoJob:         c.withClient(undoJob),
 		UndoImages:      c.withNodes(undoImages),
+		UndoNodeRetire:  c.undoNodeRetire,
+		UndoWebhook:     c.withClient(undoWebhook),
+		UndoDNS:         c.withClient(undoDNS),
+		UndoProxy:       c.withClient(undoProxy),
 		UndoImageTag:    c.withNodes(undoImageTag),
 	}
 }

@@ -13,6 +13,8 @@ var (
 	NoNewConnections   = judge.NoNewConnections
 	NotBeforeReady     = judge.NotBeforeReady
 	NoRetries          = judge.NoRetries
+	NamesHeal          = judge.NamesHeal
+	LateOnNode         = judge.LateOnNode
 
 	// What became of pods.
 	Healed            = judge.Healed
@@ -89,37 +91,40 @@ var (
 	SharedInProportion = judge.SharedInProportion
 	OnlyReplacedAreNew = judge.OnlyReplacedAreNew
 	RolledOutElsewhere = judge.RolledOutElsewhere
+	StuckUntilAdded    = judge.StuckUntilAdded
+	RolledOutOnceAdded = judge.RolledOutOnceAdded
 	KubectlSays        = judge.KubectlSays
 
 	// What became of nodes.
-	NodeNotReady        = judge.NodeNotReady
-	Evicted             = judge.Evicted
-	GoneOnReturn        = judge.GoneOnReturn
-	BackInPlace         = judge.BackInPlace
-	LossAsModelled      = judge.LossAsModelled
-	Undone              = judge.Undone
-	WritesKept          = judge.WritesKept
-	LandedBeside        = judge.LandedBeside
-	TrafficUnharmed     = judge.TrafficUnharmed
-	RestartedWithoutAPI = judge.RestartedWithoutAPI
-	Drained             = judge.Drained
-	BudgetKept          = judge.BudgetKept
-	PendingUntilUndone  = judge.PendingUntilUndone
-	MissingUntilUndone  = judge.MissingUntilUndone
-	Throttled           = judge.Throttled
-	APIAnswersWithin    = judge.APIAnswersWithin
-	LatencyWithin       = judge.LatencyWithin
-	ReplacedMeanwhile   = judge.ReplacedMeanwhile
-	NoPressure          = judge.NoPressure
-	MemoryPressureSeen  = judge.MemoryPressureSeen
-	EvictedForDisk      = judge.EvictedForDisk
-	EvictedInOrder      = judge.EvictedInOrder
-	PressureSeen        = judge.PressureSeen
-	PressureTaint       = judge.PressureTaint
-	StaysPending        = judge.StaysPending
-	TaintReturns        = judge.TaintReturns
-	PressurePasses      = judge.PressurePasses
-	PressureClears      = judge.PressureClears
+	NodeNotReady           = judge.NodeNotReady
+	Evicted                = judge.Evicted
+	GoneOnReturn           = judge.GoneOnReturn
+	BackInPlace            = judge.BackInPlace
+	LossAsModelled         = judge.LossAsModelled
+	Undone                 = judge.Undone
+	WritesKept             = judge.WritesKept
+	LandedBeside           = judge.LandedBeside
+	TrafficUnharmed        = judge.TrafficUnharmed
+	RestartedWithoutAPI    = judge.RestartedWithoutAPI
+	Drained                = judge.Drained
+	BudgetKept             = judge.BudgetKept
+	PendingUntilUndone     = judge.PendingUntilUndone
+	MissingUntilUndone     = judge.MissingUntilUndone
+	Throttled              = judge.Throttled
+	APIAnswersWithin       = judge.APIAnswersWithin
+	LatencyWithin          = judge.LatencyWithin
+	ReplacedMeanwhile      = judge.ReplacedMeanwhile
+	NoPressure             = judge.NoPressure
+	MemoryPressureSeen     = judge.MemoryPressureSeen
+	EvictedForDisk         = judge.EvictedForDisk
+	EvictedInOrder         = judge.EvictedInOrder
+	PressureSeen           = judge.PressureSeen
+	PressureTaint          = judge.PressureTaint
+	StaysPending           = judge.StaysPending
+	TaintReturns           = judge.TaintReturns
+	PressurePasses         = judge.PressurePasses
+	PressureClears         = judge.PressureClears
+	ReplacedDespiteWebhook = judge.ReplacedDespiteWebhook
 
 	// What became of the tester.
 	StallFlagged = judge.StallFlagged

@@ -63,6 +63,7 @@ type Load struct {
 	Rate    int           // requests per second on each lane
 	Timeout time.Duration // from the due instant; 0: 900 ms
 	Path    string        // "/" unless said otherwise
+	Named   string        // what a third lane, history.LaneNamed, asks for; "": there is none
 }
 
 // Hold says for how long the fault is left in place.

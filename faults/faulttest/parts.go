@@ -41,6 +41,11 @@ func (w *World) proxy() rest.Interface {
 			if strings.Contains(r.URL.Path, "/nodes/") {
 				return answer(http.StatusOK, kubelet(path.Base(r.URL.Path))), nil
 			}
+			if r.URL.Path == "/metrics" {
+				w.mu.Lock()
+				defer w.mu.Unlock()
+				return said(w.metrics), nil
+			}
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
 			if _, gone := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
@@ -68,6 +73,13 @@ func (w *World) turn(pod, knob, value string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.knobs[pod+"/"+knob] = value
+}
+
+// Measure has the API server say that of itself in its metrics.
+func (w *World) Measure(metrics string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.metrics = metrics
 }
 
 // Knob is what a pod's knob was last turned to, "" if it never was.
@@ -156,6 +168,7 @@ type Nodes struct {
 	files map[string]bool // by "node:path"
 	down  map[string]bool
 	bound map[string]bool
+	added map[string]bool // workers that were not there from the beginning
 
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
@@ -262,6 +275,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)
+		n.world.mu.Lock()
+		defer n.world.mu.Unlock()
 		n.signals = append(n.signals, sent)
 	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
 		return n.images(node, command[3], last, command[len(command)-2]), nil
@@ -336,6 +351,26 @@ func (n *Nodes) Unbound(_ context.Context, node string) error {
 
 // Bound reports whether the node is bounded.
 func (n *Nodes) Bound(node string) bool { return n.bound[node] }
+
+// NextWorker names a fourth worker.
+func (n *Nodes) NextWorker() string { return "worker4" }
+
+// AddWorker adds the worker.
+func (n *Nodes) AddWorker(_ context.Context, node string) error {
+	n.world.act("add " + node)
+	n.added[node] = true
+	return nil
+}
+
+// RemoveNode removes the node.
+func (n *Nodes) RemoveNode(_ context.Context, node string) error {
+	n.world.act("remove " + node)
+	delete(n.added, node)
+	return nil
+}
+
+// Added reports whether a worker was added, and is there still.
+func (n *Nodes) Added(node string) bool { return n.added[node] }
 
 func (n *Nodes) power(node, what string, down bool) error {
 	n.world.act(what + " " + node)

@@ -53,6 +53,7 @@ type World struct {
 	steps   []journal.Step
 	deeds   []history.Mark
 	knobs   map[string]string // by "pod/knob"
+	metrics string            // what the API server says of itself
 	full    bool              // the journal's disk
 }
 
@@ -60,7 +61,7 @@ type World struct {
 // of its pods ready.
 func NewWorld(app workloads.App) *World {
 	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}}
-	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, bound: map[string]bool{}, tags: map[string]string{},
+	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, bound: map[string]bool{}, added: map[string]bool{}, tags: map[string]string{},
 		stopped: map[string]bool{}, timers: map[string]bool{}, tables: map[string]bool{}, held: map[string]bool{}}
 	clientset := fake.NewClientset(w.objects()...)
 	clientset.Resources = []*metav1.APIResourceList{ // what kubectl's drain asks before it evicts
@@ -259,4 +260,9 @@ func (c core) RESTClient() rest.Interface { return c.rest }
 func answer(code int, body any) *http.Response {
 	text, _ := json.Marshal(body) // values of our own: it cannot fail
 	return &http.Response{StatusCode: code, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(text))}
+}
+
+// said is an answer in plain text.
+func said(text string) *http.Response {
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/plain"}}, Body: io.NopCloser(strings.NewReader(text))}
 }

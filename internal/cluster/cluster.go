@@ -106,7 +106,17 @@ func (c *Cluster) HostPort(nodePort int) (int, error) {
 func (c *Cluster) snapshot() record {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.reread()
 	return c.rec
+}
+
+// reread takes over what somebody else who is attached to the cluster has written since:
+// an undo step that removed a node. The lock is held. Without a record on disk, or with
+// that of another cluster of the same name, ours stays.
+func (c *Cluster) reread() {
+	if r, err := loadRecord(c.dir); err == nil && r.ID == c.rec.ID {
+		c.rec = r
+	}
 }
 
 // update changes the record and writes it to disk. The change must replace slices
@@ -114,6 +124,7 @@ func (c *Cluster) snapshot() record {
 func (c *Cluster) update(change func(*record)) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.reread()
 	change(&c.rec)
 	return c.rec.save(c.dir)
 }

@@ -17,25 +17,50 @@ import (
 // AddNode adds a worker to the running cluster and returns its name once it is
 // Ready. It gets the images that were loaded into the cluster before.
 func (c *Cluster) AddNode(ctx context.Context, say func(string)) (string, error) {
+	name := c.NextWorker()
+	if err := c.add(ctx, name, say); err != nil {
+		return "", err
+	}
+	if err := c.WaitReady(ctx, say); err != nil {
+		return "", c.withdraw(ctx, name, err)
+	}
+	return name, nil
+}
+
+// NextWorker is the name that a worker would have that is added now.
+func (c *Cluster) NextWorker() string { return nextWorker(c.snapshot()) }
+
+// AddWorker adds a worker of that name to the running cluster, and returns when it has
+// joined and every node knows the way to its pods. It is Ready a moment later.
+func (c *Cluster) AddWorker(ctx context.Context, name string) error {
+	return c.add(ctx, name, func(string) {})
+}
+
+func (c *Cluster) add(ctx context.Context, name string, say func(string)) error {
 	r := c.snapshot()
 	model := r.names(RoleWorker)
 	if place, err := kindconfigs.Find(r.Place); err == nil && len(place.Disks) > 0 {
-		return "", fmt.Errorf("add a node to cluster %s: its place %s gives workers disks of their own, which a new one has not", r.Name, r.Place)
+		return fmt.Errorf("add a node to cluster %s: its place %s gives workers disks of their own, which a new one has not", r.Name, r.Place)
 	}
 	if len(model) == 0 {
-		return "", fmt.Errorf("add a node to cluster %s: it has no worker to take the configuration from", r.Name)
+		return fmt.Errorf("add a node to cluster %s: it has no worker to take the configuration from", r.Name)
 	}
 	ip, err := freeAddress(r)
 	if err != nil {
-		return "", err
+		return err
 	}
-	added := node{Name: nextWorker(r), Role: RoleWorker, IP: ip}
+	added := node{Name: name, Role: RoleWorker, IP: ip}
 	if err := c.join(ctx, added, model[len(model)-1], say); err != nil {
-		undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
-		defer cancel()
-		return "", fmt.Errorf("add node %s: %w", added.Name, errors.Join(err, c.RemoveNode(undo, added.Name)))
+		return c.withdraw(ctx, name, err)
 	}
-	return added.Name, nil
+	return nil
+}
+
+// withdraw removes a node that could not be added, and says why it could not.
+func (c *Cluster) withdraw(ctx context.Context, name string, why error) error {
+	undo, cancel := context.WithTimeout(context.WithoutCancel(ctx), deleteTimeout)
+	defer cancel()
+	return fmt.Errorf("add node %s: %w", name, errors.Join(why, c.RemoveNode(undo, name)))
 }
 
 // nextWorker is the lowest name of a worker that no node has.
@@ -60,6 +85,13 @@ func (c *Cluster) join(ctx context.Context, added node, model string, say func(s
 	if err := c.copyConfig(ctx, r, added, model); err != nil {
 		return err
 	}
+	// Before it joins: pods that wait for a node come as soon as it is Ready.
+	for _, archive := range r.Images {
+		say("load " + archive)
+		if err := c.loadArchive(ctx, filepath.Join(c.dir, imagesDir, archive), added.Name); err != nil {
+			return err
+		}
+	}
 	say("join " + added.Name)
 	// SystemVerification refuses cgroup v1; kind skips the whole preflight in its configuration too.
 	if _, err := c.exec(ctx, added.Name, "", "kubeadm", "join", "--config", kubeadmFile, "--ignore-preflight-errors=all"); err != nil {
@@ -68,16 +100,7 @@ func (c *Cluster) join(ctx context.Context, added node, model string, say func(s
 	if err := c.discoverRange(ctx, added.Name); err != nil {
 		return err
 	}
-	if err := c.SyncRoutes(ctx); err != nil {
-		return err
-	}
-	for _, archive := range r.Images {
-		say("load " + archive)
-		if err := c.loadArchive(ctx, filepath.Join(c.dir, imagesDir, archive), added.Name); err != nil {
-			return err
-		}
-	}
-	return c.WaitReady(ctx, say)
+	return c.SyncRoutes(ctx)
 }
 
 // nodeArgs is how kind starts a node's container (kind: providers/docker/provision.go).

@@ -157,3 +157,28 @@ func TestNoNodeIsAddedWhereWorkersHaveDisks(t *testing.T) {
 		t.Errorf("%v, ran %q", err, f.calls)
 	}
 }
+
+// An undo step removes a node by a handle of its own: the run's handle knows it then.
+func TestWhatAnotherHandleWroteIsKnown(t *testing.T) {
+	s, _ := fake(t, nil)
+	c := saved(t, s, devRecord())
+	other, err := s.attach("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.update(func(r *record) { r.Nodes = r.Nodes[:2] }); err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(c.Names(RoleWorker), " "); got != "dev-worker" {
+		t.Errorf("workers %s", got)
+	}
+	if got := c.NextWorker(); got != "dev-worker2" {
+		t.Errorf("next is %s", got)
+	}
+	if err := other.update(func(r *record) { r.ID, r.Nodes = "id-2", nil }); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Names(""); len(got) != 2 {
+		t.Errorf("another cluster of that name: nodes %s", got)
+	}
+}

@@ -63,6 +63,15 @@ const (
 	// state StateBurning. Attrs: ms (of processor time), periods, throttled (scheduling periods).
 	SourceCPU    = "cpu"
 	StateBurning = "burning"
+	// SourceWebhook: subject the name of an admission webhook; from when somebody began to look until the API
+	// server had counted calls of it that failed: StateFailedOpen, it went on without an answer; StateRefused,
+	// it refused for want of one. Attrs: count.
+	SourceWebhook   = "webhook"
+	StateFailedOpen = "failed-open"
+	// SourceDNS: subject a pod of the cluster's DNS; state StateKilled, from before its process was killed until
+	// that was done. Attrs: node, restarts (before).
+	SourceDNS   = "dns"
+	StateKilled = "killed"
 	// SourceWitness: a quiet app beside the trial, loaded like it, to which nothing is done; subject its
 	// lane; instants: a request of it that failed, the state being its class. Where it was asked
 	// is said once, subject "", state StateAsked. Attrs of that: requests.
@@ -147,6 +156,7 @@ const (
 const (
 	LaneFresh  = "fresh"  // a connection per request
 	LaneReused = "reused" // pinned connections, round robin
+	LaneNamed  = "named"  // a connection per request; the app looks a name up to answer it
 )
 
 // SourceResidue is the comparison of the cluster before and after a trial:

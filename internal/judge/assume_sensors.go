@@ -66,7 +66,7 @@ func effect(h *history.History, in span, targets []string) string {
 // for people; a knob is the injector's echo; a good probe is what always happens.
 func tells(i history.Interval) bool {
 	switch i.Source {
-	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness:
+	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness, history.SourceDNS:
 		return false
 	case history.SourceSaved: // it says when a log was over, not what happened
 		return false

@@ -144,6 +144,8 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.CanaryAborted(), judge.Conditions("NewReplicaSetAvailable"), judge.RolloutStatus(0), judge.StopsAtFirst(), judge.ErrorsEnd(), judge.RevisionRises(),
 		judge.Revisions(1), judge.PodsKept(), judge.BroughtByRestart(), judge.OnlyReplacedAreNew(), judge.HistoryKept(), judge.UndoneTo(1),
 		judge.KubectlSays("rollout undo", 1, "unable"), judge.SurgeSpeed(), judge.SharedInProportion(), judge.RolledOutElsewhere(),
+		judge.ReplacedDespiteWebhook(), judge.NamesHeal(), judge.LateOnNode(),
+		judge.StuckUntilAdded("rules"), judge.RolledOutOnceAdded(),
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

@@ -39,6 +39,10 @@ type lane struct {
 
 // newLane sets the lane up; its slot 0 is due at start, and none from end on.
 func newLane(p Plan, l Lane, m *meter, start, end time.Duration) (*lane, error) {
+	p, err := p.on(l)
+	if err != nil {
+		return nil, err
+	}
 	w, err := newWire(p, m.ports)
 	if err != nil {
 		return nil, err

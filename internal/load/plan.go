@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -61,10 +62,11 @@ type Plan struct {
 
 // A Lane is one stream of requests.
 type Lane struct {
-	Name        string `json:"name"`                  // history.LaneFresh, history.LaneReused
+	Name        string `json:"name"`                  // history.LaneFresh, history.LaneReused, history.LaneNamed
 	Rate        int    `json:"rate"`                  // requests per second
 	Connections int    `json:"connections,omitempty"` // pinned connections; 0: one per request
 	Reach       int    `json:"reach,omitempty"`       // pods that the pinned connections must reach, all of them; 0: not known
+	Path        string `json:"path,omitempty"`        // asked for instead of the URL's own path; "": that
 }
 
 // The ways in, for the record.
@@ -85,7 +87,7 @@ func (p Plan) Record(via string) []history.LanePlan {
 	var lanes []history.LanePlan
 	for _, l := range p.Lanes {
 		lanes = append(lanes, history.LanePlan{Lane: l.Name, Rate: l.Rate, Timeout: p.withDefaults().Timeout,
-			Connections: l.Connections, Via: via, Hides: hides})
+			Connections: l.Connections, Path: l.Path, Via: via, Hides: hides})
 	}
 	return lanes
 }
@@ -117,6 +119,7 @@ func (p Plan) Validate() error {
 		complain(l.Rate < 1 || l.Rate > maxRate, "lane %q: rate %d is not between 1 and %d per second", l.Name, l.Rate, maxRate)
 		complain(l.Connections < 0 || l.Name == history.LaneReused && l.Connections == 0, "lane %q: %d connections", l.Name, l.Connections)
 		complain(l.Name == history.LaneFresh && l.Connections != 0, "lane %q pins no connections", l.Name)
+		complain(l.Path != "" && !strings.HasPrefix(l.Path, "/"), "lane %q: path %q does not begin with /", l.Name, l.Path)
 		complain(l.Reach < 0 || l.Reach > l.Connections, "lane %q: %d connections cannot reach %d pods", l.Name, l.Connections, l.Reach)
 	}
 	for _, a := range p.SourceAddrs {
@@ -129,6 +132,20 @@ func (p Plan) Validate() error {
 		wrong = append(wrong, err)
 	}
 	return errors.Join(wrong...)
+}
+
+// on is the plan with the lane's own path.
+func (p Plan) on(l Lane) (Plan, error) {
+	if l.Path == "" {
+		return p, nil
+	}
+	u, err := url.Parse(p.URL)
+	if err != nil {
+		return Plan{}, fmt.Errorf("parse URL: %w", err)
+	}
+	u.Path = l.Path
+	p.URL = u.String()
+	return p, nil
 }
 
 // address is what to connect to, "host:port".

@@ -29,6 +29,7 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 		`"fresh" pins`:              func(p *Plan) { p.Lanes[0].Connections = 3 },
 		"twice":                     func(p *Plan) { p.Lanes[1].Name = "fresh" },
 		"no name":                   func(p *Plan) { p.Lanes[1].Name = "" },
+		"does not begin with /":     func(p *Plan) { p.Lanes[0].Path = "named" },
 		"missing protocol scheme":   func(p *Plan) { p.URL = "://" },
 		"is not http://HOST/":       func(p *Plan) { p.URL = "ftp://127.0.0.1/" },
 		"not http://HOST":           func(p *Plan) { p.URL = "http:///x" },
@@ -52,6 +53,17 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 		allowed.Lanes, allowed.MaxDuration = ok.Lanes, ok.MaxDuration
 		if err := allowed.Validate(); err != nil {
 			t.Errorf("%s: %v", allowed.URL, err)
+		}
+	}
+}
+
+// A lane may ask for a path of its own.
+func TestLaneHasItsOwnPath(t *testing.T) {
+	p := Plan{URL: "http://127.0.0.1:1/?x=1"}
+	for path, want := range map[string]string{"": "http://127.0.0.1:1/?x=1", "/named": "http://127.0.0.1:1/named?x=1"} {
+		got, err := p.on(Lane{Path: path})
+		if err != nil || got.URL != want {
+			t.Errorf("path %q: %s, %v, want %s", path, got.URL, err, want)
 		}
 	}
 }

@@ -21,12 +21,12 @@ const (
 )
 
 // Unblocked is the window from the undo of a fault that kept pods from being made, or
-// from being placed on a node, to such a pod being ready. An error means that the
-// fault is none of these.
+// from being placed on a node, to such a pod being ready; of node/add from the node that
+// they waited for being Ready. An error means that the fault is none of these.
 func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
 	ready := Running().Plus(Started(c, Boot(c)))
 	switch fault {
-	case "node/taint":
+	case "node/taint", "node/add":
 		return ready.Late(maxBackoffQueue, "up to 10s of back-off until it is tried again (podMaxBackoffSeconds)"), nil
 	case "controlplane/scheduler-stop", "controlplane/controller-manager-stop":
 		return ready.

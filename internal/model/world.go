@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	policyv1 "k8s.io/api/policy/v1"
@@ -34,6 +35,8 @@ type World struct {
 	Pods         []corev1.Pod
 	Services     []corev1.Service
 	Budgets      []policyv1.PodDisruptionBudget
+	System       []appsv1.Deployment                          // of the cluster itself, that a fault broke
+	Webhooks     []admissionv1.ValidatingWebhookConfiguration // of those that a fault registered
 }
 
 // NewWorld reads the world of a trial. Kinds that promise nothing here
@@ -53,9 +56,15 @@ func NewWorld(meta history.Meta) (*World, error) {
 }
 
 func (w *World) add(raw json.RawMessage) error {
-	var head metav1.TypeMeta
+	var head struct {
+		metav1.TypeMeta
+		Metadata struct{ Namespace string }
+	}
 	if err := json.Unmarshal(raw, &head); err != nil {
 		return err
+	}
+	if head.Kind == "Deployment" && head.Metadata.Namespace == metav1.NamespaceSystem {
+		return decode(raw, &w.System)
 	}
 	switch head.Kind {
 	case "Deployment":
@@ -70,6 +79,8 @@ func (w *World) add(raw json.RawMessage) error {
 		return decode(raw, &w.Services)
 	case "PodDisruptionBudget":
 		return decode(raw, &w.Budgets)
+	case "ValidatingWebhookConfiguration":
+		return decode(raw, &w.Webhooks)
 	case "":
 		return fmt.Errorf("it has no kind")
 	}

@@ -103,6 +103,7 @@ func underThePod() []suites.Scenario {
 		nodes.Roomiest,
 		nodes.TaintedByHand,
 		nodes.BatchApart,
+		nodes.AntiAffinityStuck,
 
 		pressure.DiskFull,
 		pressure.EphemeralLimit,
@@ -115,11 +116,14 @@ func underThePod() []suites.Scenario {
 
 		network.Partition,
 		network.PacketLoss,
+		network.DNSOutage,
+		network.KubeProxyKilled,
 
 		controlplane.APIServerDown,
 		controlplane.EtcdRestart,
 		controlplane.SchedulerDown,
 		controlplane.ControllerManagerDown,
+		controlplane.WebhookOutage,
 	}
 }
 

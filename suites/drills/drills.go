@@ -99,7 +99,7 @@ func scenario(name string) *suites.Scenario {
 // blastOf is what the fault may disturb, by its family.
 func blastOf(fault string) suites.Blast {
 	switch family, _, _ := strings.Cut(fault, "/"); family {
-	case "controlplane":
+	case "controlplane", "dns":
 		return suites.Cluster
 	case "node", "zone", "pressure":
 		return suites.Node

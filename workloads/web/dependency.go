@@ -20,17 +20,34 @@ const Backend = "backend"
 // answer. The backend stops at once when it is told to.
 func WithBackend() workloads.Change {
 	return func(o *workloads.Objects) {
-		front := &workloads.Objects{Deployments: o.Deployments}
-		backend := backendOf(o.Deployments[0])
-		service := &corev1.Service{
-			ObjectMeta: metav1.ObjectMeta{Name: Backend},
-			Spec:       corev1.ServiceSpec{Selector: copied(backend.Spec.Selector.MatchLabels), Ports: o.Services[0].DeepCopy().Spec.Ports},
-		}
-		Env("DEPENDENCY", fmt.Sprintf("%s:%d", Backend, workloads.ServicePort))(front)
-		dependIn("ready", "business")(front)
-		o.Services = append(o.Services, service)
-		o.Deployments = append(front.Deployments, backend)
+		withBackend(o, Env("DEPENDENCY", backendAddress()), dependIn("ready", "business"))
 	}
+}
+
+// Named is the path that CallsByName adds.
+const Named = "/named"
+
+// CallsByName adds the same backend, and has the app ask it, by its name, which it looks
+// up each time, for every answer on the path Named. Nothing else of the app needs it.
+func CallsByName() workloads.Change {
+	return func(o *workloads.Objects) { withBackend(o, Env("NAMED", backendAddress())) }
+}
+
+func backendAddress() string { return fmt.Sprintf("%s:%d", Backend, workloads.ServicePort) }
+
+// withBackend adds the backend, and makes the changes to the others.
+func withBackend(o *workloads.Objects, changes ...workloads.Change) {
+	front := &workloads.Objects{Deployments: o.Deployments}
+	backend := backendOf(o.Deployments[0])
+	service := &corev1.Service{
+		ObjectMeta: metav1.ObjectMeta{Name: Backend},
+		Spec:       corev1.ServiceSpec{Selector: copied(backend.Spec.Selector.MatchLabels), Ports: o.Services[0].DeepCopy().Spec.Ports},
+	}
+	for _, change := range changes {
+		change(front)
+	}
+	o.Services = append(o.Services, service)
+	o.Deployments = append(front.Deployments, backend)
 }
 
 // LivenessOnBackend has liveness ask the backend as well: the mistake that turns an

@@ -40,6 +40,9 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1), Reach: pods},
 		}
 	}
+	if p.Load.Rate > 0 && p.Load.Named != "" {
+		plan.Lanes = append(plan.Lanes, load.Lane{Name: history.LaneNamed, Rate: p.Load.Rate, Path: p.Load.Named})
+	}
 	address := clusterAddress(service)
 	if r.Cluster.NetNS == "" {
 		var err error

@@ -46,6 +46,7 @@ type app struct {
 	spoilt   atomic.Bool // the first answer that was spoilt is in the log
 
 	dependency *dependency // nil: none
+	named      *dependency // nil: none
 
 	mu      sync.Mutex
 	set     settings
@@ -64,6 +65,9 @@ func newApp(c config, log *eventLog, exit func(int)) *app {
 	}
 	if c.dependency != "" {
 		a.dependency = newDependency(c.dependency)
+	}
+	if c.named != "" {
+		a.named = newNamed(c.named)
 	}
 	a.knobs = a.knobTable()
 	return a

@@ -34,6 +34,7 @@ type config struct {
 	grpcPort       int           // of the gRPC health service; 0: none
 	dependency     string        // host:port of what it depends on; "": nothing
 	dependencyIn   string        // the parts that ask the dependency, "ready,business"
+	named          string        // host:port of the app that pathNamed asks by its name; "": none
 	unhealthyAfter time.Duration // after its start, as tutorials' apps are; negative: never
 }
 
@@ -66,6 +67,7 @@ func parseConfig(args []string, env func(string) string) (config, error) {
 	f.IntVar(&c.grpcPort, "grpc-port", 0, "port of the gRPC health service; 0: none")
 	f.StringVar(&c.dependency, "dependency", "", "host and port of an app that it depends on; empty: none")
 	f.StringVar(&c.dependencyIn, "dependency-in", "ready,business", "what asks the dependency: ready, live, business")
+	f.StringVar(&c.named, "named", "", "host and port of an app that /named asks, its name looked up for each call; empty: none")
 	f.DurationVar(&c.unhealthyAfter, "unhealthy-after", -1, "time after its start at which the ready file goes and liveness answers 500; negative: never")
 	if err := fromEnvironment(f, env); err != nil {
 		return config{}, err

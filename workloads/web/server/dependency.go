@@ -31,6 +31,15 @@ func newDependency(address string) *dependency {
 	}}
 }
 
+// newNamed is an app that is asked on a connection of its own each time, its name looked
+// up anew: nobody in between remembers an address, as this resolver does not either.
+func newNamed(address string) *dependency {
+	return &dependency{url: "http://" + address + "/", client: http.Client{
+		Timeout:   dependencyPatience,
+		Transport: &http.Transport{DisableKeepAlives: true},
+	}}
+}
+
 // answers asks the dependency for its business.
 func (d *dependency) answers(ctx context.Context) bool {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url, nil)

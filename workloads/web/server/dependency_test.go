@@ -6,7 +6,30 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
+
+// Only what asks another app by its name needs it, and it asks anew each time.
+func TestNamed(t *testing.T) {
+	var asked atomic.Int64
+	backend := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.Close {
+			asked.Add(1)
+		}
+	}))
+	defer backend.Close()
+	s := newSite(t, func(c *config) { c.named = strings.TrimPrefix(backend.URL, "http://") })
+	s.want(pathNamed, 200)
+	s.want(pathNamed, 200)
+	if _, _, header := s.get(pathNamed, time.Second); header.Get("X-Pod") != "web-abc" || asked.Load() != 3 {
+		t.Errorf("%v; asked %d times on a connection of its own, want 3", header, asked.Load())
+	}
+	backend.Close()
+	for path, want := range map[string]int{pathNamed: 503, "/": 200, "/ready": 200, "/live": 200} {
+		s.want(path, want)
+	}
+	newSite(t).want(pathNamed, 404)
+}
 
 func TestDependency(t *testing.T) {
 	var down atomic.Bool

@@ -51,6 +51,8 @@ const (
 	pathStartup = "/startup"
 	pathHealthz = "/healthz" // what tutorials call the liveness path
 
+	pathNamed = "/named" // business that needs another app, by its name
+
 	pathReadyFile = "/ready-file" // is the file that exec probes look for there
 )
 

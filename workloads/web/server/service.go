@@ -113,6 +113,8 @@ func (a *app) answer(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "out of memory", http.StatusInternalServerError)
 	case isProbePath(r.URL.Path):
 		a.answerProbe(w, r, s)
+	case r.URL.Path == pathNamed && a.named != nil && s.Ready:
+		a.businessByName(w, r, s)
 	case r.URL.Path != pathBusiness:
 		http.NotFound(w, r)
 	case !s.Ready:
@@ -181,6 +183,15 @@ func (a *app) business(w http.ResponseWriter, r *http.Request, s settings) {
 		panic(http.ErrAbortHandler) // closes the connection in mid-body
 	}
 	_, _ = w.Write(text)
+}
+
+// businessByName is business that needs what another app says.
+func (a *app) businessByName(w http.ResponseWriter, r *http.Request, s settings) {
+	if !a.named.answers(r.Context()) {
+		http.Error(w, "no answer from "+a.config.named, http.StatusServiceUnavailable)
+		return
+	}
+	a.business(w, r, s)
 }
 
 // isErrorTurn spreads errors evenly: of any n answers in a row, n·rate fail, give or take one.
