@@ -25,7 +25,7 @@ func (u cpuUse) since(before cpuUse) cpuUse {
 }
 
 // cpuScript prints the counters of the cgroup of a container, of either cgroup version.
-const cpuScript = `for d in $(find /sys/fs/cgroup/cpu/kubelet* /sys/fs/cgroup/kubelet* -type d -name "*$1*" 2>/dev/null); do cat $d/cpuacct.usage $d/cpu.stat 2>/dev/null; done; true`
+const cpuScript = `for d in $(find /sys/fs/cgroup/cpu*/kubelet* /sys/fs/cgroup/kubelet* -type d -name "*$1*" 2>/dev/null); do cat $d/cpuacct.usage $d/cpu.stat 2>/dev/null; done; true`
 
 // cpuOf reads what the container of a pod had so far.
 func (s *Site) cpuOf(ctx context.Context, pod corev1.Pod) (cpuUse, error) {

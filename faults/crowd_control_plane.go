@@ -25,9 +25,9 @@ type crowdControlPlane struct{ opened bool }
 
 const (
 	controlPlaneRole = "node-role.kubernetes.io/control-plane" // its label, and its taint's key
-	controlPlaneCPUs = 0.8                                     // an idle control plane takes a quarter of a core
-	crowdPods        = 2
-	crowdCPU         = "500m" // asked for by each of them: twice what the API server asks for (kubeadm: 250m)
+	controlPlaneCPUs = 0.4                                     // an idle control plane takes a quarter of a core
+	crowdPods        = 4
+	crowdCPU         = "250m" // asked for by each of them: as much as the API server asks for (kubeadm: 250m)
 
 	askEvery   = 200 * time.Millisecond
 	askTimeout = 10 * time.Second

@@ -280,6 +280,11 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.signals = append(n.signals, sent)
 	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
 		return n.images(node, command[3], last, command[len(command)-2]), nil
+	case command[0] == "sh" && strings.Contains(command[2], "crictl rmi"):
+		for _, image := range command[4:] {
+			n.world.act("remove image " + image + " on " + node)
+			delete(n.tags, node+" "+image)
+		}
 	case command[0] == "bash" && strings.Contains(command[2], "images import"):
 		n.world.act("import " + command[4] + " on " + node)
 		n.tags[node+" "+command[4]] = command[4]

@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/util/retry"
 
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
@@ -100,7 +102,36 @@ func (c *Cluster) join(ctx context.Context, added node, model string, say func(s
 	if err := c.discoverRange(ctx, added.Name); err != nil {
 		return err
 	}
-	return c.SyncRoutes(ctx)
+	if err := c.SyncRoutes(ctx); err != nil {
+		return err
+	}
+	return c.openNode(ctx, added.Name)
+}
+
+// joining is the taint that a new node registers with: no pod may come, and be sent
+// traffic, before every node knows the way to its pods.
+const joining = "seatrial.dev/joining"
+
+// closeNode has the node of a kubeadm configuration register with the taint.
+func closeNode(kubeadm string) string {
+	return strings.ReplaceAll(kubeadm, "\nnodeRegistration:\n", "\nnodeRegistration:\n  taints: [{key: "+joining+", effect: NoSchedule}]\n")
+}
+
+// openNode takes the taint off.
+func (c *Cluster) openNode(ctx context.Context, name string) error {
+	client, err := c.Client()
+	if err != nil {
+		return err
+	}
+	return retry.RetryOnConflict(retry.DefaultRetry, func() error {
+		n, err := client.CoreV1().Nodes().Get(ctx, name, metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		n.Spec.Taints = slices.DeleteFunc(n.Spec.Taints, func(t corev1.Taint) bool { return t.Key == joining })
+		_, err = client.CoreV1().Nodes().Update(ctx, n, metav1.UpdateOptions{})
+		return err
+	})
 }
 
 // nodeArgs is how kind starts a node's container (kind: providers/docker/provision.go).
@@ -137,7 +168,7 @@ func (c *Cluster) copyConfig(ctx context.Context, r record, added node, model st
 	}
 	script := "set -e\n" +
 		"until systemctl --quiet is-active containerd.service; do sleep 0.1; done\n" +
-		hereFile(kubeadmFile, rename(kubeadm, from, added)) + hereFile(containerdFile, containerd) +
+		hereFile(kubeadmFile, closeNode(rename(kubeadm, from, added))) + hereFile(containerdFile, containerd) +
 		"systemctl restart containerd.service\n"
 	_, err = c.exec(ctx, added.Name, script, "timeout", "60", "bash")
 	return err

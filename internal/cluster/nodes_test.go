@@ -158,6 +158,14 @@ func TestNoNodeIsAddedWhereWorkersHaveDisks(t *testing.T) {
 	}
 }
 
+func TestNewNodeIsClosed(t *testing.T) {
+	const conf = "kind: JoinConfiguration\nnodeRegistration:\n  criSocket: x\n"
+	const want = "kind: JoinConfiguration\nnodeRegistration:\n  taints: [{key: seatrial.dev/joining, effect: NoSchedule}]\n  criSocket: x\n"
+	if got := closeNode(conf); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
 // An undo step removes a node by a handle of its own: the run's handle knows it then.
 func TestWhatAnotherHandleWroteIsKnown(t *testing.T) {
 	s, _ := fake(t, nil)

@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -10,7 +11,7 @@ import (
 )
 
 // StuckUntilAdded expects of a rollout into which a node was added that its new pods were
-// Pending, without a node, until that one was Ready, that the scheduler's own event said
+// Pending, without a node, until that one was open, that the scheduler's own event said
 // so in those words, and that they were ready inside the window that begins then.
 func StuckUntilAdded(words string) Expectation {
 	return expectation{"stuck-until-added", func(s *scene) (Finding, error) {
@@ -30,12 +31,21 @@ func StuckUntilAdded(words string) Expectation {
 	}}
 }
 
-// added is when the node that the deed added was Ready.
+// added is when the node that the deed added was open to pods: Ready, and without the
+// taints that it had when it was.
 func (s *scene) added() (time.Duration, error) {
 	for _, node := range s.deed.Targets {
-		if i, ok := first(s.intervals(history.SourceNode, node), s.deed.Earliest, inState("True")); ok && i.From < s.end {
-			return i.From, nil
+		ready, ok := first(s.intervals(history.SourceNode, node), s.deed.Earliest, inState("True"))
+		if !ok || ready.From >= s.end {
+			continue
 		}
+		open := ready.From
+		for _, t := range s.intervals(history.SourceTaint, "") {
+			if strings.HasPrefix(t.Subject, node+"/") && t.From <= ready.From && t.To < s.end {
+				open = max(open, t.To)
+			}
+		}
+		return open, nil
 	}
 	return 0, fmt.Errorf("the record does not say when a node that was added was Ready (targets %v)", s.deed.Targets)
 }
@@ -50,10 +60,10 @@ func (s *scene) stuckUntil(p pod, there time.Duration, words string) (Finding, e
 		return Finding{}, err
 	}
 	const what = "ready"
-	want := fmt.Sprintf("Pending until the node is Ready, %q, then %s after %s", words, what, w.Range())
+	want := fmt.Sprintf("Pending until the node is open, %q, then %s after %s", words, what, w.Range())
 	placed, ok := first(s.intervals(history.SourcePod, p.name), p.from, func(i history.Interval) bool { return i.Attrs[history.AttrNode] != "" })
 	if ok && placed.From < there-watchSlack {
-		got := fmt.Sprintf("on %s at %s, %s before the node that was added was Ready", placed.Attrs[history.AttrNode], offset(placed.From), short(there-placed.From))
+		got := fmt.Sprintf("on %s at %s, %s before the node that was added was open", placed.Attrs[history.AttrNode], offset(placed.From), short(there-placed.From))
 		return found(false, want, got, w.Reasons()), nil
 	}
 	f := never(w, what, "never ready")
@@ -68,7 +78,7 @@ func (s *scene) stuckUntil(p pod, there time.Duration, words string) (Finding, e
 }
 
 // RolledOutOnceAdded expects that the rollout into which a node was added was complete
-// inside the window that begins when that node was Ready: not before, and not too late.
+// inside the window that begins when that node was open: not before, and not too late.
 func RolledOutOnceAdded() Expectation { return expectation{"rolled-out-once-added", judgeOnceAdded} }
 
 func judgeOnceAdded(s *scene) (Finding, error) {

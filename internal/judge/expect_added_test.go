@@ -27,12 +27,18 @@ func crammed(placed, ready, done, message string) *historytest.Builder {
 func TestNodeAddedIntoRollout(t *testing.T) {
 	s, r := judge.StuckUntilAdded("didn't match pod anti-affinity rules"), judge.RolledOutOnceAdded()
 	unready := crammed("25.5s", "28s", "50s", apart).Without(history.SourceNode, "w4")
+	tainted := func(placed, ready string) *historytest.Builder {
+		return crammed(placed, ready, "50s", apart).State(history.SourceTaint, "w4/seatrial.dev/joining:NoSchedule", "24s present 30s -").
+			State(history.SourceTaint, "w4/node.kubernetes.io/unschedulable:NoSchedule", "60s present 62s -")
+	}
 	judgeAll(t, []judged{
+		{"once its taint is off", s, tainted("30.5s", "33s"), judge.Pass, "after 3.00s"},
+		{"while it has a taint", s, tainted("28.9s", "31s"), judge.Fail, "before the node"},
 		{"once it is Ready", s, crammed("25.5s", "28s", "50s", apart), judge.Pass, "after 3.00s"},
 		{"a moment before we saw it", s, crammed("24.5s", "27s", "50s", apart), judge.Pass, ""},
 		{"at the upper end", s, crammed("40s", "47s", "60s", apart), judge.Pass, ""},
 		{"too late", s, crammed("40s", "47.1s", "60s", apart), judge.Fail, ""},
-		{"placed without it", s, crammed("10.3s", "12s", "18s", apart), judge.Fail, "before the node that was added was Ready"},
+		{"placed without it", s, crammed("10.3s", "12s", "18s", apart), judge.Fail, "before the node that was added was open"},
 		{"never ready", s, crammed("79s", "85s", "86s", apart), judge.Fail, "never ready"},
 		{"other words", s, crammed("25.5s", "28s", "50s", "Insufficient cpu"), judge.Fail, "no event FailedScheduling says"},
 		{"nothing came", s, calm("node/add", "web").Deed("20s", "w4").State(history.SourceNode, "w4", "25s True"), judge.Invalid, "no new pod"},

@@ -139,9 +139,14 @@ func rootProgramImage(dir, program string) (v1.Image, error) {
 // Debian's iptables is the one that speaks nftables to the kernel.
 var proxyTools = []string{"usr/sbin/nft", "usr/sbin/xtables-nft-multi", "usr/sbin/conntrack"}
 
+// protocols names protocols by their numbers. Without it nft lists them as numbers, and a
+// kube-proxy that is started again on a node with rules takes each of them for one that
+// nobody needs (proxy/nftables/proxier.go readOrReset), and deletes them all.
+const protocols = "etc/protocols"
+
 // proxyFiles are the files below root that kube-proxy's image needs besides
-// itself: the tools, the libraries they link, iptables' extensions, and the
-// names under which iptables is called.
+// itself: the tools, the libraries they link, iptables' extensions, the
+// names of protocols, and those under which iptables is called.
 func proxyFiles(root string) ([]fileEntry, error) {
 	extensions, err := filepath.Glob(filepath.Join(root, "usr/lib/*/xtables/*.so"))
 	if err != nil {
@@ -156,7 +161,7 @@ func proxyFiles(root string) ([]fileEntry, error) {
 		return nil, err
 	}
 	var files []fileEntry
-	for _, p := range append(programs, libraries...) {
+	for _, p := range append(append(programs, libraries...), protocols) {
 		files = append(files, fileEntry{Path: p, Source: host.InRoot(root, p)})
 	}
 	for _, d := range []string{"lib", "lib64", "sbin", "bin"} {

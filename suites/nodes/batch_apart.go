@@ -9,7 +9,7 @@ import (
 )
 
 // bearable is what the users of a service bear, of 99 of 100 answers.
-const bearable = 75 * time.Millisecond
+const bearable = 50 * time.Millisecond
 
 // BatchApart starts a batch job that takes all the processor time of its nodes.
 var BatchApart = suites.Scenario{

@@ -10,7 +10,7 @@ import (
 
 // bearable is what the users of a service bear, of 99 of 100 answers: ten times what
 // they wait for the app on a node that has processor time to spare.
-const bearable = 75 * time.Millisecond
+const bearable = 50 * time.Millisecond
 
 // onService puts pods on the worker that is for services.
 func onService() workloads.Change { return web.OnNodesWith(web.ForLabel, web.ForService) }
