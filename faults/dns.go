@@ -128,7 +128,7 @@ func untilThere(ctx context.Context, what string, there func(context.Context) (b
 		return ok && last == nil, nil
 	})
 	if err != nil {
-		return fmt.Errorf("wait for the pods of %s (%v): %w", what, last, context.Cause(limited))
+		return fmt.Errorf("wait for the pods of %s (%s): %w", what, fmt.Sprint(last), context.Cause(limited))
 	}
 	return nil
 }

@@ -58,7 +58,10 @@ func (nodeDrain) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	helper := &drain.Helper{Ctx: ctx, Client: s.Client, GracePeriodSeconds: -1, EvictErrorRetryDelay: evictAgain, Out: io.Discard, ErrOut: io.Discard}
-	if err := helper.DeleteOrEvictPods(pods); err != nil {
+	if err := helper.DeleteOrEvictPods(pods); ctx.Err() != nil {
+		// kubectl says that its own time-out was reached, and not why.
+		return fmt.Errorf("wait for %s to be drained: %w", strings.Join(nodes, " "), context.Cause(ctx))
+	} else if err != nil {
 		return fmt.Errorf("drain %s: %w", strings.Join(nodes, " "), err)
 	}
 	return s.Until(ctx, "every pod of "+strings.Join(nodes, " ")+" gone", func(seen []history.Interval) bool {

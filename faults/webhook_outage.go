@@ -137,7 +137,7 @@ func (f webhookOutage) untilFailed(ctx context.Context, s *Site, hook string, be
 		select {
 		case <-time.After(webhookLook):
 		case <-ctx.Done():
-			return 0, fmt.Errorf("wait for the API server to count a failed call of webhook %s, %d before (%v): %w", hook, before, err, context.Cause(ctx))
+			return 0, fmt.Errorf("wait for the API server to count a failed call of webhook %s, %d before (%s): %w", hook, before, fmt.Sprint(err), context.Cause(ctx))
 		}
 	}
 }
