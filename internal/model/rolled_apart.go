@@ -11,7 +11,7 @@ import (
 // there its anti-affinity counts (scheduler/framework/plugins/interpodaffinity), and after a
 // try that failed it is held back.
 //
-//	replicas 3, surge 1, no probes, boot time 0, grace 10s, preStop 2s: 4s..83s
+//	replicas 3, surge 1, no probes, boot time 0, grace 10s, preStop 2s: 4s..88s
 func RolledOutApart(d *Deployment) (Window, error) {
 	w, err := RolledOut(d)
 	if err != nil {
