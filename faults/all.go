@@ -94,6 +94,6 @@ func pressures() []Fault {
 		ForkBomb(web.Hog),
 		DiskHog(web.Hog, "40Mi"),
 		ImageBloat(true),
-		CrowdControlPlane(true),
+		CrowdControlPlane(true, 15*time.Second),
 	}
 }

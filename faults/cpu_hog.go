@@ -2,29 +2,25 @@ package faults
 
 import (
 	"context"
-	"fmt"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
 )
 
-// CPUHog has the pods of a component burn processor time in as many threads as it takes
+// CPUHog has a pod of a component burn processor time in as many threads as it takes
 // to have all of a node's. The node is one whose share is bounded, so that the machine
 // with the meter on it goes on.
 func CPUHog(component string) Fault { return cpuHog{component} }
 
 type cpuHog struct{ component string }
 
-// burners is how many threads burn in each pod: more than a small node has processors.
-const burners = 8
+// burners is how many threads burn: more than a small node has processors.
+const burners = "8"
 
 func (f cpuHog) Card() Card {
 	return Card{
 		Name:     "pressure/cpu-hog",
-		Breaks:   "the pods of " + f.component + " burn processor time in more threads than a small node has processors",
+		Breaks:   "a pod of " + f.component + " burns processor time in more threads than a small node has processors",
 		ShowsAs:  "the container has all the CPU that it may; its neighbours wait for theirs",
 		UndoneBy: "its pod is replaced by a new one",
 		Look:     "kubectl top pods",
@@ -38,15 +34,8 @@ func (f cpuHog) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.replace(pods)); err != nil {
+	if err := s.take(ctx, pods[0], "burn processor time", workloads.KnobSpin, burners); err != nil {
 		return err
 	}
-	targets := names(pods)
-	err = s.Deed("burn processor time in "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(p corev1.Pod) error { return s.Knob(ctx, p.Name, workloads.KnobSpin, fmt.Sprint(burners)) })
-	})
-	if err != nil {
-		return err
-	}
-	return s.untilBurns(ctx, pods)
+	return s.untilBurns(ctx, pods[:1])
 }

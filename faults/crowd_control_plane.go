@@ -17,24 +17,24 @@ import (
 )
 
 // CrowdControlPlane has heavy pods want to run on a control-plane node and nowhere else,
-// and asks the API server for a while. Opened says that the node's taint is taken off
+// and asks the API server for so long. Opened says that the node's taint is taken off
 // first. The node is bounded from outside, so that the machine with the meter goes on.
-func CrowdControlPlane(opened bool) Fault { return crowdControlPlane{opened} }
+func CrowdControlPlane(opened bool, ask time.Duration) Fault { return crowdControlPlane{opened, ask} }
 
-type crowdControlPlane struct{ opened bool }
+type crowdControlPlane struct {
+	opened bool
+	ask    time.Duration
+}
 
 const (
 	controlPlaneRole = "node-role.kubernetes.io/control-plane" // its label, and its taint's key
-	controlPlaneCPUs = 0.4                                     // an idle control plane takes a quarter of a core
+	controlPlaneCPUs = 0.3                                     // an idle control plane takes a fifth of a core
 	crowdPods        = 4
 	crowdCPU         = "250m" // asked for by each of them: as much as the API server asks for (kubeadm: 250m)
 
 	askEvery   = 200 * time.Millisecond
 	askTimeout = 10 * time.Second
 )
-
-// askFor is for how long the API server is asked; tests have less time.
-var askFor = 15 * time.Second
 
 func (f crowdControlPlane) Card() Card {
 	return Card{
@@ -73,7 +73,7 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	if err := f.arrived(ctx, s); err != nil {
 		return err
 	}
-	return s.askAPI(ctx)
+	return s.askAPI(ctx, f.ask)
 }
 
 // arrived waits until the pods burn, or until it was seen that no node takes them.
@@ -94,12 +94,12 @@ func (f crowdControlPlane) arrived(ctx context.Context, s *Site) error {
 
 // askAPI lists the trial's pods again and again, each time when it is due, however long
 // the answers before take, and notes how long each one took.
-func (s *Site) askAPI(ctx context.Context) error {
+func (s *Site) askAPI(ctx context.Context, long time.Duration) error {
 	ticker := time.NewTicker(askEvery)
 	defer ticker.Stop()
 	var asked sync.WaitGroup
 	defer asked.Wait()
-	for n, end := 1, time.After(askFor); ; n++ {
+	for n, end := 1, time.After(long); ; n++ {
 		select {
 		case <-end:
 			return nil

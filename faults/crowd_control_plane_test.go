@@ -28,8 +28,7 @@ func TestCrowdControlPlane(t *testing.T) {
 				Attrs: history.Attrs{history.AttrReason: "Unschedulable"}})
 		},
 	} {
-		faults.AskFor(t, 500*time.Millisecond)
-		faulttest.Check(t, faults.CrowdControlPlane(opened), faulttest.Case{
+		faulttest.Check(t, faults.CrowdControlPlane(opened, 500*time.Millisecond), faulttest.Case{
 			Before: func(w *faulttest.World) {
 				n, err := w.Client().CoreV1().Nodes().Get(context.Background(), node, metav1.GetOptions{})
 				if err != nil {

@@ -49,8 +49,12 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	step := s.step(UndoRemoveFile, "remove "+ballast+" on "+node, "node", node, "path", ballast)
+	timer := "ballast-" + s.Namespace
+	step := s.step(UndoRemoveFile, "remove "+ballast+" on "+node, "node", node, "path", ballast, "timer", timer)
 	if err := s.Undo(step); err != nil {
+		return err
+	}
+	if err := s.arm(ctx, node, timer, "rm", "-f", ballast); err != nil {
 		return err
 	}
 	err = s.Deed(fmt.Sprintf("fill the disk of %s with %d bytes", node, bytes), []string{node}, func() error {

@@ -14,14 +14,14 @@ func TestDiskFull(t *testing.T) {
 	faulttest.Check(t, faults.DiskFull(), faulttest.Case{
 		Sees: state(history.SourceCondition, "/DiskPressure", "True", nil),
 		Broken: func(w *faulttest.World) error {
-			if !w.Nodes.Has("worker", ballast) {
-				return errors.New("no ballast")
+			if !w.Nodes.Has("worker", ballast) || !w.Nodes.Timed("worker", "ballast-"+faulttest.Namespace) {
+				return errors.New("no ballast, or no timer that would remove it")
 			}
 			return nil
 		},
 		Undone: func(w *faulttest.World) error {
-			if w.Nodes.Has("worker", ballast) {
-				return errors.New("the ballast is there still")
+			if w.Nodes.Has("worker", ballast) || w.Nodes.Timed("worker", "ballast-"+faulttest.Namespace) {
+				return errors.New("the ballast, or its timer, is there still")
 			}
 			return nil
 		},

@@ -2,7 +2,6 @@ package faults
 
 import (
 	"context"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -34,19 +33,11 @@ func (f diskHog) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	pods = pods[:1]
-	targets := names(pods)
-	if err := s.Undo(s.replace(pods)); err != nil {
+	if err := s.take(ctx, pods[0], "write "+f.perSecond+" a second", workloads.KnobFill, f.perSecond); err != nil {
 		return err
 	}
-	err = s.Deed("write "+f.perSecond+" a second in "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(p corev1.Pod) error { return s.Knob(ctx, p.Name, workloads.KnobFill, f.perSecond) })
-	})
-	if err != nil {
-		return err
-	}
-	node := pods[0].Spec.NodeName
-	return s.Until(ctx, targets[0]+" evicted or DiskPressure on "+node, func(seen []history.Interval) bool {
-		return evicted(seen, targets[0]) || underPressure(seen, node, corev1.NodeDiskPressure)
+	pod, node := pods[0].Name, pods[0].Spec.NodeName
+	return s.Until(ctx, pod+" evicted or DiskPressure on "+node, func(seen []history.Interval) bool {
+		return evicted(seen, pod) || underPressure(seen, node, corev1.NodeDiskPressure)
 	})
 }

@@ -2,9 +2,6 @@ package faults
 
 import (
 	"context"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -33,18 +30,7 @@ func (f forkBomb) Card() Card {
 func (forkBomb) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
 func (f forkBomb) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.component(ctx, f.component)
-	if err != nil {
-		return err
-	}
-	pods = pods[:1]
-	targets := names(pods)
-	if err := s.Undo(s.knobStep(targets[0], workloads.KnobFork, "0")); err != nil {
-		return err
-	}
-	err = s.Deed("start processes without end in "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(p corev1.Pod) error { return s.Knob(ctx, p.Name, workloads.KnobFork, bombForks) })
-	})
+	targets, err := s.turn(ctx, OneOf(f.component), "start processes without end in", workloads.KnobFork, bombForks, "0")
 	if err != nil {
 		return err
 	}

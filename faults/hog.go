@@ -3,13 +3,11 @@ package faults
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 
-	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/workloads"
 )
 
@@ -31,16 +29,19 @@ func (s *Site) component(ctx context.Context, component string) ([]corev1.Pod, e
 	return running, nil
 }
 
-// replace is the undo of what pods took: they are deleted, and what they took goes with
-// them. Their Deployment brings new ones.
-func (s *Site) replace(pods []corev1.Pod) journal.Step {
-	all := strings.Join(names(pods), " ")
-	return s.step(UndoReplace, "replace "+all, "namespace", s.Namespace, "pods", all)
+// take does the deed that is a pod's taking more than its share, by a knob. What it took
+// goes with it: the undo replaces it. That no answer came, because it was stopped as it
+// took it, is for the observers to see.
+func (s *Site) take(ctx context.Context, pod corev1.Pod, what, knob, value string) error {
+	step := s.step(UndoReplace, "replace "+pod.Name, "namespace", s.Namespace, "pod", pod.Name)
+	if err := s.Undo(step); err != nil {
+		return err
+	}
+	return s.Deed(what+" in "+pod.Name, []string{pod.Name}, func() error { return refusal(s.Knob(ctx, pod.Name, knob, value)) })
 }
 
+// undoReplace deletes the pod, whose owner brings a new one.
 func undoReplace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	grace := int64(1)
-	return each(strings.Fields(args["pods"]), func(pod string) error {
-		return ignoreGone(client.CoreV1().Pods(args["namespace"]).Delete(ctx, pod, metav1.DeleteOptions{GracePeriodSeconds: &grace}))
-	})
+	return ignoreGone(client.CoreV1().Pods(args["namespace"]).Delete(ctx, args["pod"], metav1.DeleteOptions{GracePeriodSeconds: &grace}))
 }

@@ -72,7 +72,11 @@ func (f imageBloat) Inject(ctx context.Context, s *Site) error {
 	for n := range bloatImages {
 		all = append(all, bloatImage(n))
 	}
-	if err := s.Undo(s.step(UndoImages, "remove the unused images of "+node, "node", node, "images", strings.Join(all, " "))); err != nil {
+	timer := "images-" + s.Namespace
+	if err := s.Undo(s.step(UndoImages, "remove the unused images of "+node, "node", node, "images", strings.Join(all, " "), "timer", timer)); err != nil {
+		return err
+	}
+	if err := s.arm(ctx, node, timer, append([]string{"crictl", "rmi"}, all...)...); err != nil {
 		return err
 	}
 	// Each is there twice, as content and unpacked.
@@ -103,6 +107,9 @@ const removeScript = `for i in "$@"; do ! crictl inspecti --quiet "$i" >/dev/nul
 
 // undoImages removes images of a node; one that is not there is no error.
 func undoImages(ctx context.Context, nodes Nodes, args map[string]string) error {
-	_, err := nodes.Exec(ctx, args["node"], append([]string{"sh", "-c", removeScript, "sh"}, strings.Fields(args["images"])...)...)
-	return err
+	command := append([]string{"sh", "-c", removeScript, "sh"}, strings.Fields(args["images"])...)
+	if _, err := nodes.Exec(ctx, args["node"], command...); err != nil {
+		return err
+	}
+	return disarm(ctx, nodes, args["node"], args["timer"])
 }

@@ -14,8 +14,9 @@ import (
 func TestImageBloat(t *testing.T) {
 	images := func(want int) func(*faulttest.World) error {
 		return func(w *faulttest.World) error {
-			if got := strings.Fields(w.Nodes.Images("worker")); len(got) != want {
-				return fmt.Errorf("the node has %q, want %d images", got, want)
+			got, timed := strings.Fields(w.Nodes.Images("worker")), w.Nodes.Timed("worker", "images-"+faulttest.Namespace)
+			if len(got) != want || timed != (want > 0) {
+				return fmt.Errorf("the node has %q, want %d images; a timer would remove them: %t", got, want, timed)
 			}
 			return nil
 		}

@@ -43,14 +43,8 @@ func (f memoryHog) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.replace(pods[:1])); err != nil {
-		return err
-	}
 	bytes := strconv.FormatInt(max(0, room)+beyondRoom, 10)
-	err = s.Deed("take "+bytes+" bytes in "+pod.Name, []string{pod.Name}, func() error {
-		return refusal(s.Knob(ctx, pod.Name, workloads.KnobAllocate, bytes))
-	})
-	if err != nil {
+	if err := s.take(ctx, pod, "take "+bytes+" bytes", workloads.KnobAllocate, bytes); err != nil {
 		return err
 	}
 	return s.Until(ctx, "an OOMKilled container in "+pod.Name+" or MemoryPressure on "+pod.Spec.NodeName, func(seen []history.Interval) bool {

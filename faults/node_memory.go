@@ -42,10 +42,11 @@ func (f nodeMemory) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.step(UndoRemoveFile, "remove "+memoryBallast+" on "+node, "node", node, "path", memoryBallast)); err != nil {
+	timer := "memory-" + s.Namespace
+	if err := s.Undo(s.step(UndoRemoveFile, "remove "+memoryBallast+" on "+node, "node", node, "path", memoryBallast, "timer", timer)); err != nil {
 		return err
 	}
-	if err := s.arm(ctx, node, "memory", "rm", "-f", memoryBallast); err != nil {
+	if err := s.arm(ctx, node, timer, "rm", "-f", memoryBallast); err != nil {
 		return err
 	}
 	bytes := strconv.FormatInt(max(0, room)+f.beyond, 10)

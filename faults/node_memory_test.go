@@ -14,8 +14,8 @@ func TestNodeMemory(t *testing.T) {
 	const file = "/run/seatrial-memory"
 	has := func(want bool) func(*faulttest.World) error {
 		return func(w *faulttest.World) error {
-			if w.Nodes.Has("worker", file) != want || !w.Nodes.Timed("worker", "memory") {
-				return fmt.Errorf("the file in memory is there: %t; a timer would remove it: %t", !want, w.Nodes.Timed("worker", "memory"))
+			if there, timed := w.Nodes.Has("worker", file), w.Nodes.Timed("worker", "memory-"+faulttest.Namespace); there != want || timed != want {
+				return fmt.Errorf("the file in memory is there: %t; a timer would remove it: %t", there, timed)
 			}
 			return nil
 		}

@@ -29,7 +29,11 @@ func OnePod(s *Site, pods []corev1.Pod) []corev1.Pod {
 // OneOf picks one pod of a component.
 func OneOf(component string) Choice {
 	return func(s *Site, pods []corev1.Pod) []corev1.Pod {
-		return OnePod(s, slices.DeleteFunc(slices.Clone(pods), func(p corev1.Pod) bool { return p.Labels[workloads.LabelComponent] != component }))
+		of := slices.DeleteFunc(slices.Clone(pods), func(p corev1.Pod) bool { return p.Labels[workloads.LabelComponent] != component })
+		if len(of) == 0 {
+			return nil
+		}
+		return OnePod(s, of)
 	}
 }
 
@@ -66,7 +70,11 @@ func (s *Site) Pick(ctx context.Context, choose Choice) ([]corev1.Pod, error) {
 	if choose == nil {
 		choose = OnePod
 	}
-	return choose(s, pods), nil
+	chosen := choose(s, pods)
+	if len(chosen) == 0 {
+		return nil, fmt.Errorf("none of the pods %v is one that is to be hit", names(pods))
+	}
+	return chosen, nil
 }
 
 // Knob turns a knob of the app in the pod, through the API server: it needs no

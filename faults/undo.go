@@ -30,7 +30,7 @@ const (
 	UndoManifest    = "node/manifest"      // args node, name: of a static pod
 	UndoCordon      = "node/cordon"        // args node: uncordons it
 	UndoTaint       = "node/taint"         // args node, key: takes it off
-	UndoRemoveFile  = "node/remove-file"   // args node, path
+	UndoRemoveFile  = "node/remove-file"   // args node, path, timer: in the node, that would do it too
 	UndoRollout     = "rollout/undo"       // args namespace, deployment, revision
 	UndoSelector    = "service/selector"   // args namespace, service, patch
 	UndoNodeLabel   = "node/label"         // args node, label: takes it off
@@ -38,11 +38,11 @@ const (
 	UndoNamespace   = "namespace/delete"   // args namespace
 	UndoBar         = "bar/delete"         // args namespace, kind: see Site.bar
 	UndoPause       = "rollout/resume"     // args namespace, deployment
-	UndoReplace     = "pods/replace"       // args namespace, pods: deletes them
+	UndoReplace     = "pod/replace"        // args namespace, pod: deletes it
 	UndoUnbound     = "node/unbound"       // args node: takes the bounds off that were set from outside
 	UndoRetaint     = "node/retaint"       // args node, key: of NoSchedule, as it was before
 	UndoJob         = "job/delete"         // args namespace, job
-	UndoImages      = "node/images"        // args node, images: removes them
+	UndoImages      = "node/images"        // args node, images, timer: removes them
 	UndoImageTag    = "node/image-tag"     // args node, image, kept: gives the image the content kept under the other name
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
@@ -144,8 +144,10 @@ func undoNodeStart(ctx context.Context, nodes Nodes, args map[string]string) err
 }
 
 func undoRemoveFile(ctx context.Context, nodes Nodes, args map[string]string) error {
-	_, err := nodes.Exec(ctx, args["node"], "rm", "-f", args["path"])
-	return err
+	if _, err := nodes.Exec(ctx, args["node"], "rm", "-f", args["path"]); err != nil {
+		return err
+	}
+	return disarm(ctx, nodes, args["node"], args["timer"])
 }
 
 // knobPatience is how long an app that does not answer is given: its container may

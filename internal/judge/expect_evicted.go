@@ -102,3 +102,12 @@ func (s *scene) evictedInOrder(deployments []string) (Finding, error) {
 	return found(slices.Equal(order, deployments), strings.Join(deployments, " before ")+", and nobody else", got,
 		"who uses more than it asked for first, by how much (kubelet/eviction/helpers.go rankMemoryPressure)"), nil
 }
+
+// evictedAt is when a kubelet evicted the pod, and its message.
+func (s *scene) evictedAt(p pod) (at time.Duration, message string, ok bool) {
+	i, ok := first(s.intervals(history.SourcePod, p.name), s.deed.Earliest, func(i history.Interval) bool {
+		reason := i.Attrs[history.AttrReason]
+		return sameUID(i, p) && (reason == history.ReasonEvicted || reason == history.ReasonByKubelet) && i.From < s.end
+	})
+	return i.From, i.Detail, ok
+}

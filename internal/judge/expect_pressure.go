@@ -185,3 +185,48 @@ func judgeClears(s *scene) (Finding, error) {
 	}
 	return f, nil
 }
+
+// MemoryPressureSeen expects that a node whose memory was taken says MemoryPressure
+// inside its window.
+func MemoryPressureSeen() Expectation {
+	return expectation{"memory-pressure", func(s *scene) (Finding, error) {
+		return s.eachNode(func(node string) (Finding, error) {
+			w, what := s.w.MemoryPressure(node), "MemoryPressure"
+			i, ok := first(s.spells(history.SourceCondition, node+"/MemoryPressure"), s.deed.Earliest, inState("True"))
+			if !ok || i.From >= s.end {
+				return never(w, what, "never"), nil
+			}
+			return timed(w, s.deed, i.From, what), nil
+		})
+	}}
+}
+
+// NoPressure expects that no node of a pod that was hit came under that pressure, a
+// condition of its kubelet.
+func NoPressure(condition string) Expectation {
+	return expectation{"no-pressure", func(s *scene) (Finding, error) {
+		hit, err := s.mustHit()
+		if err != nil {
+			return Finding{}, err
+		}
+		var wrong, nodes []string
+		for _, p := range hit {
+			if slices.Contains(nodes, p.node) {
+				continue
+			}
+			nodes = append(nodes, p.node)
+			all := s.spells(history.SourceCondition, p.node+"/"+condition)
+			if len(all) == 0 {
+				return Finding{}, fmt.Errorf("the record has no condition %s of node %s", condition, p.node)
+			}
+			if i, ok := first(all, s.deed.Earliest, inState("True")); ok && i.From < s.end {
+				wrong = append(wrong, fmt.Sprintf("%s: %s at %s", p.node, condition, offset(i.From)))
+			}
+		}
+		got := strings.Join(nodes, ", ") + ": never"
+		if len(wrong) > 0 {
+			got = strings.Join(wrong, "; ")
+		}
+		return found(len(wrong) == 0, "never "+condition, got, "the pod's own limit is met before its node's"), nil
+	}}
+}

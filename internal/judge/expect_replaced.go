@@ -47,6 +47,31 @@ func ReplacedElsewhere() Expectation {
 	}}
 }
 
+// ReplacedMeanwhile expects that the pods of the last deed got their replacements
+// inside the window, although what was broken first was broken still.
+func ReplacedMeanwhile() Expectation {
+	return expectation{"replaced-meanwhile", func(s *scene) (Finding, error) {
+		then := *s
+		then.deed, then.end = s.lastDeed(), s.undone().Earliest
+		lost, err := then.mustHit()
+		if err != nil {
+			return Finding{}, err
+		}
+		return each(lost, func(p pod) (Finding, error) {
+			c := model.Serving(s.w.Spec(p.name, p.owner))
+			if c == nil {
+				return Finding{}, fmt.Errorf("the objects say nothing about pod %s", p.name)
+			}
+			w := model.Replaced(c, true)
+			f, err := then.replacedBy(p, w, func(pod) bool { return true })
+			if err == nil && f.Status == Fail && then.end-then.deed.Earliest < w.To {
+				err = fmt.Errorf("it was undone %s after, before a replacement is due (%s)", short(then.end-then.deed.Earliest), w.Range())
+			}
+			return f, err
+		})
+	}}
+}
+
 // replacedBy finds the replacement of one pod: of several lost together, the
 // n-th lost gets the n-th new one.
 func (s *scene) replacedBy(lost pod, w model.Window, fits func(pod) bool) (Finding, error) {

@@ -2,8 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"slices"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -22,13 +20,18 @@ func judgeDespiteWebhook(s *scene) (Finding, error) {
 	if !ok {
 		return Finding{}, fmt.Errorf("the record does not say that a call of the webhook failed after %s", offset(last.Earliest))
 	}
-	lost := slices.DeleteFunc(s.pods(), func(p pod) bool { return !slices.Contains(last.Targets, p.name) })
-	f, err := each(lost, func(p pod) (Finding, error) { return s.replacedDespite(p, last) })
+	then := *s
+	then.deed = last
+	lost, err := then.mustHit()
+	if err != nil {
+		return Finding{}, err
+	}
+	f, err := each(lost, then.replacedDespite)
 	f.Got += fmt.Sprintf("; %s calls of the webhook %s", asked.Attrs[history.AttrCount], asked.State)
 	return f, err
 }
 
-func (s *scene) replacedDespite(lost pod, deed history.Mark) (Finding, error) {
+func (s *scene) replacedDespite(lost pod) (Finding, error) {
 	_, c, err := s.of(lost)
 	if err != nil {
 		return Finding{}, err
@@ -36,23 +39,9 @@ func (s *scene) replacedDespite(lost pod, deed history.Mark) (Finding, error) {
 	if len(s.w.Webhooks) == 0 {
 		return Finding{}, fmt.Errorf("the record has no webhook that was registered")
 	}
-	w := s.w.ReplacedDespiteWebhooks(c)
-	const what = "a replacement ready"
-	var ready []time.Duration
-	for _, p := range s.pods() {
-		if p.owner != lost.owner || p.from < deed.Earliest || p.uid == lost.uid {
-			continue
-		}
-		if t, ok := s.ready(p, p.from); ok && t < s.end {
-			ready = append(ready, t)
-		}
-	}
-	if len(ready) == 0 {
-		return never(w, what, "none was ready before the end"+s.refusedFor(lost.owner)), nil
-	}
-	f := timed(w, deed, slices.Min(ready), what)
+	f, err := s.replacedBy(lost, s.w.ReplacedDespiteWebhooks(c), func(pod) bool { return true })
 	f.Got += s.refusedFor(lost.owner)
-	return f, nil
+	return f, err
 }
 
 // refusedFor is what the owner's event says about pods that could not be made, for

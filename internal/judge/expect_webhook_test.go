@@ -31,9 +31,9 @@ func TestReplacedDespiteWebhook(t *testing.T) {
 		{"at the upper end", e, webhooked("26s"), judge.Pass, "1 calls of the webhook failed-open"},
 		{"too late", e, webhooked("26.1s"), judge.Fail, "after 14.10s"},
 		{"only after the undo", e, webhooked("66s"), judge.Fail, ""},
-		{"never", e, refused, judge.Fail, "none was ready before the end, FailedCreate: failed calling webhook"},
+		{"never", e, refused, judge.Fail, "0 ready before the end, FailedCreate: failed calling webhook"},
 		{"the webhook was not asked about a pod", e, unasked, judge.Invalid, "does not say that a call"},
 		{"no webhook", e, unregistered, judge.Invalid, "no webhook that was registered"},
-		{"nobody deleted", e, calm("controlplane/webhook-outage", hook).State(history.SourceWebhook, hook, "10.1s failed-open 13s -"), judge.Invalid, "no pod to judge"},
+		{"nobody deleted", e, calm("controlplane/webhook-outage", hook).State(history.SourceWebhook, hook, "10.1s failed-open 13s -"), judge.Invalid, "no pod that was hit"},
 	})
 }

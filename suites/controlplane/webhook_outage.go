@@ -15,7 +15,7 @@ var WebhookOutage = suites.Scenario{
 	App:   web.App(web.Replicas(3)),
 	Load:  suites.Steady(50),
 	Fault: faults.WebhookOutage(faults.WebhookIgnore, faults.PodDelete(faults.OnePod)),
-	Hold:  suites.Hold{For: 5 * time.Second, Heal: 45 * time.Second, Settle: 60 * time.Second},
+	Hold:  suites.Hold{For: 5 * time.Second, Heal: 45 * time.Second, Settle: 30 * time.Second},
 	Expect: suites.All(
 		suites.ReplacedDespiteWebhook(), suites.NoLoss(), suites.Healed(),
 	),

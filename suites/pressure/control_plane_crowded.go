@@ -8,18 +8,21 @@ import (
 	"github.com/seatrial/seatrial/workloads/web"
 )
 
+// asked is for how long the API server is asked.
+const asked = 15 * time.Second
+
 // ControlPlaneCrowded has heavy pods want to run where the control plane does.
 var ControlPlaneCrowded = suites.Scenario{
 	Name:  "pressure/control-plane-crowded",
 	Why:   "The taint of control-plane nodes is what keeps the API server's processor time its own.",
 	App:   web.App(web.Replicas(2)),
 	Load:  suites.Steady(50),
-	Fault: faults.CrowdControlPlane(false),
+	Fault: faults.CrowdControlPlane(false, asked),
 	Hold:  suites.Hold{Settle: 60 * time.Second},
 	Expect: suites.All(
 		suites.APIAnswersWithin(time.Second), suites.NoRestart(), suites.NoLoss(),
 	),
-	Twin:  suites.WithoutCare("the taint of the control plane", faults.CrowdControlPlane(true), suites.APIAnswersWithin(time.Second)),
+	Twin:  suites.WithoutCare("the taint of the control plane", faults.CrowdControlPlane(true, asked), suites.APIAnswersWithin(time.Second)),
 	Blast: suites.Cluster,
 	Tier:  suites.Nightly,
 }

@@ -1,0 +1,30 @@
+package judge
+
+import (
+	"fmt"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// Throttled expects that every pod that was hit, by the kernel's own count, was held
+// back in most of its scheduling periods: its CPU limit holds.
+func Throttled() Expectation {
+	return expectation{"throttled", func(s *scene) (Finding, error) {
+		hit, err := s.mustHit()
+		if err != nil {
+			return Finding{}, err
+		}
+		return each(hit, s.throttled)
+	}}
+}
+
+func (s *scene) throttled(p pod) (Finding, error) {
+	i, ok := first(s.intervals(history.SourceCPU, p.name), 0, inState(history.StateBurning))
+	if !ok {
+		return Finding{}, fmt.Errorf("the record does not say how much processor time pod %s had", p.name)
+	}
+	periods, _ := number(i, history.AttrPeriods)
+	throttled, _ := number(i, history.AttrThrottled)
+	got := fmt.Sprintf("%s ms of processor time in %s, held back in %d of %d periods", i.Attrs[history.AttrMillis], short(i.To-i.From), throttled, periods)
+	return found(periods > 0 && 2*throttled > periods, "held back in most periods", got, "resources.limits.cpu (CFS quota, kernel/sched/fair.c)"), nil
+}
