@@ -133,8 +133,14 @@ func (c *Cluster) update(change func(*record)) error {
 type inspection struct {
 	Name  string // "/dev-worker"
 	State struct {
+		Status          string // "running", "paused", "exited"
 		Running, Paused bool
 		Pid             int
+	}
+	HostConfig struct {
+		CpuQuota, CpuPeriod, NanoCpus int64
+		Memory, MemorySwap            int64
+		PidsLimit                     *int64
 	}
 	Config struct {
 		Labels map[string]string

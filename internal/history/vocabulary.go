@@ -161,11 +161,13 @@ const (
 
 // SourceResidue is the comparison of the cluster before and after a trial:
 // instants; subject is what differs ("node/worker2/label/x"), state StateLeft,
-// detail how. One instant with subject "" and state StateCompared says that the
+// detail how. State StateUnseen says of a part of it ("node/worker2") that it could not be
+// looked into, detail why. One instant with subject "" and state StateCompared says that the
 // comparison was made at all.
 const (
 	SourceResidue = "residue"
 	StateLeft     = "left"
+	StateUnseen   = "unseen"
 	StateCompared = "compared"
 )
 

@@ -17,6 +17,9 @@ const (
 	InvariantEndpoints    = "invariant-endpoints"    // no new connection to a pod that is no endpoint any more
 	InvariantOwnership    = "invariant-ownership"    // owners, hashes and revisions fit together
 	InvariantApart        = "invariant-apart"        // whoever answers belongs to this trial
+	InvariantSingle       = "invariant-single"       // no second copy of a StatefulSet's ordinal at work
+	InvariantTolerations  = "invariant-tolerations"  // no pod evicted from its node before its time
+	InvariantBudgets      = "invariant-budgets"      // no budget broken by an eviction
 )
 
 // watchSlack is how far the arrival of what different watches tell may be apart,
@@ -37,6 +40,9 @@ func Invariants(h *history.History) []Finding {
 		{InvariantEndpoints, func(*history.History) Finding { return s.keepsToEndpoints() }},
 		{InvariantOwnership, func(*history.History) Finding { return s.keepsOwners() }},
 		{InvariantApart, func(*history.History) Finding { return s.keepsApart() }},
+		{InvariantSingle, func(*history.History) Finding { return s.keepsSingle() }},
+		{InvariantTolerations, func(*history.History) Finding { return s.keepsTolerations() }},
+		{InvariantBudgets, func(*history.History) Finding { return s.keepsBudgets() }},
 		{InvariantResidue, leavesNothing},
 	}
 	return slices.DeleteFunc(checked(checks, h), func(f Finding) bool { return f.Status == Skipped })

@@ -10,10 +10,11 @@ import (
 const InvariantResidue = "residue"
 
 // leavesNothing judges the comparison of the cluster before and after the trial.
-// Without the comparison there is nothing to check.
+// Without the comparison there is nothing to check; where part of the cluster could not
+// be looked into, nobody knows that nothing is left there.
 func leavesNothing(h *history.History) Finding {
 	f := Finding{Status: Skipped, Want: "the cluster after the undo as it was before the trial"}
-	var left []string
+	var left, unseen []string
 	for _, i := range h.Intervals {
 		if i.Source != history.SourceResidue {
 			continue
@@ -21,12 +22,17 @@ func leavesNothing(h *history.History) Finding {
 		switch i.State {
 		case history.StateLeft:
 			left = append(left, i.Subject+" "+i.Detail)
+		case history.StateUnseen:
+			unseen = append(unseen, oneLine(i.Subject+" could not be looked into "+i.Detail))
 		case history.StateCompared:
 			f.Status, f.Got = Pass, "no difference in "+i.Detail
 		}
 	}
-	if len(left) > 0 {
+	switch {
+	case len(left) > 0:
 		f.Status, f.Got = Fail, fmt.Sprintf("%d left behind: %s", len(left), few(left))
+	case len(unseen) > 0:
+		f.Status, f.Got = Invalid, few(unseen)
 	}
 	return f
 }

@@ -25,6 +25,7 @@ type Plan struct {
 	Fault    faults.Fault // nil: nothing is broken
 	Load     suites.Load
 	Hold     suites.Hold
+	Blast    suites.Blast // what it may disturb, and answers for
 	Plant    suites.Plant // defects of our own, in canaries only
 	Seed     int64
 	RunID    string
@@ -39,7 +40,7 @@ type Plan struct {
 
 // Of resolves a scenario into the plan of its trial, or of its twin.
 func Of(s suites.Scenario, twin bool, seed int64, runID string) Plan {
-	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Plant: s.Plant, Seed: seed, RunID: runID}
+	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Blast: s.Blast, Plant: s.Plant, Seed: seed, RunID: runID}
 	if twin {
 		p.Variant = "twin"
 		p.App = s.App.With(s.Twin.Change...)

@@ -3,44 +3,57 @@ package trial
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
 
-// compare takes the inventory again and records what differs from before.
+// What is back may be told later: a kubelet writes a status that it could not write
+// again at its next sync, 10 s later (pkg/kubelet/status/status_manager.go syncPeriod).
+// A difference is looked at again for as long.
+const (
+	tellPatience = 10 * time.Second
+	tellEvery    = time.Second
+)
+
+// compare takes the inventory again and records what differs from before, and what
+// could not be looked into.
 func (r *run) compare(ctx context.Context) error {
-	after, err := r.rig.Inventory(ctx)
+	after, err := r.inventoryAfter(ctx)
 	if err != nil {
 		return fmt.Errorf("take the inventory again: %w", err)
 	}
 	now := r.rec.Clock().Now()
-	for _, d := range differences(r.before, after) {
-		r.rec.Instant(history.Interval{Source: history.SourceResidue, Subject: d.what, State: history.StateLeft, From: now, Detail: d.how})
+	note := func(state string, all []difference) {
+		for _, d := range all {
+			r.rec.Instant(history.Interval{Source: history.SourceResidue, Subject: d.what, State: state, From: now, Detail: d.how})
+		}
 	}
+	note(history.StateLeft, r.before.differences(after))
+	note(history.StateUnseen, r.before.unseen(after))
 	r.rec.Instant(history.Interval{Source: history.SourceResidue, State: history.StateCompared, From: now,
-		Detail: fmt.Sprintf("%d items before, %d after", len(r.before), len(after))})
+		Detail: fmt.Sprintf("%d items before, %d after", r.before.count(), after.count())})
 	return nil
 }
 
-type difference struct{ what, how string }
-
-// differences lists in order what is in one inventory and not, or not so, in the other.
-func differences(before, after map[string]string) []difference {
-	var all []difference
-	keys := slices.Sorted(maps.Keys(before))
-	for _, key := range keys {
-		if now, there := after[key]; !there {
-			all = append(all, difference{key, "was " + before[key] + ", is gone"})
-		} else if now != before[key] {
-			all = append(all, difference{key, "was " + before[key] + ", is " + now})
-		}
+// inventoryAfter is the inventory once nothing differs from before, or the last that
+// could be taken while something does.
+func (r *run) inventoryAfter(ctx context.Context) (Inventory, error) {
+	after, err := r.rig.Inventory(ctx, r.plan)
+	if err != nil {
+		return Inventory{}, err
 	}
-	for _, key := range slices.Sorted(maps.Keys(after)) {
-		if _, there := before[key]; !there {
-			all = append(all, difference{key, "was not there, is " + after[key]})
+	for deadline := time.Now().Add(tellPatience); len(r.before.differences(after)) > 0 && time.Now().Before(deadline); {
+		select {
+		case <-time.After(tellEvery):
+		case <-ctx.Done():
+			return after, nil
 		}
+		again, err := r.rig.Inventory(ctx, r.plan)
+		if err != nil {
+			return after, nil //nolint:nilerr // what was found before it stays found
+		}
+		after = again
 	}
-	return all
+	return after, nil
 }

@@ -15,8 +15,8 @@ import (
 type Rig interface {
 	// Place tells the particulars of the place: Place, Version, Settings and Tool of Meta.
 	Place(ctx context.Context) (history.Meta, error)
-	// Inventory lists whatever a trial might leave behind, each with its state.
-	Inventory(ctx context.Context) (map[string]string, error)
+	// Inventory lists whatever this trial might leave behind, each with its state.
+	Inventory(ctx context.Context, p Plan) (Inventory, error)
 	// Prepare makes the trial's namespace, its removal journalled first.
 	Prepare(ctx context.Context, p Plan) error
 	// Observers are those that this trial needs.

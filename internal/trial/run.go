@@ -39,7 +39,7 @@ type run struct {
 	rec      *history.Recorder
 	tell     Watcher
 	meta     history.Meta
-	before   map[string]string // the inventory before anything was done
+	before   *Inventory // before anything was done
 	deployed Deployed
 	armed    *observe.Armed
 	meter    Meter
@@ -79,9 +79,11 @@ func (r *run) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the cluster's settings: %w", err)
 	}
-	if r.before, err = r.rig.Inventory(ctx); err != nil {
+	before, err := r.rig.Inventory(ctx, r.plan)
+	if err != nil {
 		return fmt.Errorf("take the inventory: %w", err)
 	}
+	r.before = &before
 	if err := r.rig.Prepare(ctx, r.plan); err != nil {
 		return fmt.Errorf("prepare namespace %s: %w", r.plan.Namespace(), err)
 	}

@@ -311,6 +311,32 @@ func TestResidueIsRecorded(t *testing.T) {
 	})
 }
 
+// A part of the cluster that nobody can look into may hide anything.
+func TestResidueOutOfSight(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.world.At["Site"] = func() { b.world.Hide("node/w1", "no answer within 10s") }
+		h, err := b.run(t.Context())
+		v := judge.Judge(h, suites.All(suites.Healed()))
+		if err != nil || v.Status != judge.Invalid || !strings.Contains(v.Reason, "node/w1 could not be looked into after: no answer within 10s") {
+			t.Errorf("error %v; %s %s", err, v.Status, v.Reason)
+		}
+	})
+}
+
+// What the API tells late is no residue.
+func TestResidueThatIsToldLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		b.world.At["Site"] = func() { b.world.Leave("controlplane/etcd/etcd", "waiting") }
+		b.world.At["Stop"] = func() { time.AfterFunc(4*time.Second, func() { b.world.Leave("controlplane/etcd/etcd", "") }) }
+		h, err := b.run(t.Context())
+		if v := judge.Judge(h, suites.All(suites.Healed())); err != nil || v.Status != judge.Pass {
+			t.Errorf("error %v; %s %s", err, v.Status, v.Reason)
+		}
+	})
+}
+
 // Lane "reused" pins its connections when every route leads to its pod, and not
 // before; what was sent until then is not in the record.
 func TestPinnedInTime(t *testing.T) {

@@ -2,65 +2,90 @@ package kube
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/seatrial/seatrial/internal/trial"
 )
 
 // Inventory lists what a trial might leave behind in the cluster: labels, taints
-// and cordons of nodes, conditions of nodes, namespaces, webhooks, what the cluster itself
-// runs. The namespaces of trials, of which others may come and go meanwhile, are left out.
-func (r *runner) Inventory(ctx context.Context) (map[string]string, error) {
+// and cordons of nodes, conditions of nodes, namespaces, webhooks, what the cluster
+// itself runs; and for a trial that touches nodes what is in them (see look) and whether
+// the control plane runs. The namespaces of trials, of which others may come and go meanwhile, are left out, but
+// for what would keep the trial's own from going.
+func (r *runner) Inventory(ctx context.Context, p trial.Plan) (trial.Inventory, error) {
 	all := map[string]string{}
+	inventory := trial.Inventory{Items: all}
+	if err := r.fromAPI(ctx, p, all); err != nil {
+		return inventory, err
+	}
+	r.look(ctx, p, &inventory)
+	return inventory, nil
+}
+
+func (r *runner) fromAPI(ctx context.Context, p trial.Plan, all map[string]string) error {
 	nodes, err := r.Cluster.Client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("list nodes: %w", err)
+		return fmt.Errorf("list nodes: %w", err)
 	}
 	for _, n := range nodes.Items {
 		ofNode(all, n)
 	}
 	namespaces, err := r.Cluster.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return nil, fmt.Errorf("list namespaces: %w", err)
+		return fmt.Errorf("list namespaces: %w", err)
 	}
 	for _, n := range namespaces.Items {
-		if !strings.HasPrefix(n.Name, Prefix) {
-			all["namespace/"+n.Name] = string(n.Status.Phase)
+		ofNamespace(all, n, p.Namespace())
+	}
+	if whole(p) {
+		if err := r.controlPlane(ctx, all); err != nil {
+			return err
 		}
 	}
-	return all, errors.Join(r.webhooks(ctx, all), r.system(ctx, all))
+	return errors.Join(r.webhooks(ctx, all), r.system(ctx, all))
 }
 
-// system lists the Deployments and DaemonSets of the cluster itself: how many pods they
-// ask for, where they say it, and a digest of what their pods are to be.
-func (r *runner) system(ctx context.Context, all map[string]string) error {
-	apps := r.Cluster.Client.AppsV1()
-	deployments, err := apps.Deployments(metav1.NamespaceSystem).List(ctx, metav1.ListOptions{})
+// ofNamespace lists a namespace that is no trial's, and the finalizers of one of those
+// and of the trial's own.
+func ofNamespace(all map[string]string, n corev1.Namespace, own string) {
+	if !strings.HasPrefix(n.Name, Prefix) {
+		all["namespace/"+n.Name] = string(n.Status.Phase)
+	} else if n.Name != own {
+		return
+	}
+	for _, f := range n.Finalizers { // not those of its spec: every namespace has the same
+		all["namespace/"+n.Name+"/finalizer/"+f] = "exists"
+	}
+}
+
+// controlPlane lists the containers of the control plane's static pods. Whether they
+// run counts, and not whether they are ready: that comes with a probe of every 10 s.
+func (r *runner) controlPlane(ctx context.Context, all map[string]string) error {
+	pods, err := r.Cluster.Client.CoreV1().Pods(metav1.NamespaceSystem).List(ctx, metav1.ListOptions{LabelSelector: "tier=control-plane"})
 	if err != nil {
-		return fmt.Errorf("list the system's deployments: %w", err)
+		return fmt.Errorf("list the control plane's pods: %w", err)
 	}
-	for _, d := range deployments.Items {
-		all["deployment/"+d.Name] = fmt.Sprintf("%d replicas of %s", *d.Spec.Replicas, digest(d.Spec.Template.Spec))
-	}
-	sets, err := apps.DaemonSets(metav1.NamespaceSystem).List(ctx, metav1.ListOptions{})
-	if err != nil {
-		return fmt.Errorf("list the system's daemonsets: %w", err)
-	}
-	for _, d := range sets.Items {
-		all["daemonset/"+d.Name] = fmt.Sprintf("%s of %s", d.Spec.UpdateStrategy.Type, digest(d.Spec.Template.Spec))
+	for _, p := range pods.Items {
+		for _, c := range p.Status.ContainerStatuses {
+			all["controlplane/"+p.Name+"/"+c.Name] = containerState(c.State)
+		}
 	}
 	return nil
 }
 
-// digest is a short name for a pod's specification.
-func digest(spec corev1.PodSpec) string {
-	text, _ := json.Marshal(spec) // an API type always can be
-	return fmt.Sprintf("%x", sha256.Sum256(text))[:12]
+func containerState(s corev1.ContainerState) string {
+	switch {
+	case s.Running != nil:
+		return "running"
+	case s.Terminated != nil:
+		return "terminated"
+	}
+	return "waiting"
 }
 
 func ofNode(all map[string]string, n corev1.Node) {

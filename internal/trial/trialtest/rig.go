@@ -38,9 +38,10 @@ func (r *Rig) Place(context.Context) (history.Meta, error) {
 	return history.Meta{Place: "none", Version: "v1.36.3", Tool: "test", Settings: history.Settings{ProxyMode: "nftables"}}, nil
 }
 
-// Inventory lists what Leave has changed since.
-func (r *Rig) Inventory(context.Context) (map[string]string, error) {
-	return r.World.items(), r.World.enter("Inventory")
+// Inventory lists what Leave has changed since, and Hide has hidden.
+func (r *Rig) Inventory(context.Context, trial.Plan) (trial.Inventory, error) {
+	err := r.World.enter("Inventory")
+	return r.World.items(), err
 }
 
 // Prepare makes the namespace.

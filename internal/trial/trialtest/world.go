@@ -17,6 +17,7 @@ import (
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/trial"
 )
 
 // service and owner are what the pods of a World belong to; their names are those
@@ -50,6 +51,7 @@ type World struct {
 	calls     []string
 	journal   []journal.Step
 	inventory map[string]string
+	hidden    map[string]string // why a part of the inventory cannot be looked into
 	namespace bool
 	meters    int // at work now
 	observers int // at work now
@@ -83,7 +85,7 @@ func (l timeline) on(t time.Duration) bool {
 
 // NewWorld returns a world with so many pods to come.
 func NewWorld(pods int) *World {
-	w := &World{Fails: map[string]error{}, At: map[string]func(){}, inventory: map[string]string{"node/w1": "exists"}}
+	w := &World{Fails: map[string]error{}, At: map[string]func(){}, inventory: map[string]string{"node/w1": "exists"}, hidden: map[string]string{}}
 	for n := range pods {
 		w.pods = append(w.pods, &pod{name: fmt.Sprintf("web-%s-%c", hash, 'a'+n)})
 	}
@@ -150,10 +152,21 @@ func (w *World) Leave(item, state string) {
 	}
 }
 
-func (w *World) items() map[string]string {
+// Hide puts a part of the inventory out of reach from now on.
+func (w *World) Hide(part, why string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return maps.Clone(w.inventory)
+	w.hidden[part] = why
+}
+
+func (w *World) items() trial.Inventory {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	all := trial.Inventory{Items: maps.Clone(w.inventory), Parts: map[string]trial.Part{}}
+	for part, why := range w.hidden {
+		all.Parts[part] = trial.Part{Unseen: why}
+	}
+	return all
 }
 
 // First is the name of the pod that faults break.
