@@ -178,8 +178,16 @@ func undoNodeLabel(ctx context.Context, client kubernetes.Interface, args map[st
 	return ignoreGone(labelNode(ctx, client, args["node"], args["label"], ""))
 }
 
+// undoNamespace deletes the namespace that we made. One of that name that somebody else
+// made is kept: our own never came to be, for the step is written before it.
 func undoNamespace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
-	return ignoreGone(client.CoreV1().Namespaces().Delete(ctx, args["namespace"], metav1.DeleteOptions{}))
+	namespaces := client.CoreV1().Namespaces()
+	n, err := namespaces.Get(ctx, args["namespace"], metav1.GetOptions{})
+	if err != nil || n.Labels[workloads.LabelManager] != workloads.Manager {
+		return ignoreGone(err)
+	}
+	err = namespaces.Delete(ctx, n.Name, metav1.DeleteOptions{Preconditions: metav1.NewUIDPreconditions(string(n.UID))})
+	return ignoreGone(err)
 }
 
 // revisionAnnotation numbers a Deployment's templates; see

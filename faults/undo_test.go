@@ -9,8 +9,11 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/fake"
+
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // An API server that is just starting is waited for; one that never comes is not
@@ -39,5 +42,22 @@ func TestUndoWaitsForTheAPIServer(t *testing.T) {
 				t.Errorf("%s: %v after %s, want %v after %s", name, err, time.Since(began), c.want, c.took)
 			}
 		})
+	}
+}
+
+// A namespace that somebody else made stays, whatever its name.
+func TestUndoNamespaceKeepsAForeignOne(t *testing.T) {
+	t.Parallel()
+	ours := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "ours", Labels: map[string]string{workloads.LabelManager: workloads.Manager}}}
+	theirs := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: "theirs"}}
+	client := fake.NewClientset(ours, theirs)
+	for _, name := range []string{"ours", "theirs", "gone"} {
+		if err := undoNamespace(t.Context(), client, map[string]string{"namespace": name}); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	left, err := client.CoreV1().Namespaces().List(t.Context(), metav1.ListOptions{})
+	if err != nil || len(left.Items) != 1 || left.Items[0].Name != "theirs" {
+		t.Errorf("left: %v, %v", left, err)
 	}
 }

@@ -17,9 +17,12 @@ import (
 const (
 	LabelName      = "app.kubernetes.io/name"       // the app's name
 	LabelComponent = "app.kubernetes.io/component"  // the part of the app that a pod is
-	LabelManager   = "app.kubernetes.io/managed-by" // "seatrial"
+	LabelManager   = "app.kubernetes.io/managed-by" // Manager
 	LabelTrial     = "seatrial.dev/trial"           // the trial's namespace; on pods too
 )
+
+// Manager is who manages what bears LabelManager with it: whatever is ours, namespaces too.
+const Manager = "seatrial"
 
 // An App is a thing to break: Kubernetes objects and the image that they run.
 // It is immutable: With returns another one.
@@ -66,7 +69,7 @@ func stamped(labels map[string]string, app, namespace string) map[string]string 
 	if labels == nil {
 		labels = map[string]string{}
 	}
-	labels[LabelName], labels[LabelManager], labels[LabelTrial] = app, "seatrial", namespace
+	labels[LabelName], labels[LabelManager], labels[LabelTrial] = app, Manager, namespace
 	return labels
 }
 

@@ -41,7 +41,7 @@ func TestObjectsAreStamped(t *testing.T) {
 	}
 	for _, object := range all {
 		labels := object.GetLabels()
-		if object.GetNamespace() != "trial-1" || labels[workloads.LabelName] != "app" || labels[workloads.LabelTrial] != "trial-1" || labels[workloads.LabelManager] != "seatrial" {
+		if object.GetNamespace() != "trial-1" || labels[workloads.LabelName] != "app" || labels[workloads.LabelTrial] != "trial-1" || labels[workloads.LabelManager] != workloads.Manager {
 			t.Errorf("%s: namespace %s, labels %v", object.GetName(), object.GetNamespace(), labels)
 		}
 	}

@@ -20,6 +20,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/internal/agent"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // app is the agents' label and the name of all that belongs to them.
@@ -41,7 +42,7 @@ type Options struct {
 // Agents puts agents into the cluster, spread over its nodes by the scheduler, and
 // returns when all of them answer. Whatever comes of it, Remove takes them away.
 func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*agent.Remote, error) {
-	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: o.Namespace, Labels: map[string]string{"app.kubernetes.io/managed-by": "seatrial"}}}
+	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: o.Namespace, Labels: map[string]string{workloads.LabelManager: workloads.Manager}}}
 	if _, err := client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
 		return nil, fmt.Errorf("make namespace %s: %w", o.Namespace, err)
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -83,8 +84,12 @@ func (r *runner) Prepare(ctx context.Context, p trial.Plan) error {
 	}
 	r.pending = id
 	_, err = r.Cluster.Client.CoreV1().Namespaces().Create(ctx, &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{
-		Name: name, Labels: map[string]string{workloads.LabelManager: "seatrial", workloads.LabelTrial: name},
+		Name: name, Labels: map[string]string{workloads.LabelManager: workloads.Manager, workloads.LabelTrial: name},
 	}}, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		r.pending = "" // what is in it is not ours to remove
+		err = errors.Join(err, r.Journal.Undo(ctx, r.Undoers, id))
+	}
 	return err
 }
 
