@@ -24,6 +24,8 @@ import (
 	"k8s.io/client-go/rest"
 	restfake "k8s.io/client-go/rest/fake"
 	"k8s.io/client-go/testing"
+
+	"github.com/seatrial/seatrial/faults"
 )
 
 var workers = []string{"worker", "worker2", "worker3"}
@@ -37,9 +39,11 @@ func (w *World) proxy() rest.Interface {
 			if err := r.Context().Err(); err != nil {
 				return nil, err
 			}
+			verb := map[string]string{http.MethodPost: "create", http.MethodGet: "get"}[r.Method]
+			w.use(faults.Right{Verb: verb, Resource: "pods/proxy"})
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
-			if _, gone := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
+			if _, gone := w.own.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
 				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil //nolint:nilerr // a pod that is gone is an answer, not a failure to ask
 			}
 			if r.Method == http.MethodPost && strings.Contains(rest, "/proxy/admin/") {
@@ -197,6 +201,7 @@ func (n *Nodes) Names(role string) []string {
 // exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
+	n.world.touch(command[0])
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
@@ -295,6 +300,7 @@ func (n *Nodes) Freeze(_ context.Context, node string) error { return n.power(no
 func (n *Nodes) Thaw(_ context.Context, node string) error { return n.power(node, "thaw", false) }
 
 func (n *Nodes) power(node, what string, down bool) error {
+	n.world.touch(what)
 	n.world.act(what + " " + node)
 	n.down[node] = down
 	return nil
