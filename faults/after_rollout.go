@@ -15,6 +15,8 @@ type afterRollout struct{ Fault }
 
 func (f afterRollout) Needs() []kindconfigs.Trait { return f.Fault.Needs() }
 
+func (f afterRollout) Rights() []Right { return rightsOf(f.Fault) }
+
 func (f afterRollout) Inject(ctx context.Context, s *Site) error {
 	err := s.Until(ctx, "the rollout before to be complete", func(seen []history.Interval) bool {
 		for _, d := range s.App.Objects(s.Namespace).Deployments {

@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,10 @@ func (dependencyDown) Card() Card {
 }
 
 func (dependencyDown) Needs() []kindconfigs.Trait { return nil }
+
+func (dependencyDown) Rights() []Right {
+	return slices.Concat(Allow("apps", "deployments", "get"), toScale())
+}
 
 func (f dependencyDown) Inject(ctx context.Context, s *Site) error {
 	d, err := s.Client.AppsV1().Deployments(s.Namespace).Get(ctx, f.deployment, metav1.GetOptions{})

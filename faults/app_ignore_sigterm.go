@@ -29,6 +29,8 @@ func (ignoreSIGTERM) Card() Card {
 
 func (ignoreSIGTERM) Needs() []kindconfigs.Trait { return nil }
 
+func (ignoreSIGTERM) Rights() []Right { return Allow("", "pods", "delete") }
+
 func (f ignoreSIGTERM) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, f.choose)
 	if err != nil {

@@ -42,6 +42,8 @@ func (f batchJob) Card() Card {
 
 func (batchJob) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
+func (batchJob) Rights() []Right { return toRunJob() }
+
 func (f batchJob) Inject(ctx context.Context, s *Site) error {
 	if err := s.startJob(ctx, burnJob(s.App.Name, batchPods, map[string]string{f.label: f.value}, "")); err != nil {
 		return err

@@ -33,6 +33,8 @@ func (configChange) Card() Card {
 
 func (configChange) Needs() []kindconfigs.Trait { return nil }
 
+func (configChange) Rights() []Right { return toApplyAgain() }
+
 func (f configChange) Inject(ctx context.Context, s *Site) error {
 	o := s.App.With(f.changes...).Objects(s.Namespace)
 	var names []string

@@ -34,7 +34,7 @@ func (ContainerKill) Card() Card {
 }
 
 // Needs lists what a place must have.
-func (ContainerKill) Needs() []kindconfigs.Trait { return nil }
+func (ContainerKill) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Machines} }
 
 // Inject sends the signal and waits until the container was seen to end.
 func (f ContainerKill) Inject(ctx context.Context, s *Site) error {

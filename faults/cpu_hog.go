@@ -29,6 +29,8 @@ func (f cpuHog) Card() Card {
 
 func (cpuHog) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
+func (cpuHog) Rights() []Right { return toReplace() }
+
 func (f cpuHog) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.component(ctx, f.component)
 	if err != nil {

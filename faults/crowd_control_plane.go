@@ -51,6 +51,8 @@ func (crowdControlPlane) Needs() []kindconfigs.Trait {
 	return []kindconfigs.Trait{kindconfigs.NodePower}
 }
 
+func (crowdControlPlane) Rights() []Right { return append(toRunJob(), nodeRights("get", "update")...) }
+
 func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	node := s.Nodes.Names("control-plane")[0]
 	if err := s.Undo(s.step(UndoUnbound, "take the bounds off "+node, "node", node)); err != nil {

@@ -37,7 +37,9 @@ func (diskFull) Card() Card {
 	}
 }
 
-func (diskFull) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.SmallDisk} }
+func (diskFull) Needs() []kindconfigs.Trait {
+	return []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Machines}
+}
 
 func (diskFull) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.AppPods(ctx)

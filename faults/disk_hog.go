@@ -28,6 +28,8 @@ func (f diskHog) Card() Card {
 
 func (diskHog) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.SmallDisk} }
 
+func (diskHog) Rights() []Right { return toReplace() }
+
 func (f diskHog) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.component(ctx, f.component)
 	if err != nil {

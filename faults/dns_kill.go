@@ -30,6 +30,8 @@ func (dnsKill) Card() Card {
 
 func (dnsKill) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
+func (dnsKill) Rights() []Right { return toReadDNS() }
+
 func (dnsKill) Inject(ctx context.Context, s *Site) error {
 	if _, err := s.dns(ctx); err != nil {
 		return err

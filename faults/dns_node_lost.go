@@ -36,6 +36,10 @@ func (dnsNodeLost) Card() Card {
 
 func (dnsNodeLost) Needs() []kindconfigs.Trait { return NodeKill().Needs() }
 
+func (dnsNodeLost) Rights() []Right {
+	return append(toReadDNS(), In(metav1.NamespaceSystem, Allow("apps", "deployments", "update"))...)
+}
+
 // defaultToleration is how long pods stay on a lost node unless they, or the API server's
 // flags, say otherwise (plugin/pkg/admission/defaulttolerationseconds, 300 s).
 const defaultToleration = int64(300)

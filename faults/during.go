@@ -37,6 +37,8 @@ func (f during) Card() Card {
 
 func (f during) Needs() []kindconfigs.Trait { return slices.Concat(f.rollout.Needs(), f.Fault.Needs()) }
 
+func (f during) Rights() []Right { return rightsOf(f.rollout, f.Fault) }
+
 func (f during) Inject(ctx context.Context, s *Site) error {
 	name := s.deployment()
 	before := newestSet(s.Seen.Snapshot(), name)

@@ -76,7 +76,7 @@ func (r reaches) Inject(_ context.Context, s *faults.Site) error {
 // A fault in a rollout needs and blinds what either does, and is called by its name.
 func TestDuringAddsUp(t *testing.T) {
 	f := faults.During(faults.DiskFull(), 50, faults.NodeKill())
-	if got, want := f.Needs(), []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Workers(2), kindconfigs.NodePower}; !slices.Equal(got, want) {
+	if got, want := f.Needs(), []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Machines, kindconfigs.Workers(2), kindconfigs.NodePower}; !slices.Equal(got, want) {
 		t.Errorf("needs %v, want %v", got, want)
 	}
 	if card := f.Card(); card.Name != "node/kill" || !slices.Contains(card.Blinds, history.SourceRuntime) {

@@ -34,6 +34,8 @@ func (etcdKill) Card() Card {
 
 func (etcdKill) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
+func (etcdKill) Rights() []Right { return Allow("", "configmaps", "create") }
+
 const (
 	writesEach   = 20                    // acknowledged before the kill, and after it
 	writeEvery   = 50 * time.Millisecond // from one write to the next

@@ -27,7 +27,9 @@ func (f sameTag) Card() Card {
 	}
 }
 
-func (sameTag) Needs() []kindconfigs.Trait { return nil }
+func (sameTag) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Machines} }
+
+func (sameTag) Rights() []Right { return toApplyAgain() }
 
 func (f sameTag) Inject(ctx context.Context, s *Site) error {
 	image, nodes := s.App.Image.Tag(f.tag), s.Nodes.Names("worker")

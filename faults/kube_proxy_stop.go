@@ -35,6 +35,10 @@ func (kubeProxyStop) Card() Card {
 
 func (kubeProxyStop) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
+func (kubeProxyStop) Rights() []Right {
+	return In(metav1.NamespaceSystem, Allow("apps", "daemonsets", "get", "update"))
+}
+
 // proxyDaemonSet is kube-proxy's, and the name of its container, as kubeadm has it
 // (cmd/kubeadm/app/constants, KubeProxy).
 const proxyDaemonSet = "kube-proxy"

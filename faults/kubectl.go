@@ -31,7 +31,7 @@ func (k kubectl) Card() Card {
 	}
 }
 
-func (kubectl) Needs() []kindconfigs.Trait { return nil }
+func (kubectl) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Machines} }
 
 // adminConfig is where kubeadm leaves the administrator's configuration on a
 // control-plane node (cmd/kubeadm/app/constants, AdminKubeConfigFileName).

@@ -33,6 +33,8 @@ func (f memoryHog) Card() Card {
 
 func (memoryHog) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
+func (memoryHog) Rights() []Right { return append(toReplace(), toAskKubelets()...) }
+
 func (f memoryHog) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.component(ctx, f.component)
 	if err != nil {

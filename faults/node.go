@@ -20,6 +20,8 @@ type wholeNode struct {
 	what  string                                               // what is done, before the node's name: "cut the power of"
 	undo  func(s *Site, node string) journal.Step
 	act   func(ctx context.Context, s *Site, node string) error
+
+	rights []Right // what it takes beside the machines
 }
 
 func (f wholeNode) Card() Card { return f.card }
@@ -28,6 +30,8 @@ func (f wholeNode) Card() Card { return f.card }
 func (wholeNode) Needs() []kindconfigs.Trait {
 	return []kindconfigs.Trait{kindconfigs.Workers(2), kindconfigs.NodePower}
 }
+
+func (f wholeNode) Rights() []Right { return f.rights }
 
 func (f wholeNode) Inject(ctx context.Context, s *Site) error {
 	choose := f.nodes

@@ -35,6 +35,10 @@ func (nodeAdd) Card() Card {
 
 func (nodeAdd) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
+func (nodeAdd) Rights() []Right {
+	return append(nodeRights("patch"), In(Everywhere, Allow("", "pods", "list", "delete"))...)
+}
+
 func (nodeAdd) Inject(ctx context.Context, s *Site) error {
 	node := s.Nodes.NextWorker()
 	if err := s.Undo(s.step(UndoNodeRetire, "empty and remove node "+node, "node", node)); err != nil {

@@ -37,6 +37,10 @@ func (nodeDrain) Card() Card {
 
 func (nodeDrain) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Workers(3)} }
 
+func (nodeDrain) Rights() []Right {
+	return slices.Concat(Allow("", "pods/eviction", "create"), nodeRights("get", "patch"))
+}
+
 // evictAgain is how long kubectl drain waits after a budget refused an eviction.
 const evictAgain = 5 * time.Second
 

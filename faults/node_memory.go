@@ -32,6 +32,8 @@ func (nodeMemory) Card() Card {
 
 func (nodeMemory) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
+func (nodeMemory) Rights() []Right { return toAskKubelets() }
+
 func (f nodeMemory) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.AppPods(ctx)
 	if err != nil {

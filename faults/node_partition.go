@@ -32,7 +32,8 @@ func partition(roles []string) Fault {
 			Look:     "kubectl get nodes --watch",
 			Blinds:   []string{history.SourceApp}, // logs come by way of the kubelet
 		},
-		what: "cut off",
+		rights: nodeRights("list"),
+		what:   "cut off",
 		undo: func(s *Site, node string) journal.Step {
 			return s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", partitionTable)
 		},

@@ -33,6 +33,8 @@ func (f nodeTaint) Card() Card {
 
 func (nodeTaint) Needs() []kindconfigs.Trait { return nil }
 
+func (nodeTaint) Rights() []Right { return nodeRights("get", "update") }
+
 func (f nodeTaint) Inject(ctx context.Context, s *Site) error {
 	workers := s.Nodes.Names("worker")
 	for _, node := range workers {

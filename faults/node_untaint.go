@@ -31,6 +31,8 @@ func (f nodeUntaint) Card() Card {
 
 func (nodeUntaint) Needs() []kindconfigs.Trait { return nil }
 
+func (nodeUntaint) Rights() []Right { return nodeRights("get", "list", "update") }
+
 func (f nodeUntaint) Inject(ctx context.Context, s *Site) error {
 	// Whoever sets the taint may be slower than we are.
 	err := s.Until(ctx, "a node with taint "+f.key, func(seen []history.Interval) bool {

@@ -15,6 +15,8 @@ func OnceReady(f Fault) Fault { return onceReady{f} }
 
 type onceReady struct{ Fault }
 
+func (f onceReady) Rights() []Right { return rightsOf(f.Fault) }
+
 func (f onceReady) Inject(ctx context.Context, s *Site) error {
 	want := s.App.Objects(s.Namespace).Replicas()
 	err := s.Until(ctx, fmt.Sprintf("%d ready pods of %s", want, s.App.Name), func(seen []history.Interval) bool {
@@ -37,6 +39,8 @@ func (f onceReady) Inject(ctx context.Context, s *Site) error {
 func OnceGone(f Fault) Fault { return onceGone{f} }
 
 type onceGone struct{ Fault }
+
+func (f onceGone) Rights() []Right { return rightsOf(f.Fault) }
 
 func (f onceGone) Inject(ctx context.Context, s *Site) error {
 	targets := s.last

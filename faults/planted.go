@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -66,6 +67,8 @@ func (leaky) Card() Card {
 }
 
 func (leaky) Needs() []kindconfigs.Trait { return nil }
+
+func (leaky) Rights() []Right { return slices.Concat(Allow("", "pods", "delete"), nodeRights("patch")) }
 
 func (leaky) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, OnePod)

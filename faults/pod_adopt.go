@@ -34,6 +34,8 @@ func (podAdopt) Card() Card {
 
 func (podAdopt) Needs() []kindconfigs.Trait { return nil }
 
+func (podAdopt) Rights() []Right { return Allow("", "pods", "create") }
+
 func (podAdopt) Inject(ctx context.Context, s *Site) error {
 	deployments := s.App.Objects(s.Namespace).Deployments
 	if len(deployments) == 0 {

@@ -34,6 +34,8 @@ func (createPods) Card() Card {
 
 func (createPods) Needs() []kindconfigs.Trait { return nil }
 
+func (createPods) Rights() []Right { return Allow("", "pods", "create") }
+
 func (f createPods) Inject(ctx context.Context, s *Site) error {
 	had := s.App.Objects(s.Namespace).Pods
 	pods := slices.DeleteFunc(s.App.With(f.changes...).Objects(s.Namespace).Pods, func(p *corev1.Pod) bool {

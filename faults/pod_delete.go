@@ -29,6 +29,8 @@ func (podDelete) Card() Card {
 
 func (podDelete) Needs() []kindconfigs.Trait { return nil }
 
+func (podDelete) Rights() []Right { return Allow("", "pods", "delete") }
+
 func (f podDelete) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, f.choose)
 	if err != nil {

@@ -28,6 +28,8 @@ func (podDeleteAll) Card() Card {
 
 func (podDeleteAll) Needs() []kindconfigs.Trait { return nil }
 
+func (podDeleteAll) Rights() []Right { return Allow("", "pods", "deletecollection") }
+
 func (podDeleteAll) Inject(ctx context.Context, s *Site) error {
 	selector := metav1.ListOptions{LabelSelector: workloads.LabelName + "=" + s.App.Name}
 	list, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, selector)

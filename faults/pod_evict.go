@@ -30,6 +30,8 @@ func (podEvict) Card() Card {
 
 func (podEvict) Needs() []kindconfigs.Trait { return nil }
 
+func (podEvict) Rights() []Right { return Allow("", "pods/eviction", "create") }
+
 func (f podEvict) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, f.choose)
 	if err != nil {

@@ -36,6 +36,8 @@ func (podRelabel) Card() Card {
 
 func (podRelabel) Needs() []kindconfigs.Trait { return nil }
 
+func (podRelabel) Rights() []Right { return Allow("", "pods", "patch") }
+
 func (f podRelabel) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, f.choose)
 	if err != nil {

@@ -20,7 +20,8 @@ type badRollout struct {
 	changes []workloads.Change // what the version is
 	// bar puts in the way of its pods what holds them up, its undo journalled; nil:
 	// the version is bad enough by itself.
-	bar func(ctx context.Context, s *Site) error
+	bar    func(ctx context.Context, s *Site) error
+	rights []Right // what the bar takes
 	// sign is what the break shows as, and shows looks for it, given the name of the
 	// new ReplicaSet; nil: the new ReplicaSet is all there is to see.
 	sign  string
@@ -30,6 +31,8 @@ type badRollout struct {
 func (f badRollout) Card() Card { return f.card }
 
 func (badRollout) Needs() []kindconfigs.Trait { return nil }
+
+func (f badRollout) Rights() []Right { return append(toRollBack(), f.rights...) }
 
 func (f badRollout) Inject(ctx context.Context, s *Site) error {
 	if f.bar != nil {

@@ -32,6 +32,8 @@ func (byHand) Card() Card {
 
 func (byHand) Needs() []kindconfigs.Trait { return nil }
 
+func (byHand) Rights() []Right { return Allow("", "pods", "create", "delete") }
+
 func (f byHand) Inject(ctx context.Context, s *Site) error {
 	var old, next []corev1.Pod
 	for _, p := range s.App.With(f.changes...).Objects(s.Namespace).Pods {

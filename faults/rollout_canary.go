@@ -36,6 +36,9 @@ func (Canary) Card() Card {
 // Needs lists what a place must have.
 func (Canary) Needs() []kindconfigs.Trait { return nil }
 
+// Rights lists what a cluster must allow for it.
+func (Canary) Rights() []Right { return toUpdate() }
+
 // Inject scales both Deployments and waits until each has the pods it was asked for.
 func (f Canary) Inject(ctx context.Context, s *Site) error {
 	stable, canary, err := f.tracks(s)

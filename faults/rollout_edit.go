@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -34,6 +35,10 @@ func (edit) Card() Card {
 }
 
 func (edit) Needs() []kindconfigs.Trait { return nil }
+
+func (edit) Rights() []Right {
+	return slices.Concat(Allow("apps", "deployments", "patch"), Allow("apps", "replicasets", "patch"))
+}
 
 func (f edit) Inject(ctx context.Context, s *Site) error {
 	for n := range f.changes {

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"context"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -23,6 +24,7 @@ func LimitRange() Fault {
 			Look:     "kubectl describe limitrange; kubectl describe deployment web",
 		},
 		changes: []workloads.Change{web.Version("v2")},
+		rights:  slices.Concat(Allow("", "limitranges", "create", "delete"), Allow("", "pods", "create")),
 		bar:     limitMemory,
 		sign:    "ReplicaFailure for the limit range",
 		shows:   podsRefused(overLimit),

@@ -29,6 +29,8 @@ func (outOfMemory) Card() Card {
 
 func (outOfMemory) Needs() []kindconfigs.Trait { return nil }
 
+func (outOfMemory) Rights() []Right { return toRollBack() }
+
 func (f outOfMemory) Inject(ctx context.Context, s *Site) error {
 	name := s.deployment()
 	now, err := s.Client.AppsV1().Deployments(s.Namespace).Get(ctx, name, metav1.GetOptions{})

@@ -32,6 +32,8 @@ func (pause) Card() Card {
 
 func (pause) Needs() []kindconfigs.Trait { return nil }
 
+func (pause) Rights() []Right { return Allow("apps", "deployments", "patch") }
+
 func (pause) Inject(ctx context.Context, s *Site) error {
 	name := s.deployment()
 	if err := s.Undo(s.step(UndoPause, "resume deployment "+name, "namespace", s.Namespace, "deployment", name)); err != nil {

@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
@@ -24,6 +25,7 @@ func Quota() Fault {
 			Look:     "kubectl describe resourcequota; kubectl describe deployment web",
 		},
 		changes: []workloads.Change{web.Version("v2")},
+		rights:  slices.Concat(Allow("", "resourcequotas", "create", "delete"), Allow("", "pods", "create")),
 		bar:     limitPods,
 		sign:    "ReplicaFailure for the quota",
 		shows:   podsRefused(overQuota),

@@ -33,6 +33,8 @@ func (restart) Card() Card {
 
 func (restart) Needs() []kindconfigs.Trait { return nil }
 
+func (restart) Rights() []Right { return Allow("apps", "deployments", "patch") }
+
 func (restart) Inject(ctx context.Context, s *Site) error {
 	name := s.deployment()
 	patch := fmt.Appendf(nil, `{"spec":{"template":{"metadata":{"annotations":{%q:%q}}}}}`, restartedAt, time.Now().Format(time.RFC3339))

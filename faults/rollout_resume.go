@@ -25,6 +25,8 @@ func (resume) Card() Card {
 
 func (resume) Needs() []kindconfigs.Trait { return nil }
 
+func (resume) Rights() []Right { return Allow("apps", "deployments", "patch") }
+
 func (resume) Inject(ctx context.Context, s *Site) error {
 	name := s.deployment()
 	if err := s.setPaused(ctx, name, false); err != nil {

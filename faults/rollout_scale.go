@@ -29,6 +29,8 @@ func (scale) Card() Card {
 
 func (scale) Needs() []kindconfigs.Trait { return nil }
 
+func (scale) Rights() []Right { return toScale() }
+
 func (f scale) Inject(ctx context.Context, s *Site) error {
 	name, want := s.deployment(), fmt.Sprint(f.replicas)
 	err := s.Deed("scale deployment "+name+" to "+want, []string{name}, func() error {

@@ -31,6 +31,9 @@ func (SecondUpdate) Card() Card {
 // Needs lists what a place must have.
 func (SecondUpdate) Needs() []kindconfigs.Trait { return nil }
 
+// Rights lists what a cluster must allow for it.
+func (SecondUpdate) Rights() []Right { return toUpdate() }
+
 // Inject rolls out the first version, waits for its pods and rolls out the second.
 func (f SecondUpdate) Inject(ctx context.Context, s *Site) error {
 	middle, err := s.rollOut(ctx, s.App.With(f.First...), "")

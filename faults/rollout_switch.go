@@ -37,6 +37,11 @@ func (Switch) Card() Card {
 // Needs lists what a place must have.
 func (Switch) Needs() []kindconfigs.Trait { return nil }
 
+// Rights lists what a cluster must allow for it.
+func (Switch) Rights() []Right {
+	return slices.Concat(Allow("apps", "deployments", "list"), toScale(), Allow("", "services", "get", "patch"))
+}
+
 // Inject scales the other Deployment up and switches.
 func (f Switch) Inject(ctx context.Context, s *Site) error {
 	deployment, replicas, err := f.target(ctx, s)

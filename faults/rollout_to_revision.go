@@ -30,6 +30,8 @@ func (toRevision) Card() Card {
 
 func (toRevision) Needs() []kindconfigs.Trait { return nil }
 
+func (toRevision) Rights() []Right { return toRollBack() }
+
 func (f toRevision) Inject(ctx context.Context, s *Site) error {
 	name, number := s.deployment(), strconv.Itoa(f.revision)
 	d, err := s.Client.AppsV1().Deployments(s.Namespace).Get(ctx, name, metav1.GetOptions{})

@@ -33,6 +33,8 @@ func (update) Card() Card {
 
 func (update) Needs() []kindconfigs.Trait { return nil }
 
+func (update) Rights() []Right { return toUpdate() }
+
 func (f update) Inject(ctx context.Context, s *Site) error {
 	_, err := s.rollOut(ctx, s.App.With(f.changes...), "")
 	return err

@@ -41,6 +41,8 @@ func (f sequence) Needs() []kindconfigs.Trait {
 	return needs
 }
 
+func (f sequence) Rights() []Right { return rightsOf(append([]Fault{f.first}, f.next...)...) }
+
 func (f sequence) Inject(ctx context.Context, s *Site) error {
 	if err := f.first.Inject(ctx, s); err != nil {
 		return err

@@ -19,7 +19,7 @@ func TestThen(t *testing.T) {
 // A sequence needs and blinds what any of its parts does.
 func TestThenAddsUp(t *testing.T) {
 	f := faults.Then(faults.DiskFull(), faults.NodeKill())
-	want := []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Workers(2), kindconfigs.NodePower}
+	want := []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Machines, kindconfigs.Workers(2), kindconfigs.NodePower}
 	if got := f.Needs(); !slices.Equal(got, want) {
 		t.Errorf("needs %v, want %v", got, want)
 	}

@@ -19,6 +19,8 @@ type settled struct {
 
 func (f settled) Needs() []kindconfigs.Trait { return f.Fault.Needs() }
 
+func (f settled) Rights() []Right { return rightsOf(f.Fault) }
+
 func (f settled) Inject(ctx context.Context, s *Site) error {
 	timer := time.NewTimer(f.pause)
 	defer timer.Stop()

@@ -16,6 +16,7 @@ import (
 	"k8s.io/client-go/util/retry"
 
 	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // The kinds of undo steps that faults write. Every one reaches its cluster by

@@ -50,6 +50,12 @@ func (f webhookOutage) Card() Card {
 
 func (f webhookOutage) Needs() []kindconfigs.Trait { return f.then.Needs() }
 
+func (f webhookOutage) Rights() []Right {
+	return slices.Concat(RightsOf(f.then),
+		In(Everywhere, Allow("admissionregistration.k8s.io", "validatingwebhookconfigurations", "create", "delete")),
+		Allow("", "services", "create"), Allow("", "pods", "create"), []Right{{Verb: "get", URL: "/metrics", Namespace: Everywhere}})
+}
+
 const (
 	// webhookService is the Service, in the trial's namespace, that has no endpoint.
 	webhookService = "seatrial-webhook"

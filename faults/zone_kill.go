@@ -23,10 +23,11 @@ func ZoneKill() Fault {
 			Look:     "kubectl get nodes -L topology.kubernetes.io/zone --watch",
 			Blinds:   []string{history.SourceRuntime, history.SourceApp},
 		},
-		nodes: zoneOfOnePod,
-		what:  "cut the power of",
-		undo:  startNode,
-		act:   powerCut,
+		nodes:  zoneOfOnePod,
+		rights: nodeRights("list"),
+		what:   "cut the power of",
+		undo:   startNode,
+		act:    powerCut,
 	}}
 }
 

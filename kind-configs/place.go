@@ -47,17 +47,17 @@ var smallDisks = []Disk{
 func Places() []Place {
 	return []Place{
 		place("default", "One control plane, three workers, Kubernetes' own timers.",
-			nil, Workers(3), NodePower),
+			nil, Workers(3), Machines, NodePower),
 		place("fast", "One control plane, three workers, shortened lease, grace period and tolerations.",
-			nil, Workers(3), NodePower, FastTimers),
+			nil, Workers(3), Machines, NodePower, FastTimers),
 		place("small-disk", "One worker with small real disks for kubelet and runtime, eviction on, transition 20 s.",
-			smallDisks, Workers(1), NodePower, SmallDisk),
+			smallDisks, Workers(1), Machines, NodePower, SmallDisk),
 		place("zones", "Four workers in two zones, shortened timers.",
-			nil, Workers(4), NodePower, FastTimers, Zones),
+			nil, Workers(4), Machines, NodePower, FastTimers, Zones),
 		place("short-backoff", "One worker, the crash-loop back-off capped at 10 s.",
-			nil, Workers(1), NodePower, ShortBackoff),
+			nil, Workers(1), Machines, NodePower, ShortBackoff),
 		bounded(place("capped", "Two workers bounded in CPU, memory and PIDs, memory eviction on, transition 20 s.",
-			nil, Workers(2), NodePower, Capped), capped),
+			nil, Workers(2), Machines, NodePower, Capped), capped),
 	}
 }
 

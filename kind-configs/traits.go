@@ -18,6 +18,7 @@ func Workers(n int) Trait { return Trait{Name: "workers", Count: n} }
 var (
 	SmallDisk  = Trait{Name: "small-disk"}  // a worker with small real disks and eviction thresholds on
 	FastTimers = Trait{Name: "fast-timers"} // shortened lease, grace period and tolerations
+	Machines   = Trait{Name: "machines"}    // nodes in which we may execute commands
 	NodePower  = Trait{Name: "node-power"}  // nodes that we may kill and start
 	Zones      = Trait{Name: "zones"}       // nodes labelled with topology zones
 

@@ -90,6 +90,20 @@ func (p PodTemplate) Container(name string) *corev1.Container {
 	return nil
 }
 
+// Pulled has every container that runs one image run another: the same, under the name by
+// which a cluster's nodes can pull it.
+func Pulled(image, as string) Change {
+	return func(o *Objects) {
+		for _, pod := range o.PodTemplates() {
+			for n := range pod.Spec.Containers {
+				if c := &pod.Spec.Containers[n]; c.Image == image {
+					c.Image = as
+				}
+			}
+		}
+	}
+}
+
 // NodePort makes the app's first Service reachable at a port of every node;
 // with port 0 the API server picks one.
 func NodePort(port int32) Change {

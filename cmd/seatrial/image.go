@@ -15,9 +15,9 @@ import (
 )
 
 func imageCommand(g *global) *cobra.Command {
-	c := &cobra.Command{Use: "image", Short: "Build, list and prune node images", Args: cobra.NoArgs,
+	c := &cobra.Command{Use: "image", Short: "Build, list and prune node images; export the images of apps", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
-	c.AddCommand(imageBuild(g), imageList(g), imagePrune(g))
+	c.AddCommand(imageBuild(g), imageList(g), imagePrune(g), imageExport(g))
 	return c
 }
 

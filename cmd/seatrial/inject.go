@@ -21,7 +21,8 @@ import (
 // injectFlags are the flags of seatrial inject as they were given.
 type injectFlags struct {
 	run.Options
-	hold time.Duration
+	foreign foreignFlags
+	hold    time.Duration
 }
 
 func injectCommand(g *global) *cobra.Command {
@@ -31,6 +32,11 @@ func injectCommand(g *global) *cobra.Command {
 		Short: "Inject a fault by hand, leave it in place for a while, undo it",
 		Long: `Inject a fault into an app that is deployed for the purpose, on a cluster made by
 seatrial cluster create or for the purpose, leave it in place for a while and undo it.
+
+On a cluster that Seatrial did not make (--context) only faults inside a namespace of its
+own are injected, unless --allow lets more, and only if the cluster allows each verb that
+is needed (seatrial rbac). It is undone at once if a workload of somebody else's degrades,
+or --stop-if does not answer any more.
 
 It is in place when a sensor other than the injector has seen its effect. It is
 undone at the end, at Ctrl-C, by a guardian of its own if this process is killed,
@@ -42,7 +48,8 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen,
 3 the tool or this machine failed, 64 wrong usage, 130 interrupted.`,
 		Example: `  seatrial list faults
   seatrial inject node/freeze --for 30s --cluster mine
-  seatrial inject 'controlplane/*' --for 5s`,
+  seatrial inject 'controlplane/*' --for 5s
+  seatrial inject node/cordon --context shop --image REGISTRY/web:1 --allow node-faults --stop-if https://shop.example/health`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("which fault? (seatrial list faults shows all)")
@@ -62,6 +69,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen,
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the cluster")
 	flags.StringVar(&f.Out, "out", "", "the run directory (default one under seatrial-runs)")
+	f.foreign.add(flags)
 	return c
 }
 
@@ -83,6 +91,11 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 	}
 	for _, fault := range picked {
 		f.Scenarios = append(f.Scenarios, drills.Of(fault, f.hold))
+	}
+	if f.Foreign, err = f.foreign.chosen(f.Options, f.Scenarios); err != nil {
+		return err
+	}
+	for _, fault := range picked {
 		if !g.quiet {
 			if err := printCard(os.Stderr, fault.Card()); err != nil {
 				return err

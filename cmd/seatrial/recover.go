@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -21,10 +22,10 @@ func recoverCommand(g *global) *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error {
 			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
 			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error { return printOutcomes(w, outcomes) })
-			if err != nil {
-				return err
+			if !dry {
+				err = errors.Join(err, run.SweepKubeconfigs())
 			}
-			return printErr
+			return errors.Join(err, printErr)
 		},
 	}
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would be undone")

@@ -49,7 +49,7 @@ func root() *cobra.Command {
 	})
 	for _, command := range []*cobra.Command{
 		runCommand(g), measureCommand(g), mutateCommand(g), injectCommand(g), rejudgeCommand(g), compareCommand(g), pictureCommand(), labCommand(g), listCommand(g),
-		clusterCommand(g), imageCommand(g), doctorCommand(g), recoverCommand(g),
+		clusterCommand(g), imageCommand(g), rbacCommand(), doctorCommand(g), recoverCommand(g),
 	} {
 		c.AddCommand(command)
 	}
@@ -79,7 +79,7 @@ func unknown(args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	names := []string{"run", "inject", "measure", "mutate", "rejudge", "compare", "picture", "lab", "list", "cluster", "image", "doctor", "recover"}
+	names := []string{"run", "inject", "measure", "mutate", "rejudge", "compare", "picture", "lab", "list", "cluster", "image", "rbac", "doctor", "recover"}
 	if near := suggest.Nearest(args[0], names); near != "" {
 		return usage("no command %q: did you mean %q? (seatrial --help)", args[0], near)
 	}

@@ -19,10 +19,11 @@ import (
 // runFlags are the flags of seatrial run as they were given.
 type runFlags struct {
 	run.Options
-	tier   string
-	files  []string
-	rate   int
-	dryRun bool
+	foreign foreignFlags
+	tier    string
+	files   []string
+	rate    int
+	dryRun  bool
 }
 
 func runCommand(g *global) *cobra.Command {
@@ -41,6 +42,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
   seatrial run probes/deadlock -o json
   seatrial run 'rollout/*' --seed 7431 --keep-failed
   seatrial run --tier smoke --deadline 30m --out results
+  seatrial run probes/deadlock --context shop --image REGISTRY/web:1 --agent-image REGISTRY/seatrial:1
   seatrial run -f trial.yaml   # a scenario of the catalogue, its manifest, load or hold changed`,
 		RunE: func(c *cobra.Command, args []string) error { return f.run(c, g, args) },
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
@@ -64,6 +66,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	flags.BoolVar(&f.WithoutTwin, "without-twin", false, "leave the twins out: quicker, and proves less")
 	flags.StringVar(&f.Out, "out", "", "the run directory (default one under seatrial-runs)")
 	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
+	f.foreign.add(flags)
 	return c
 }
 
@@ -85,6 +88,9 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	}
 	f.Scenarios = atRate(scenarios, f.rate)
 	f.CommandLine = commandLine()
+	if f.Foreign, err = f.foreign.chosen(f.Options, f.Scenarios); err != nil {
+		return err
+	}
 	if f.dryRun {
 		return f.dry(c, g)
 	}

@@ -5,7 +5,9 @@
 // before the first change; where it cannot be written nothing is changed. The deed
 // is marked. Inject returns when a sensor has seen the break, and not before: when
 // none does, it fails as its context ends and says what it waited for. Every undo
-// step can be executed by another process, twice, and takes the break back.
+// step can be executed by another process, twice, and takes the break back. Nothing is
+// asked of the API server that the fault's rights do not say (faults.RightsOf), and
+// nothing of machines where it does not need any.
 package faulttest
 
 import (
@@ -149,6 +151,7 @@ func seen(t reporter, f faults.Fault, c Case) {
 		}
 	}
 	undo(t, w, c)
+	within(t, w, f)
 }
 
 // undo checks what was journalled, and executes all of it twice.

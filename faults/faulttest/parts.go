@@ -25,6 +25,8 @@ import (
 	"k8s.io/client-go/rest"
 	restfake "k8s.io/client-go/rest/fake"
 	"k8s.io/client-go/testing"
+
+	"github.com/seatrial/seatrial/faults"
 )
 
 var workers = []string{"worker", "worker2", "worker3"}
@@ -39,17 +41,21 @@ func (w *World) proxy() rest.Interface {
 				return nil, err
 			}
 			if strings.Contains(r.URL.Path, "/nodes/") {
+				w.use(faults.Right{Verb: "get", Resource: "nodes/proxy", Namespace: faults.Everywhere})
 				return answer(http.StatusOK, kubelet(path.Base(r.URL.Path))), nil
 			}
 			if r.URL.Path == "/metrics" {
+				w.use(faults.Right{Verb: "get", URL: r.URL.Path, Namespace: faults.Everywhere})
 				w.mu.Lock()
 				defer w.mu.Unlock()
 				return said(w.metrics), nil
 			}
+			verb := map[string]string{http.MethodPost: "create", http.MethodGet: "get"}[r.Method]
+			w.use(faults.Right{Verb: verb, Resource: "pods/proxy"})
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
-			if _, gone := w.client.Interface.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
-				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil
+			if _, gone := w.own.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
+				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil //nolint:nilerr // a pod that is gone is an answer, not a failure to ask
 			}
 			if r.Method == http.MethodPost && strings.Contains(rest, "/proxy/admin/") {
 				w.turn(pod, path.Base(rest), r.URL.Query().Get("value"))
@@ -231,6 +237,7 @@ func (n *Nodes) Names(role string) []string {
 // exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
+	n.world.touch(command[0])
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
@@ -325,6 +332,7 @@ func (n *Nodes) images(node, verb, image, from string) string {
 
 // LinkDown takes the node's link down.
 func (n *Nodes) LinkDown(_ context.Context, node string) error {
+	n.world.touch("link down")
 	return n.power(node, "link down", true)
 }
 
@@ -342,6 +350,7 @@ func (n *Nodes) Thaw(_ context.Context, node string) error { return n.power(node
 
 // BoundCPU bounds the node.
 func (n *Nodes) BoundCPU(_ context.Context, node string, cores float64) error {
+	n.world.touch("bound")
 	n.world.act(fmt.Sprintf("bound %s to %g cores", node, cores))
 	n.bound[node] = true
 	return nil
@@ -349,6 +358,7 @@ func (n *Nodes) BoundCPU(_ context.Context, node string, cores float64) error {
 
 // Unbound takes the bounds off.
 func (n *Nodes) Unbound(_ context.Context, node string) error {
+	n.world.touch("unbound")
 	n.world.act("take the bounds off " + node)
 	delete(n.bound, node)
 	return nil
@@ -362,6 +372,7 @@ func (n *Nodes) NextWorker() string { return "worker4" }
 
 // AddWorker adds the worker.
 func (n *Nodes) AddWorker(_ context.Context, node string) error {
+	n.world.touch("add")
 	n.world.act("add " + node)
 	n.added[node] = true
 	return nil
@@ -369,6 +380,7 @@ func (n *Nodes) AddWorker(_ context.Context, node string) error {
 
 // RemoveNode removes the node.
 func (n *Nodes) RemoveNode(_ context.Context, node string) error {
+	n.world.touch("remove")
 	n.world.act("remove " + node)
 	delete(n.added, node)
 	return nil
@@ -378,6 +390,7 @@ func (n *Nodes) RemoveNode(_ context.Context, node string) error {
 func (n *Nodes) Added(node string) bool { return n.added[node] }
 
 func (n *Nodes) power(node, what string, down bool) error {
+	n.world.touch(what)
 	n.world.act(what + " " + node)
 	n.down[node] = down
 	return nil

@@ -44,6 +44,8 @@ type bad struct {
 	mute    bool // the deed is not marked
 	deaf    bool // it does not wait for a sensor
 	kind    string
+	poor    bool // it does not say what it needs of machines
+	greedy  bool // it asks for what it has no right to
 	dead    bool // the guardian's deadline has passed already
 }
 
@@ -55,7 +57,12 @@ func (b bad) Card() faults.Card {
 	return card
 }
 
-func (bad) Needs() []kindconfigs.Trait { return nil }
+func (b bad) Needs() []kindconfigs.Trait {
+	if b.poor {
+		return nil
+	}
+	return []kindconfigs.Trait{kindconfigs.NodePower}
+}
 
 func (b bad) Inject(ctx context.Context, s *faults.Site) error {
 	kind, deadline := faults.UndoNodeStart, time.Now().Add(time.Minute)
@@ -75,6 +82,10 @@ func (b bad) Inject(ctx context.Context, s *faults.Site) error {
 		}
 	}
 	act := func() error {
+		if b.greedy {
+			_, err := s.Client.CoreV1().Secrets("kube-system").List(ctx, metav1.ListOptions{})
+			return err
+		}
 		if b.unmoved {
 			return nil
 		}
@@ -126,6 +137,8 @@ func TestBreachesAreFound(t *testing.T) {
 		"there is no undoer of":      func(r reporter) { seen(r, bad{kind: "test/none"}, tried()) },
 		"worker is down still":       func(r reporter) { seen(r, bad{kind: faults.UndoNamespace}, tried()) },
 		"the guardian does it in":    func(r reporter) { seen(r, bad{dead: true}, tried()) },
+		"list secrets":               func(r reporter) { seen(r, bad{greedy: true}, tried()) },
+		"machines and does not need": func(r reporter) { seen(r, bad{poor: true}, tried()) },
 		"the test expects some":      func(r reporter) { seen(r, bad{}, Case{Sees: tried().Sees}) },
 	} {
 		if got := of(t, check); !strings.Contains(got, want) {

@@ -47,8 +47,11 @@ type World struct {
 	// Kubectl answers what is asked on a control-plane node; nil: kubectl is not there.
 	Kubectl func(arguments ...string) (output string, code int)
 
-	client  *client
+	client  *client              // the fault's, which is listened to
+	own     kubernetes.Interface // the test's
 	mu      sync.Mutex
+	used    map[faults.Right]bool // what the fault asked the API server for
+	touched []string              // what it did to machines
 	actions []string
 	steps   []journal.Step
 	deeds   []history.Mark
@@ -60,20 +63,27 @@ type World struct {
 // NewWorld returns a cluster of three workers with the app's objects in it and all
 // of its pods ready.
 func NewWorld(app workloads.App) *World {
-	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}}
+	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}, used: map[faults.Right]bool{}}
 	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, bound: map[string]bool{}, added: map[string]bool{}, tags: map[string]string{},
 		stopped: map[string]bool{}, timers: map[string]bool{}, tables: map[string]bool{}, held: map[string]bool{}}
-	clientset := fake.NewClientset(w.objects()...)
+	cluster := fake.NewClientset(w.objects()...)
+	clientset := fake.NewClientset()
 	clientset.Resources = []*metav1.APIResourceList{ // what kubectl's drain asks before it evicts
 		{GroupVersion: "v1", APIResources: []metav1.APIResource{{Name: "pods/eviction", Kind: "Eviction", Group: "policy", Version: "v1"}}},
 		{GroupVersion: "policy/v1"},
 	}
-	w.client = &client{Interface: clientset, rest: w.proxy()}
-	clientset.PrependReactor("*", "deployments/scale", scales(clientset.Tracker()))
-	clientset.PrependReactor("delete-collection", "pods", deletes(clientset.Tracker()))
-	clientset.PrependReactor("create", "pods/eviction", evicts(clientset.Tracker()))
-	clientset.PrependReactor("create", "pods", refuses(clientset.Tracker()))
+	w.client, w.own = &client{Interface: clientset, rest: w.proxy()}, cluster
+	clientset.PrependReactor("*", "*", testing.ObjectReaction(cluster.Tracker()))
+	for _, c := range []*fake.Clientset{clientset, cluster} {
+		c.PrependReactor("*", "deployments/scale", scales(cluster.Tracker()))
+		c.PrependReactor("delete-collection", "pods", deletes(cluster.Tracker()))
+		c.PrependReactor("create", "pods/eviction", evicts(cluster.Tracker()))
+		c.PrependReactor("create", "pods", refuses(cluster.Tracker()))
+	}
 	clientset.PrependReactor("*", "*", func(a testing.Action) (bool, runtime.Object, error) {
+		if a.GetResource().Resource != "resource" { // discovery, which everybody may
+			w.use(rightOf(a))
+		}
 		if verb := a.GetVerb(); verb != "get" && verb != "list" && verb != "watch" {
 			w.act(verb + " " + a.GetResource().Resource + " " + a.GetSubresource())
 		}
@@ -85,8 +95,9 @@ func NewWorld(app workloads.App) *World {
 // Site is where a step that is no fault by itself, a question, is tried.
 func (w *World) Site() *faults.Site { return w.site(func(history.Mark, int) {}) }
 
-// Client reaches the API server of the world.
-func (w *World) Client() kubernetes.Interface { return w.client }
+// Client reaches the API server of the world, for the test: what it does is not the
+// fault's doing.
+func (w *World) Client() kubernetes.Interface { return w.own }
 
 // Deeds lists the deeds that were marked, in order.
 func (w *World) Deeds() []history.Mark {

@@ -3,12 +3,15 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/version"
 	"k8s.io/client-go/kubernetes"
@@ -48,36 +51,75 @@ func (c *Cluster) Settings(ctx context.Context) (history.Settings, error) {
 // their command lines, kube-proxy by its configuration, and fills in what this
 // version does where nothing is said. The kubelets of all nodes must answer.
 func ReadSettings(ctx context.Context, client kubernetes.Interface) (history.Settings, error) {
-	s, err := readSettings(ctx, client)
+	r := settingsReader{client: client}
+	return r.read(ctx)
+}
+
+// AssumeSettings does so for a cluster that may not let us read them, or has them
+// elsewhere: there it assumes the defaults, and lists what of.
+func AssumeSettings(ctx context.Context, client kubernetes.Interface) (s history.Settings, assumed []string, err error) {
+	r := settingsReader{client: client, lenient: true}
+	s, err = r.read(ctx)
+	return s, r.assumed, err
+}
+
+type settingsReader struct {
+	client  kubernetes.Interface
+	lenient bool
+	assumed []string
+}
+
+// unless drops an error for which a default is assumed.
+func (r *settingsReader) unless(err error, what string) error {
+	if err == nil || !r.lenient || !apierrors.IsForbidden(err) && !apierrors.IsNotFound(err) {
+		return err
+	}
+	r.assume(what)
+	return nil
+}
+
+func (r *settingsReader) assume(what string) {
+	if !slices.Contains(r.assumed, what) {
+		r.assumed = append(r.assumed, what)
+	}
+}
+
+func (r *settingsReader) read(ctx context.Context) (history.Settings, error) {
+	s := history.Settings{Kubelets: map[string]history.Kubelet{}}
+	server, err := r.client.Discovery().ServerVersion()
+	if err == nil {
+		err = errors.Join(r.kubelets(ctx, &s), r.controlPlane(ctx, server.GitVersion, &s), r.proxy(ctx, &s))
+	}
 	if err != nil {
 		return s, fmt.Errorf("read the cluster's settings: %w", err)
 	}
 	return s, nil
 }
 
-func readSettings(ctx context.Context, client kubernetes.Interface) (history.Settings, error) {
-	s := history.Settings{Kubelets: map[string]history.Kubelet{}}
-	nodes, err := client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
+func (r *settingsReader) kubelets(ctx context.Context, s *history.Settings) error {
+	nodes, err := r.client.CoreV1().Nodes().List(ctx, metav1.ListOptions{})
 	if err != nil {
-		return s, err
+		return err
 	}
 	for _, n := range nodes.Items {
-		raw, err := client.CoreV1().RESTClient().Get().Resource("nodes").Name(n.Name).SubResource("proxy").Suffix("configz").DoRaw(ctx)
+		raw, err := r.client.CoreV1().RESTClient().Get().Resource("nodes").Name(n.Name).SubResource("proxy").Suffix("configz").DoRaw(ctx)
+		if err == nil {
+			s.Kubelets[n.Name], err = parseKubelet(raw)
+		} else if err = r.unless(err, "kubelets"); err == nil {
+			s.Kubelets[n.Name] = defaultKubelet
+		}
 		if err != nil {
-			return s, fmt.Errorf("/configz of %s: %w", n.Name, err)
-		}
-		if s.Kubelets[n.Name], err = parseKubelet(raw); err != nil {
-			return s, fmt.Errorf("/configz of %s: %w", n.Name, err)
+			return fmt.Errorf("/configz of %s: %w", n.Name, err)
 		}
 	}
-	server, err := client.Discovery().ServerVersion()
-	if err != nil {
-		return s, err
-	}
-	if err := controlPlaneSettings(ctx, client, server.GitVersion, &s); err != nil {
-		return s, err
-	}
-	return s, proxySettings(ctx, client, &s)
+	return nil
+}
+
+// defaultKubelet is a kubelet that was told nothing (pkg/kubelet/apis/config/v1beta1/defaults.go).
+var defaultKubelet = history.Kubelet{
+	LeaseDuration: 40 * time.Second, StatusUpdateFrequency: 10 * time.Second, PressureTransition: 5 * time.Minute,
+	EvictionHard:              map[string]string{"memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%", "imagefs.available": "15%", "imagefs.inodesFree": "5%"},
+	MaxContainerRestartPeriod: defaultMaxRestartPeriod,
 }
 
 // kubeletConfig is as much of KubeletConfiguration as the model uses. /configz has
@@ -116,18 +158,18 @@ func parseKubelet(raw []byte) (history.Kubelet, error) {
 	}, nil
 }
 
-// controlPlaneSettings reads the command lines of the control plane's static pods.
+// controlPlane reads the command lines of the control plane's static pods.
 // Where it does not run in pods (a managed service) the defaults are all there is.
-func controlPlaneSettings(ctx context.Context, client kubernetes.Interface, gitVersion string, s *history.Settings) error {
+func (r *settingsReader) controlPlane(ctx context.Context, gitVersion string, s *history.Settings) error {
 	grace := defaultMonitorGrace
 	if v, err := version.ParseGeneric(gitVersion); err == nil && v.LessThan(version.MustParseGeneric("1.32")) {
 		grace = defaultMonitorGraceOld
 	}
-	manager, err := commandLine(ctx, client, "kube-controller-manager")
+	manager, err := r.commandLine(ctx, "kube-controller-manager")
 	if err != nil {
 		return err
 	}
-	server, err := commandLine(ctx, client, "kube-apiserver")
+	server, err := r.commandLine(ctx, "kube-apiserver")
 	if err != nil {
 		return err
 	}
@@ -166,11 +208,12 @@ func durationFlag(flags map[string]string, name string, unset time.Duration) (ti
 }
 
 // commandLine is the flags of a control plane component, by name, from the pods
-// that kubeadm labels with component=NAME.
-func commandLine(ctx context.Context, client kubernetes.Interface, component string) (map[string]string, error) {
-	pods, err := client.CoreV1().Pods(metav1.NamespaceSystem).List(ctx, metav1.ListOptions{LabelSelector: "component=" + component})
+// that kubeadm labels with component=NAME. There are none of a managed control plane.
+func (r *settingsReader) commandLine(ctx context.Context, component string) (map[string]string, error) {
+	pods, err := r.client.CoreV1().Pods(metav1.NamespaceSystem).List(ctx, metav1.ListOptions{LabelSelector: "component=" + component})
 	if err != nil || len(pods.Items) == 0 {
-		return nil, err
+		r.assume(component)
+		return nil, r.unless(err, component)
 	}
 	return parseFlags(pods.Items[0].Spec.Containers[0]), nil
 }
@@ -201,15 +244,15 @@ type proxyConfig struct {
 	NFTables struct{ MinSyncPeriod metav1.Duration }
 }
 
-// proxySettings reads kube-proxy's ConfigMap as kubeadm makes it. Its /configz
+// proxy reads kube-proxy's ConfigMap as kubeadm makes it. Its /configz
 // listens on the nodes' own loopback only. In the file 0 s stands for the default.
-func proxySettings(ctx context.Context, client kubernetes.Interface, s *history.Settings) error {
+func (r *settingsReader) proxy(ctx context.Context, s *history.Settings) error {
 	var p proxyConfig
-	cm, err := client.CoreV1().ConfigMaps(metav1.NamespaceSystem).Get(ctx, "kube-proxy", metav1.GetOptions{})
+	cm, err := r.client.CoreV1().ConfigMaps(metav1.NamespaceSystem).Get(ctx, "kube-proxy", metav1.GetOptions{})
 	if err == nil {
 		err = yaml.Unmarshal([]byte(cm.Data["config.conf"]), &p)
 	}
-	if err != nil {
+	if err := r.unless(err, "kube-proxy"); err != nil {
 		return fmt.Errorf("kube-proxy's configuration: %w", err)
 	}
 	s.ProxyMode = p.Mode

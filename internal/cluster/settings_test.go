@@ -98,6 +98,27 @@ func TestDefaultsByVersion(t *testing.T) {
 	}
 }
 
+// On a cluster of somebody else's the defaults are assumed of what is out of sight, and
+// it is said of what.
+func TestSettingsThatAreAssumed(t *testing.T) {
+	answers := fastServer()
+	for _, hidden := range []string{pathConfig, pathProxy} {
+		delete(answers, hidden)
+	}
+	answers[pathPods+"kube-controller-manager"] = `{"kind":"PodList","apiVersion":"v1","items":[]}`
+	s, assumed, err := AssumeSettings(t.Context(), apiServer(t, answers))
+	if err != nil || strings.Join(assumed, ", ") != "kubelets, kube-controller-manager, kube-proxy" {
+		t.Errorf("assumed %v, %v", assumed, err)
+	}
+	if k := s.Kubelets["dev-worker"]; k.LeaseDuration != 40*time.Second || s.NodeMonitorGracePeriod != 50*time.Second || s.UnreachableToleration != 6*time.Second {
+		t.Errorf("%+v", s)
+	}
+	delete(answers, "/api/v1/nodes")
+	if _, _, err := AssumeSettings(t.Context(), apiServer(t, answers)); err == nil {
+		t.Error("nobody missed the nodes")
+	}
+}
+
 func TestSettingsThatCannotBeReadAreAnError(t *testing.T) {
 	for _, missing := range []string{"/api/v1/nodes", pathConfig, "/version", pathProxy} {
 		answers := fastServer()

@@ -185,6 +185,8 @@ const (
 const (
 	NoteError     = "error"     // why the trial ended before its time
 	NoteUndo      = "undo"      // what went wrong when undoing
+	NoteSensors   = "sensors"   // what could not be observed from the start, and why
+	NoteAssumed   = "assumed"   // which settings are taken for granted
 	NoteObservers = "observers" // which observers died, and why
 	NoteReplay    = "replay"    // the command line that repeats the trial
 )

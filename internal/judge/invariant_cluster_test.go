@@ -111,7 +111,7 @@ func TestInvariantTolerations(t *testing.T) {
 		{"in time", evicted("17s"), ""},
 		{"late", evicted("24s"), ""},
 		{"by the time that two watches take", evicted("16.2s"), ""},
-		{"too early", evicted("14s"), "web-7c-x was evicted at +14.00s, 2s after w1 was tainted, tolerated for 5s"},
+		{"too early", evicted("14s"), "web-7c-x was evicted at +14.00s, 2.00s after w1 was tainted, tolerated for 5.00s"},
 		{"nobody was evicted", func(*builder) {}, unjudged},
 		{"by another hand", func(b *builder) { evictedAt(b, "14s", byEvictionAPI) }, unjudged},
 		{"a taint that nobody tolerates", and("14s", func(b *builder) {
@@ -122,7 +122,7 @@ func TestInvariantTolerations(t *testing.T) {
 		}), ""},
 		{"a taint that was gone in between", and("16s", func(b *builder) {
 			b.State(history.SourceTaint, notReady, "5s present 7s -").Without(history.SourceTaint, execute).State(history.SourceTaint, execute, "14s present")
-		}), "2s after w1 was tainted"},
+		}), "2.00s after w1 was tainted"},
 		{"after it was taken off, late", and("24s", func(b *builder) {
 			b.Without(history.SourceTaint, execute).State(history.SourceTaint, execute, "12s present 20s -")
 		}), ""},

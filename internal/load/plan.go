@@ -73,6 +73,7 @@ type Lane struct {
 const (
 	ViaNetNS      = "cluster-netns" // from a node's network namespace, nothing in between
 	ViaMappedPort = "mapped-port"   // through the container engine's proxy on 127.0.0.1
+	ViaAgent      = "agent"         // from a pod, as any other pod would
 	ViaDirect     = "direct"        // as the address says
 )
 

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"k8s.io/client-go/tools/clientcmd"
-	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
-
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/agent/deploy"
@@ -33,6 +30,9 @@ type AgentOptions struct {
 	Image       string // of the agents; "" is made of this program, for clusters of ours
 	CommandLine []string
 }
+
+// agentsPrefix begins the names of the namespaces of agents.
+const agentsPrefix = "seatrial-agents-"
 
 // agentsLimit is how long agents are left in a cluster at most, whatever becomes of us.
 const agentsLimit = 24 * time.Hour
@@ -58,7 +58,7 @@ func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release f
 		}
 		return errors.Join(err, j.Close(), drop())
 	}
-	all, guardian, err = o.place(ctx, j, kubeconfig, image, "seatrial-agents-"+id)
+	all, guardian, err = o.place(ctx, j, kubeconfig, image, agentsPrefix+id)
 	if err != nil {
 		return nil, nil, errors.Join(err, release(context.WithoutCancel(ctx)))
 	}
@@ -98,7 +98,7 @@ func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image s
 		if o.Image == "" {
 			return "", "", drop, errors.New("agents in a cluster that is not ours need an image that its nodes can pull: --agent-image")
 		}
-		kubeconfig, err = o.copyKubeconfig(id)
+		kubeconfig, err = copyKubeconfig(o.Kubeconfig, o.Context, id)
 		return kubeconfig, o.Image, func() error { return os.Remove(kubeconfig) }, err
 	}
 	c, err := cluster.Attach(o.Cluster)
@@ -113,34 +113,6 @@ func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image s
 		err = c.LoadImage(ctx, archive)
 	}
 	return c.Kubeconfig(), image, drop, err
-}
-
-// copyKubeconfig writes a kubeconfig of just that context, so that another process
-// reaches the same cluster later.
-func (o AgentOptions) copyKubeconfig(id string) (string, error) {
-	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = o.Kubeconfig
-	config, err := rules.Load()
-	if err != nil {
-		return "", fmt.Errorf("read the kubeconfig: %w", err)
-	}
-	if o.Context != "" {
-		config.CurrentContext = o.Context
-	}
-	if config.Contexts[config.CurrentContext] == nil {
-		return "", fmt.Errorf("the kubeconfig has no context %q", config.CurrentContext)
-	}
-	if err := errors.Join(clientcmdapi.MinifyConfig(config), clientcmdapi.FlattenConfig(config)); err != nil {
-		return "", fmt.Errorf("read the kubeconfig: %w", err)
-	}
-	path := filepath.Join(host.StateDir(), "agents-"+id+".kubeconfig")
-	if err := os.MkdirAll(host.StateDir(), 0o700); err != nil {
-		return "", err
-	}
-	if err := clientcmd.WriteToFile(*config, path); err != nil {
-		return "", fmt.Errorf("keep the kubeconfig: %w", err)
-	}
-	return path, nil
 }
 
 // ownImage makes an image of this very program, named after its content.

@@ -39,7 +39,7 @@ func (s *session) buildApps(ctx context.Context) ([]archive, error) {
 			continue
 		}
 		known[image.Ref()] = true
-		b, err := s.build(ctx, image)
+		b, err := buildApp(ctx, image, s.progress())
 		if err != nil {
 			return nil, err
 		}
@@ -58,9 +58,9 @@ func (p *place) load(ctx context.Context, images []archive) error {
 	return nil
 }
 
-func (s *session) build(ctx context.Context, image workloads.Image) (workloads.Built, error) {
+func buildApp(ctx context.Context, image workloads.Image, progress host.Progress) (workloads.Built, error) {
 	var built workloads.Built
-	err := s.progress().Do("app image "+image.Name, func(func(string)) (err error) {
+	err := progress.Do("app image "+image.Name, func(func(string)) (err error) {
 		built, err = image.Build(ctx, filepath.Join(host.CacheDir(), "apps"))
 		return err
 	})

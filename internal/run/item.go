@@ -45,9 +45,26 @@ func (i Item) Estimate() time.Duration {
 // make room for them in between, then the rest; each group as given, each scenario
 // followed by its twin.
 func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item, error) {
+	names := preferred
+	if place != "" {
+		names = []string{place}
+	}
+	var places []kindconfigs.Place
+	for _, name := range names {
+		p, err := kindconfigs.Find(name)
+		if err != nil {
+			return nil, err
+		}
+		places = append(places, p)
+	}
+	return itemsIn(places, scenarios, withoutTwin)
+}
+
+// itemsIn is Items in the first of the places that can host each.
+func itemsIn(places []kindconfigs.Place, scenarios []suites.Scenario, withoutTwin bool) ([]Item, error) {
 	var all []Item
 	for _, s := range scenarios {
-		in, err := placeFor(s, place)
+		in, err := placeFor(s, places)
 		why := ""
 		if no := (*noPlaceError)(nil); errors.As(err, &no) {
 			why = no.why

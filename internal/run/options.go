@@ -24,8 +24,9 @@ type Options struct {
 	Deadline    time.Duration // start nothing after so long; 0 is never
 	AllowSkip   []string      // scenarios that may be skipped
 	WithoutTwin bool
-	Out         string // the run directory; "" is one under seatrial-runs
-	Cluster     string // use this cluster of ours that exists, and keep it
+	Out         string   // the run directory; "" is one under seatrial-runs
+	Cluster     string   // use this cluster of ours that exists, and keep it
+	Foreign     *Foreign // use this cluster, which we did not make
 	CommandLine []string
 	// Pause holds each trial between steady and fault; for the lab.
 	Pause func(Held) error

@@ -26,22 +26,14 @@ func needs(s suites.Scenario) []kindconfigs.Trait {
 }
 
 // placeFor picks the place for a scenario, or says why there is none.
-func placeFor(s suites.Scenario, only string) (kindconfigs.Place, error) {
-	candidates := preferred
-	if only != "" {
-		candidates = []string{only}
-	}
+func placeFor(s suites.Scenario, places []kindconfigs.Place) (kindconfigs.Place, error) {
 	var why []string
-	for _, name := range candidates {
-		place, err := kindconfigs.Find(name)
-		if err != nil {
-			return kindconfigs.Place{}, err
-		}
+	for _, place := range places {
 		missing := place.Missing(needs(s))
 		if len(missing) == 0 {
 			return place, nil
 		}
-		why = append(why, fmt.Sprintf("place %s lacks %s", name, join(missing)))
+		why = append(why, fmt.Sprintf("place %s lacks %s", place.Name, join(missing)))
 	}
 	return kindconfigs.Place{}, &noPlaceError{strings.Join(why, "; ")}
 }

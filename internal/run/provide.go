@@ -40,6 +40,9 @@ func (s *session) provide(ctx context.Context, fail func(error)) error {
 	if len(places) == 0 {
 		return nil
 	}
+	if s.foreign != nil {
+		return s.attachForeign(ctx, fail)
+	}
 	if s.Cluster != "" {
 		return s.attach(ctx, places)
 	}
@@ -94,19 +97,19 @@ func (s *session) create(ctx context.Context, mine *place, p kindconfigs.Place, 
 	if mine.cluster, err = adapt(ctx, c); err != nil {
 		return err
 	}
-	return s.note(ctx, mine)
+	return s.note(ctx, mine, c.Place(), c.Version())
 }
 
 // note writes down in the run directory which cluster the place is.
-func (s *session) note(ctx context.Context, p *place) error {
+func (s *session) note(ctx context.Context, p *place, name, version string) error {
 	// The namespace kube-system lives as long as its cluster: its UID is the cluster's.
 	system, err := p.cluster.Client.CoreV1().Namespaces().Get(ctx, metav1.NamespaceSystem, metav1.GetOptions{})
 	if err != nil {
-		return fmt.Errorf("read the UID of cluster %s: %w", p.ours.Name(), err)
+		return fmt.Errorf("read the UID of cluster %s: %w", name, err)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.dir.SetCluster(p.ours.Place(), string(system.UID), p.ours.Version())
+	return s.dir.SetCluster(name, string(system.UID), version)
 }
 
 // attach uses a cluster of ours that exists, for every item that it can host.
@@ -133,7 +136,7 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 		return err
 	}
 	mine := s.clusters[c.Place()]
-	return errors.Join(s.note(ctx, mine), mine.load(ctx, apps))
+	return errors.Join(s.note(ctx, mine, c.Place(), c.Version()), mine.load(ctx, apps))
 }
 
 // release undoes whatever is still to be undone, the last done first, so that
@@ -162,6 +165,9 @@ func (s *session) leave(ctx context.Context, name string, p *place) error {
 		return nil
 	}
 	p.left = true
+	if p.ours == nil {
+		return nil
+	}
 	s.nodeLogs(ctx, name, p)
 	return p.cluster.Feed.Stop(ctx)
 }

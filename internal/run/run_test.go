@@ -74,7 +74,7 @@ func TestItems(t *testing.T) {
 }
 
 func TestPlaceForSaysWhyThereIsNone(t *testing.T) {
-	_, err := placeFor(scenario("t/a", kindconfigs.Workers(9)), "")
+	_, err := placeFor(scenario("t/a", kindconfigs.Workers(9)), kindconfigs.Places())
 	for _, place := range preferred {
 		if err == nil || !strings.Contains(err.Error(), "place "+place+" lacks 9 workers") {
 			t.Errorf("%v, want why %s is none", err, place)

@@ -19,6 +19,7 @@ import (
 	"github.com/seatrial/seatrial/internal/schedule"
 	"github.com/seatrial/seatrial/internal/self"
 	"github.com/seatrial/seatrial/internal/trial/kube"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
 )
 
@@ -39,6 +40,7 @@ type session struct {
 	room     room
 	left     left
 	creating sync.WaitGroup // clusters that are on their way
+	foreign  *foreign       // nil: clusters of ours
 
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
@@ -69,7 +71,7 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 		s.Out = defaultOut(s.id)
 	}
 	var err error
-	if s.items, err = Items(o.Scenarios, o.Place, o.WithoutTwin); err != nil {
+	if s.items, err = s.list(ctx); err != nil {
 		return nil, err
 	}
 	if s.dir, err = reports.NewDir(s.Out, s.info()); err != nil {
@@ -95,6 +97,25 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	return s, nil
 }
 
+// list lists the items; for a cluster of somebody else's it is looked at first.
+func (s *session) list(ctx context.Context) ([]Item, error) {
+	if s.Foreign == nil {
+		return Items(s.Scenarios, s.Place, s.WithoutTwin)
+	}
+	err := s.Foreign.Permit(s.Scenarios)
+	if err != nil {
+		return nil, err
+	}
+	if s.foreign, err = s.Foreign.reach(ctx); err != nil {
+		return nil, err
+	}
+	scenarios, err := s.foreign.onForeign(s.Scenarios)
+	if err != nil {
+		return nil, err
+	}
+	return itemsIn([]kindconfigs.Place{s.foreign.place}, scenarios, s.WithoutTwin)
+}
+
 // claimHost waits until no other run is on this host, and undoes what dead ones left.
 func (s *session) claimHost(ctx context.Context) error {
 	s.host = journal.HostLock(host.StateDir(), "run")
@@ -108,7 +129,7 @@ func (s *session) claimHost(ctx context.Context) error {
 			s.view.Say(fmt.Sprintf("undone what run %s left: %d steps, %s", o.Info.Run, len(o.Steps), o.Fate))
 		}
 	}
-	return err
+	return errors.Join(err, SweepKubeconfigs())
 }
 
 // defaultOut is the run directory where none is given.

@@ -23,7 +23,7 @@ import (
 // that it asks for is ready.
 func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder) (trial.Deployed, error) {
 	objects := p.App.Objects(p.Namespace())
-	if r.Cluster.NetNS == "" {
+	if r.mapped() {
 		var err error
 		if r.port, err = r.Cluster.Ports.take(); err != nil {
 			return trial.Deployed{}, err

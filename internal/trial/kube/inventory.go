@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -23,8 +24,17 @@ func (r *runner) Inventory(ctx context.Context, p trial.Plan) (trial.Inventory, 
 	if err := r.fromAPI(ctx, p, all); err != nil {
 		return inventory, err
 	}
+	if r.Cluster.Foreign {
+		maps.DeleteFunc(all, func(item, _ string) bool { return !answersOnForeign(p, item) })
+	}
 	r.look(ctx, p, &inventory)
 	return inventory, nil
+}
+
+// answersOnForeign reports whether the trial answers for the item where others change
+// things too: for what bears its namespace's name, and for nodes if it touches those.
+func answersOnForeign(p trial.Plan, item string) bool {
+	return strings.Contains(item, p.Namespace()) || whole(p) && strings.HasPrefix(item, "node/")
 }
 
 func (r *runner) fromAPI(ctx context.Context, p trial.Plan, all map[string]string) error {

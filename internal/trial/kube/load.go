@@ -9,6 +9,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 
+	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/trial"
@@ -22,11 +23,17 @@ const connectionsPerPod = 8
 const maxLoad = 30 * time.Minute
 
 func (r *runner) via() string {
-	if r.Cluster.NetNS == "" {
+	switch {
+	case r.mapped():
 		return load.ViaMappedPort
+	case r.Cluster.NetNS != "":
+		return load.ViaNetNS
 	}
-	return load.ViaNetNS
+	return load.ViaAgent
 }
+
+// mapped reports whether the app is reached through a port that is mapped to this host.
+func (r *runner) mapped() bool { return r.Cluster.NetNS == "" && r.Cluster.Mapped != nil }
 
 // loadPlan is what the meter is asked to do at the app's service.
 func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origin int64) (load.Plan, error) {
@@ -44,7 +51,7 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 		plan.Lanes = append(plan.Lanes, load.Lane{Name: history.LaneNamed, Rate: p.Load.Rate, Path: p.Load.Named})
 	}
 	address := clusterAddress(service)
-	if r.Cluster.NetNS == "" {
+	if r.mapped() {
 		var err error
 		if address, err = r.Cluster.Mapped(service.Spec.Ports[0].NodePort); err != nil {
 			return load.Plan{}, err
@@ -54,13 +61,34 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	return plan, nil
 }
 
-// Load starts the meter as a process of its own.
+// Load starts the meter as a process of its own, or has the agent in the cluster do so.
 func (r *runner) Load(ctx context.Context, _ trial.Plan, _ trial.Deployed, rec *history.Recorder) (trial.Meter, error) {
+	if r.Cluster.Agent != nil {
+		session, err := agent.Start(ctx, r.Cluster.Agent, r.plan, rec.Sample, rec.Gap)
+		if err != nil {
+			return nil, err
+		}
+		return remote{session}, nil
+	}
 	process, err := load.Start(ctx, r.Rig.Load, r.plan, rec.Sample, rec.Gap)
 	if err != nil {
 		return nil, err
 	}
 	return &meter{process}, nil
+}
+
+// remote is the meter in the cluster.
+type remote struct{ session *agent.Session }
+
+// Stop ends the load and waits until all of what was measured is here.
+func (m remote) Stop(ctx context.Context) error {
+	_, err := m.session.Stop(ctx)
+	return err
+}
+
+// Stall cannot be had of a process that is not ours.
+func (m remote) Stall(context.Context, time.Duration) error {
+	return errors.New("the meter is in the cluster: it cannot be stopped from here")
 }
 
 type meter struct{ process *load.Process }

@@ -22,10 +22,12 @@ func (r *runner) Observers(p trial.Plan) []observe.Observer {
 	all := observe.API(client, namespace)
 	all = append(all,
 		observe.AppLog(client, namespace, workloads.LabelName+"="+p.App.Name, observe.ThroughAPI(client, namespace, p.App.Name)),
-		r.Cluster.Feed.Observer(),
 		observe.Logs(client, namespace, observe.PodLogs(client, namespace), r.Logs, logLimit),
 	)
-	if kernel, ok := observe.KernelLog(observe.KernelLogPath); ok {
+	if r.Cluster.Feed != nil {
+		all = append(all, r.Cluster.Feed.Observer())
+	}
+	if kernel, ok := observe.KernelLog(observe.KernelLogPath); ok && !r.Cluster.Foreign {
 		all = append(all, kernel)
 	}
 	for i, o := range all {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -14,6 +15,7 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/load"
@@ -36,7 +38,12 @@ type Cluster struct {
 	Ports  Ports // the node ports that are mapped
 	// Settings reads the settings in force and the API server's version.
 	Settings func(ctx context.Context) (history.Settings, string, error)
-	Feed     *observe.Feed // of the nodes' runtime events
+	Feed     *observe.Feed // of the nodes' runtime events; nil: they cannot be seen
+	Agent    *agent.Remote // sends the load from inside the cluster; nil: we do
+	// Foreign says that others use the cluster: what a trial changes is its own business,
+	// what changes meanwhile is not all its doing.
+	Foreign bool
+	Notes   map[string]string // for the record of every trial: what must be known of the cluster
 }
 
 // A Rig runs one trial on a cluster. Use another one for the next trial.
@@ -70,7 +77,7 @@ func On(r *Rig) trial.Rig { return &runner{r} }
 
 func (r *runner) Place(ctx context.Context) (history.Meta, error) {
 	settings, version, err := r.Cluster.Settings(ctx)
-	return history.Meta{Place: r.Cluster.Place, Version: version, Settings: settings, Tool: r.Tool}, err
+	return history.Meta{Place: r.Cluster.Place, Version: version, Settings: settings, Tool: r.Tool, Notes: maps.Clone(r.Cluster.Notes)}, err
 }
 
 func (r *runner) Prepare(ctx context.Context, p trial.Plan) error {
