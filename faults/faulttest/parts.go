@@ -55,7 +55,7 @@ func (w *World) proxy() rest.Interface {
 			_, rest, _ := strings.Cut(r.URL.Path, "/pods/")
 			pod, rest, _ := strings.Cut(rest, ":")
 			if _, gone := w.own.CoreV1().Pods(Namespace).Get(r.Context(), pod, metav1.GetOptions{}); gone != nil {
-				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil //nolint:nilerr // a pod that is gone is an answer, not a failure to ask
+				return answer(http.StatusNotFound, metav1.Status{Status: metav1.StatusFailure, Code: 404, Reason: metav1.StatusReasonNotFound}), nil
 			}
 			if r.Method == http.MethodPost && strings.Contains(rest, "/proxy/admin/") {
 				w.turn(pod, path.Base(rest), r.URL.Query().Get("value"))
