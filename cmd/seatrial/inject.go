@@ -44,7 +44,7 @@ by timers in the nodes if the guardian is too, and by seatrial recover.
 
 A fault may be a pattern, 'node/*': one after the other is injected then.
 
-Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen,
+Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen or stopped,
 3 the tool or this machine failed, 64 wrong usage, 130 interrupted.`,
 		Example: `  seatrial list faults
   seatrial inject node/freeze --for 30s --cluster mine
@@ -107,7 +107,7 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 	defer view.Close()
 	verdict, err := run.Run(c.Context(), f.Options, view)
 	view.Close()
-	rows := drillRows(f.Scenarios, verdict)
+	rows := drillRows(picked, f.Scenarios, verdict)
 	table := reports.DrillTable(rows, reports.TerminalOptions{NoColor: g.plain(os.Stdout)})
 	if printErr := g.print(c.OutOrStdout(), rows, table); printErr != nil || err != nil {
 		return errors.Join(err, printErr)
@@ -126,14 +126,14 @@ func printCard(w io.Writer, card faults.Card) error {
 }
 
 // drillRows tells what became of each fault, in the order in which they were asked for.
-func drillRows(scenarios []suites.Scenario, verdict judge.Run) []reports.Drill {
+func drillRows(picked []faults.Fault, scenarios []suites.Scenario, verdict judge.Run) []reports.Drill {
 	trials := map[string]judge.Trial{}
 	for _, t := range verdict.Trials {
 		trials[t.Name] = t
 	}
 	var rows []reports.Drill
-	for _, s := range scenarios {
-		row := reports.Drill{Fault: s.Fault.Card().Name, Status: judge.Invalid, Said: "not run"}
+	for n, s := range scenarios {
+		row := reports.Drill{Fault: picked[n].Card().Name, Status: judge.Invalid, Said: "not run"}
 		if t, ok := trials[s.Name]; ok {
 			row.Status, row.Said = t.Status, t.Reason
 			for _, f := range t.Findings {

@@ -16,10 +16,14 @@ import (
 
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/internal/self"
+	"github.com/seatrial/seatrial/internal/stop"
 )
 
 func main() {
 	if code, hidden := self.Main(os.Args, run.Undoers); hidden {
+		if os.Args[1] == self.Guardian {
+			_ = run.SweepKubeconfigs() // what it does not find to remove, the next run does
+		}
 		os.Exit(code)
 	}
 	// client-go tells its troubles to klog as well as to us, who say what they mean.
@@ -37,6 +41,7 @@ func main() {
 
 // The exit codes. Scripts and CI depend on them.
 const (
+	exitUnproven    = 2   // nothing failed, and not all is proven
 	exitTool        = 3   // the tool or its environment failed
 	exitUsage       = 64  // EX_USAGE of sysexits.h
 	exitInterrupted = 130 // 128 + SIGINT; SIGTERM is treated as Ctrl-C
@@ -68,6 +73,8 @@ func exitCode(ctx context.Context, err error) int {
 		return exitInterrupted
 	case errors.As(err, &asked):
 		return asked.code
+	case stop.Is(err):
+		return exitUnproven
 	case err != nil:
 		return exitTool
 	}

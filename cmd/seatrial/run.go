@@ -36,7 +36,7 @@ func runCommand(g *global) *cobra.Command {
 A selector is a name, a topic or a pattern: probes/deadlock, probes, 'rollout/*'.
 Without one the tier is run: smoke unless --tier says otherwise.
 
-Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run),
+Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run, stopped),
 3 the tool or this machine failed, 64 wrong usage, 130 interrupted.`,
 		Example: `  seatrial run
   seatrial run probes/deadlock -o json

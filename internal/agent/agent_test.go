@@ -196,6 +196,24 @@ func TestWhatAnAgentRefuses(t *testing.T) {
 	}
 }
 
+// One measurement follows the other, each with its own slots from the first on.
+func TestOneAfterTheOther(t *testing.T) {
+	r, _, url := placed(t)
+	for n := range 3 {
+		clock := history.StartClock()
+		var got taken
+		s, err := Start(t.Context(), r, plan(url, clock, time.Minute), got.sample, func(history.Interval) {})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wait(t, "ten slots", func() bool { got.mu.Lock(); defer got.mu.Unlock(); return len(got.seqs) >= 10 })
+		report, err := s.Stop(t.Context())
+		if l := report.Lane(history.LaneFresh); err != nil || uint64(len(got.seqs)) != l.Slots || got.seqs[0] != 0 {
+			t.Errorf("measurement %d: %d slots came of %d, the first %d, %v", n, len(got.seqs), l.Slots, got.seqs[0], err)
+		}
+	}
+}
+
 // An agent that keeps too much says so, and ends.
 func TestStoreIsBounded(t *testing.T) {
 	s := newStore()

@@ -2,7 +2,7 @@
 // its users in the cluster are, by its ClusterIP or its DNS name.
 //
 // An agent is this same program in a pod. It does one measurement at a time and
-// keeps all that it measured until somebody has read it, so that nothing is lost
+// keeps all that it measured until the next one, so that nothing is lost
 // while the API server, through which it is reached, is away:
 //
 //	driver ── API server's pod proxy ──> agent ──> its own meter process ──> service

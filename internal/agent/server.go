@@ -60,8 +60,8 @@ func (s *server) clock(w http.ResponseWriter, _ *http.Request) {
 	_ = json.NewEncoder(w).Encode(reading{history.MonotonicNow()})
 }
 
-// start begins a measurement. A second one is refused: what the first one measured
-// may not have been read yet.
+// start begins a measurement. A second one beside it is refused; one after it takes its
+// place: who drives the agent has read all of the first by then (see Session.Stop).
 func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	var plan load.Plan
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&plan); err != nil {
@@ -70,7 +70,7 @@ func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.process != nil {
+	if s.process != nil && !over(s.process) {
 		http.Error(w, "this agent measures already", http.StatusConflict)
 		return
 	}
@@ -85,6 +85,15 @@ func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	s.process, s.store = process, kept
 	go b.run(ctx, process)
 	w.WriteHeader(http.StatusNoContent)
+}
+
+func over(p *load.Process) bool {
+	select {
+	case <-p.Done():
+		return true
+	default:
+		return false
+	}
 }
 
 func (s *server) stop(w http.ResponseWriter, r *http.Request) {

@@ -41,14 +41,14 @@ const agentsLimit = 24 * time.Hour
 // process dies first the guardian does.
 func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release func(context.Context) error, err error) {
 	id := newID()
-	kubeconfig, image, drop, err := o.reach(ctx, id)
-	if err != nil {
-		return nil, nil, err
-	}
 	undoers := Undoers()
 	j, err := journal.Create(JournalDir(), id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
 	if err != nil {
-		return nil, nil, errors.Join(err, drop())
+		return nil, nil, err
+	}
+	kubeconfig, image, err := o.reach(ctx, id)
+	if err != nil {
+		return nil, nil, errors.Join(err, j.Close())
 	}
 	var guardian *journal.Guardian
 	release = func(ctx context.Context) error {
@@ -56,7 +56,7 @@ func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release f
 		if guardian != nil && err == nil {
 			err = guardian.Bye(ctx)
 		}
-		return errors.Join(err, j.Close(), drop())
+		return errors.Join(err, j.Close(), SweepKubeconfigs())
 	}
 	all, guardian, err = o.place(ctx, j, kubeconfig, image, agentsPrefix+id)
 	if err != nil {
@@ -90,29 +90,27 @@ func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig,
 	return all, guardian, err
 }
 
-// reach finds the cluster and brings the agents' image there. drop removes what was
-// written for it.
-func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image string, drop func() error, err error) {
-	drop = func() error { return nil }
+// reach finds the cluster and brings the agents' image there.
+func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image string, err error) {
 	if o.Cluster == "" {
 		if o.Image == "" {
-			return "", "", drop, errors.New("agents in a cluster that is not ours need an image that its nodes can pull: --agent-image")
+			return "", "", errors.New("agents in a cluster that is not ours need an image that its nodes can pull: --agent-image (seatrial image export)")
 		}
 		kubeconfig, err = copyKubeconfig(o.Kubeconfig, o.Context, id)
-		return kubeconfig, o.Image, func() error { return os.Remove(kubeconfig) }, err
+		return kubeconfig, o.Image, err
 	}
 	c, err := cluster.Attach(o.Cluster)
 	if err != nil {
-		return "", "", drop, fmt.Errorf("use cluster %s: %w", o.Cluster, err)
+		return "", "", fmt.Errorf("use cluster %s: %w", o.Cluster, err)
 	}
 	if o.Image != "" {
-		return c.Kubeconfig(), o.Image, drop, nil
+		return c.Kubeconfig(), o.Image, nil
 	}
 	image, archive, err := ownImage()
 	if err == nil {
 		err = c.LoadImage(ctx, archive)
 	}
-	return c.Kubeconfig(), image, drop, err
+	return c.Kubeconfig(), image, err
 }
 
 // ownImage makes an image of this very program, named after its content.

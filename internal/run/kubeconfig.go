@@ -74,7 +74,7 @@ func SweepKubeconfigs() error {
 	var errs []error
 	for _, e := range entries {
 		id := strings.TrimSuffix(e.Name(), ".lock") // a lock that clientcmd may have left
-		journals, err := filepath.Glob(filepath.Join(JournalDir(), id+".*"))
+		journals, err := filepath.Glob(filepath.Join(JournalDir(), id+".jsonl*"))
 		if err == nil && len(journals) == 0 {
 			err = os.Remove(filepath.Join(kubeconfigDir(), e.Name()))
 		}

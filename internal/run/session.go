@@ -102,6 +102,7 @@ func (s *session) list(ctx context.Context) ([]Item, error) {
 	if s.Foreign == nil {
 		return Items(s.Scenarios, s.Place, s.WithoutTwin)
 	}
+	s.Parallel = 1 // an agent does one measurement at a time
 	err := s.Foreign.Permit(s.Scenarios)
 	if err != nil {
 		return nil, err
@@ -291,7 +292,7 @@ func (s *session) close(ctx context.Context) error {
 	if len(errs) == 0 || errs[0] == nil {
 		errs = append(errs, s.guardian.Bye(ctx))
 	}
-	errs = append(errs, s.journal.Close(), s.host.Unlock())
+	errs = append(errs, s.journal.Close(), s.host.Unlock(), SweepKubeconfigs())
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(append(errs, s.dir.Finish(s.inOrder(), time.Now().UTC()))...)

@@ -154,9 +154,10 @@ func (w *witness) ready(ctx context.Context) {
 
 // beside gives a trial its witness, if it may share its cluster with others; one that
 // may not gets its cluster without a witness. nil: it has none. A trial that breaks
-// nothing begins only when its witness stands: nothing in it waits for that later.
+// nothing begins only when its witness stands: nothing in it waits for that later. On a
+// cluster of somebody else's there is none: the agent there does one measurement at a time.
 func (s *session) beside(ctx context.Context, i Item, p *place) *witness {
-	if i.Scenario.Blast != suites.Namespace || s.Pause != nil {
+	if i.Scenario.Blast != suites.Namespace || s.Pause != nil || p.cluster.Foreign {
 		p.witnesses.retire(ctx)
 		return nil
 	}
