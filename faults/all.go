@@ -94,6 +94,7 @@ func pressures() []Fault {
 		ForkBomb(web.Hog),
 		DiskHog(web.Hog, "40Mi"),
 		ImageBloat(true),
+		BiggerDisk(),
 		CrowdControlPlane(true, 15*time.Second),
 	}
 }

@@ -74,13 +74,9 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 
 // ballastSize is what must be written so that leaveFree of the disk stays free.
 func ballastSize(ctx context.Context, s *Site, node string) (int64, error) {
-	out, err := s.Nodes.Exec(ctx, node, "df", "--block-size=1", "--output=size,avail", kubeletDir)
+	size, avail, err := s.room(ctx, node, kubeletDir)
 	if err != nil {
 		return 0, err
-	}
-	size, avail, err := parseDF(out)
-	if err != nil {
-		return 0, fmt.Errorf("size up the disk of %s: %w", node, err)
 	}
 	return max(0, avail-int64(leaveFree*float64(size))), nil
 }

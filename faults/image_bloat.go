@@ -60,13 +60,9 @@ func (f imageBloat) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	node := pods[0].Spec.NodeName
-	out, err := s.Nodes.Exec(ctx, node, "df", "--block-size=1", "--output=size,avail", runtimeDir)
+	size, avail, err := s.room(ctx, node, runtimeDir)
 	if err != nil {
 		return err
-	}
-	size, avail, err := parseDF(out)
-	if err != nil {
-		return fmt.Errorf("size up the runtime's disk of %s: %w", node, err)
 	}
 	var all []string
 	for n := range bloatImages {

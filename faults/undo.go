@@ -45,6 +45,7 @@ const (
 	UndoJob         = "job/delete"         // args namespace, job
 	UndoImages      = "node/images"        // args node, images, timer: removes them
 	UndoImageTag    = "node/image-tag"     // args node, image, kept: gives the image the content kept under the other name
+	UndoBigger      = "node/disk-back"     // args node, timer: puts the runtime back on its own disk
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
@@ -84,6 +85,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoRetaint:     c.withClient(undoRetaint),
 		UndoJob:         c.withClient(undoJob),
 		UndoImages:      c.withNodes(undoImages),
+		UndoBigger:      c.withNodes(undoBigger),
 		UndoNodeRetire:  c.undoNodeRetire,
 		UndoWebhook:     c.withClient(undoWebhook),
 		UndoDNS:         c.withClient(undoDNS),

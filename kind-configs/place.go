@@ -70,6 +70,16 @@ func place(name, about string, disks []Disk, traits ...Trait) Place {
 	return Place{Name: name, About: about, Traits: traits, Disks: disks, config: config}
 }
 
+// Nodes is how many nodes the place has: a control plane, and its workers.
+func (p Place) Nodes() int {
+	for _, t := range p.Traits {
+		if t.Name == Workers(0).Name {
+			return 1 + t.Count
+		}
+	}
+	return 1
+}
+
 // Config is the place's kind configuration, YAML of kind.x-k8s.io/v1alpha4.
 func (p Place) Config() []byte { return slices.Clone(p.config) }
 

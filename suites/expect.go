@@ -124,6 +124,8 @@ var (
 	TaintReturns           = judge.TaintReturns
 	PressurePasses         = judge.PressurePasses
 	PressureClears         = judge.PressureClears
+	MovedForGood           = judge.MovedForGood
+	GrowsApart             = judge.GrowsApart
 	ReplacedDespiteWebhook = judge.ReplacedDespiteWebhook
 
 	// What became of the tester.

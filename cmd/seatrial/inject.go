@@ -49,7 +49,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 		Example: `  seatrial list faults
   seatrial inject node/freeze --for 30s --cluster mine
   seatrial inject 'controlplane/*' --for 5s
-  seatrial inject node/cordon --context shop --image REGISTRY/web:1 --allow node-faults --stop-if https://shop.example/health`,
+  seatrial inject node/drain --context shop --image REGISTRY/web:1 --allow node-faults --stop-if https://shop.example/health`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return errors.New("which fault? (seatrial list faults shows all)")

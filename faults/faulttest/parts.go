@@ -186,17 +186,6 @@ type Nodes struct {
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
 }
 
-// Content is the image whose content the node has under a name: itself, until somebody moves it.
-func (n *Nodes) Content(node, image string) string {
-	if of, moved := n.tags[node+" "+image]; moved {
-		return of
-	}
-	return image
-}
-
-// Images lists the images that a node was given.
-func (n *Nodes) Images(node string) string { return n.images(node, "list", "", "") }
-
 // Signals lists the signals that processes of containers were sent, one behind the other.
 func (n *Nodes) Signals() string { return strings.Join(n.signals, ", ") }
 
@@ -292,6 +281,12 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 			n.world.act("remove image " + image + " on " + node)
 			delete(n.tags, node+" "+image)
 		}
+	case command[0] == "bash" && strings.Contains(command[2], "losetup"):
+		n.world.act("take the volume " + command[4] + " from " + node)
+		delete(n.files, node+":"+command[4])
+	case command[0] == "bash" && strings.Contains(command[2], "mount -o loop"):
+		n.world.act("mount the volume " + command[4] + " on " + node)
+		n.files[node+":"+command[4]] = true
 	case command[0] == "bash" && strings.Contains(command[2], "images import"):
 		n.world.act("import " + command[4] + " on " + node)
 		n.tags[node+" "+command[4]] = command[4]
@@ -308,26 +303,6 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 func timed(command string) string {
 	const prefix = "seatrial-undo-"
 	return command[strings.LastIndex(command, prefix)+len(prefix):]
-}
-
-// images answers for the runtime's images: tag, remove, and a list of those that
-// were ever tagged.
-func (n *Nodes) images(node, verb, image, from string) string {
-	switch verb {
-	case "tag":
-		n.world.act("tag " + image + " on " + node)
-		n.tags[node+" "+image] = n.Content(node, from)
-	case "remove":
-		n.world.act("remove image " + image + " on " + node)
-		delete(n.tags, node+" "+image)
-	}
-	var all []string
-	for at := range n.tags {
-		if name, ours := strings.CutPrefix(at, node+" "); ours {
-			all = append(all, name)
-		}
-	}
-	return strings.Join(all, "\n")
 }
 
 // LinkDown takes the node's link down.

@@ -59,6 +59,11 @@ const (
 	SourceAPI     = "api"
 	StateAnswered = "answered"
 	StateRefused  = "refused"
+	// SourceDisk: subject node name; what an image took of the disk of its runtime, StateNewDisk, and of the
+	// one that was its disk before, StateOldDisk. Attrs: bytes (that are free no longer), count (bytes of the image).
+	SourceDisk   = "disk"
+	StateOldDisk = "old"
+	StateNewDisk = "new"
 	// SourceCPU: subject pod name; what the kernel counted of the processor time of its container,
 	// state StateBurning. Attrs: ms (of processor time), periods, throttled (scheduling periods).
 	SourceCPU    = "cpu"

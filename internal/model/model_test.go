@@ -273,6 +273,7 @@ func TestPressure(t *testing.T) {
 	ends(t, w.DiskPressure("small"), 0, 31*s)
 	ends(t, w.PressureCleared("small"), 10*s, 51*s)
 	ends(t, w.PressureCleared("n"), 290*s, 331*s)
+	ends(t, w.PressureMoved("small"), 0, 51*s)
 	ends(t, w.PressureTainted("small"), 0, 11*s)
 }
 

@@ -70,6 +70,16 @@ func (w *World) PressurePasses(node string) Window {
 		fmt.Sprintf("either end reported every nodeStatusUpdateFrequency %s, 1s for the images to go + 1s to arrive", k.StatusUpdateFrequency))
 }
 
+// PressureMoved is the window from the kubelet's start on a disk with room to the condition
+// being gone. It does not remember the pressure before (kubelet/eviction, the manager's
+// thresholdsFirstObservedAt), but a threshold may have been crossed once more by figures of before.
+//
+//	evictionPressureTransitionPeriod 20s == 0s..51s
+func (w *World) PressureMoved(node string) Window {
+	late := w.PressureCleared(node)
+	return Between(0, late.To, append(late.Because, "a kubelet that was started anew has seen no threshold crossed")...)
+}
+
 // PressureTainted is the window from the condition DiskPressure, or from its
 // taint being removed by hand, to the taint: the node controller compares taints with
 // conditions at every update of a node (controller/nodelifecycle

@@ -3,6 +3,7 @@ package run
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"text/tabwriter"
 	"time"
 )
@@ -55,11 +56,15 @@ func Plan(o Options) (DryRun, error) {
 		}
 		d.Trials = append(d.Trials, p)
 	}
-	var longest time.Duration
-	for _, place := range perPlace {
-		longest = max(longest, place)
+	var total time.Duration
+	for _, wave := range waves(Places(items), runtime.NumCPU()) {
+		var longest time.Duration
+		for _, place := range wave {
+			longest = max(longest, perPlace[place.Name])
+		}
+		total += longest + time.Duration(len(wave))*creation
 	}
-	d.Seconds = (longest + time.Duration(len(perPlace))*creation).Seconds()
+	d.Seconds = total.Seconds()
 	return d, nil
 }
 

@@ -32,14 +32,10 @@ type place struct {
 	witnesses witnesses
 }
 
-// provide gets Docker, the images and the clusters that the items need. It does not
+// provide gets Docker, the images and the clusters of the places. It does not
 // wait for the clusters: each hosts its trials as soon as it can. If one cannot be
 // made, fail is called.
-func (s *session) provide(ctx context.Context, fail func(error)) error {
-	places := Places(s.items)
-	if len(places) == 0 {
-		return nil
-	}
+func (s *session) provide(ctx context.Context, places []kindconfigs.Place, fail func(error)) error {
 	if s.foreign != nil {
 		return s.attachForeign(ctx, fail)
 	}

@@ -166,25 +166,20 @@ func (s *session) run(ctx context.Context) error {
 	defer fail(nil)
 	s.gauge(ctx)
 	go s.room.watch(ctx)
-	if err := s.provide(ctx, fail); err != nil {
-		return err
-	}
 	defer s.creating.Wait()
 	for _, i := range s.items {
 		if i.Why != "" {
 			s.ended(judge.Skip(i.Scenario.Name, i.Why))
 		}
 	}
-	limit := s.Parallel
-	if limit == 0 {
-		limit = defaultParallel
-	}
-	s.left.count(s.runnable())
-	schedule.Run(ctx, s.runnable(), claim, limit, s.runItem)
+	err := s.sail(ctx, fail)
 	for _, p := range s.clusters {
 		p.witnesses.retire(context.WithoutCancel(ctx))
 	}
-	if err := context.Cause(ctx); err != nil {
+	if err == nil {
+		err = context.Cause(ctx)
+	}
+	if err != nil {
 		return err
 	}
 	return s.broken()

@@ -108,6 +108,7 @@ func underThePod() []suites.Scenario {
 		pressure.DiskFull,
 		pressure.EphemeralLimit,
 		pressure.ImageBloat,
+		pressure.BiggerDisk,
 		pressure.MemoryEviction,
 		pressure.PIDExhaustion,
 		pressure.CPUHog,

@@ -39,6 +39,7 @@ var as = map[string]string{
 	"image/same-tag":           "rollout/same-tag",
 	"pressure/disk-full":       "pressure/disk-full",
 	"pressure/image-bloat":     "pressure/image-bloat",
+	"pressure/bigger-disk":     "pressure/bigger-disk",
 	"pressure/disk-hog":        "pressure/ephemeral-limit",
 	"pressure/cpu-hog":         "pressure/cpu-hog",
 	"pressure/memory-hog":      "pressure/memory-hog",
