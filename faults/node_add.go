@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/kubectl/pkg/drain"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -36,7 +36,7 @@ func (nodeAdd) Card() Card {
 func (nodeAdd) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
 func (nodeAdd) Rights() []Right {
-	return append(nodeRights("patch"), In(Everywhere, Allow("", "pods", "list", "delete"))...)
+	return slices.Concat(nodeRights("get", "patch"), In(Everywhere, Allow("", "pods", "get", "list", "delete")), In(Everywhere, Allow("apps", "daemonsets", "get")))
 }
 
 func (nodeAdd) Inject(ctx context.Context, s *Site) error {
@@ -75,44 +75,18 @@ func (c Connection) undoNodeRetire(ctx context.Context, args map[string]string) 
 	return errors.Join(emptied, nodes.RemoveNode(ctx, args["node"]))
 }
 
-// emptyNode cordons the node, deletes its pods but for those of DaemonSets, and waits
-// until they are gone or their time is over. A node that is not there has none.
+// emptyNode drains the node as kubectl does, budgets apart, and waits until its pods are
+// gone or their time is over. A node that is not there has none.
 func emptyNode(ctx context.Context, client kubernetes.Interface, node string) error {
-	_, err := client.CoreV1().Nodes().Patch(ctx, node, types.MergePatchType, []byte(`{"spec":{"unschedulable":true}}`), metav1.PatchOptions{})
-	if err != nil {
+	if err := cordon(ctx, client, node, true); err != nil {
 		return ignoreGone(err)
-	}
-	pods, err := leavingWith(ctx, client, node)
-	if err != nil {
-		return err
-	}
-	for _, p := range pods {
-		if err := client.CoreV1().Pods(p.Namespace).Delete(ctx, p.Name, metav1.DeleteOptions{}); ignoreGone(err) != nil {
-			return fmt.Errorf("delete pod %s: %w", p.Name, err)
-		}
 	}
 	limited, cancel := context.WithTimeout(ctx, emptyPatience)
 	defer cancel()
-	for left := pods; len(left) > 0 && limited.Err() == nil; {
-		select {
-		case <-time.After(rollLook):
-		case <-limited.Done():
-		}
-		if left, err = leavingWith(ctx, client, node); err != nil {
-			return err
-		}
+	helper := &drain.Helper{Ctx: limited, Client: client, Force: true, GracePeriodSeconds: -1, IgnoreAllDaemonSets: true,
+		DeleteEmptyDirData: true, DisableEviction: true, Out: io.Discard, ErrOut: io.Discard}
+	if err := drain.RunNodeDrain(helper, node); err != nil && limited.Err() == nil {
+		return fmt.Errorf("drain %s: %w", node, err)
 	}
 	return nil
-}
-
-// leavingWith lists the pods of the node that others must take over.
-func leavingWith(ctx context.Context, client kubernetes.Interface, node string) ([]corev1.Pod, error) {
-	list, err := client.CoreV1().Pods("").List(ctx, metav1.ListOptions{FieldSelector: "spec.nodeName=" + node})
-	if err != nil {
-		return nil, fmt.Errorf("list the pods of %s: %w", node, err)
-	}
-	return slices.DeleteFunc(list.Items, func(p corev1.Pod) bool {
-		owner := metav1.GetControllerOf(&p)
-		return p.Spec.NodeName != node || owner != nil && owner.Kind == "DaemonSet"
-	}), nil
 }

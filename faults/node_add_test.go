@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -20,7 +21,7 @@ func TestNodeAdd(t *testing.T) {
 	pod := func(name, owner string) *corev1.Pod {
 		yes := true
 		p := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "kube-system",
-			OwnerReferences: []metav1.OwnerReference{{Kind: owner, Name: owner, Controller: &yes}}}}
+			OwnerReferences: []metav1.OwnerReference{{APIVersion: "apps/v1", Kind: owner, Name: owner, Controller: &yes}}}}
 		p.Spec.NodeName = node
 		return p
 	}
@@ -40,6 +41,7 @@ func TestNodeAdd(t *testing.T) {
 			ctx := context.Background()
 			must(w.Client().CoreV1().Nodes().Create(ctx, &corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: node}}, metav1.CreateOptions{}))
 			must(w.Client().CoreV1().Pods("kube-system").Create(ctx, pod("of-a-set", "ReplicaSet"), metav1.CreateOptions{}))
+			must(w.Client().AppsV1().DaemonSets("kube-system").Create(ctx, &appsv1.DaemonSet{ObjectMeta: metav1.ObjectMeta{Name: "DaemonSet", Namespace: "kube-system"}}, metav1.CreateOptions{}))
 			must(w.Client().CoreV1().Pods("kube-system").Create(ctx, pod("of-a-daemon", "DaemonSet"), metav1.CreateOptions{}))
 		},
 		Sees:   state(history.SourceNode, "", "True", nil),

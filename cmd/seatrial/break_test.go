@@ -128,11 +128,15 @@ func done(t *testing.T, args ...string) ran {
 	return ran{code, p.out.String(), p.talk()}
 }
 
-// leftovers lists what is left of runs on this machine: journals, containers and
-// networks beside the bench's own, namespaces and lost nodes in it.
+// leftovers lists what is left of runs on this machine: journals, ways to clusters of
+// others, containers and networks beside the bench's own, namespaces and lost nodes in it.
 func leftovers(t *testing.T) []string {
 	t.Helper()
 	var all []string
+	ways, _ := filepath.Glob(filepath.Join(host.StateDir(), "kubeconfigs", "*"))
+	for _, w := range ways {
+		all = append(all, "kubeconfig "+filepath.Base(w))
+	}
 	journals, _ := filepath.Glob(filepath.Join(host.StateDir(), "journals", "*"))
 	for _, j := range journals {
 		if strings.HasSuffix(j, ".jsonl") {
@@ -215,11 +219,13 @@ func TestBreak(t *testing.T) {
 		t.Run("killed in "+phase+" of a node's loss", func(t *testing.T) { breakKill(t, "nodes/node-killed", phase) })
 	}
 	t.Run("killed while a cluster is created", breakCreation)
+	t.Run("killed with its guardian", breakGuardian)
 	t.Run("interrupted", func(t *testing.T) { breakOff(t, syscall.SIGINT, 1) })
 	t.Run("interrupted twice", func(t *testing.T) { breakOff(t, syscall.SIGINT, 2) })
 	t.Run("terminated", func(t *testing.T) { breakOff(t, syscall.SIGTERM, 1) })
 	t.Run("disk full", breakDisk)
 	t.Run("kubeconfig unreadable", breakKubeconfig)
+	t.Run("on a cluster of somebody else", breakForeign)
 	t.Run("two at once", breakTwo)
 	t.Run("docker stopped", breakDocker)
 }
