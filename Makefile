@@ -34,6 +34,8 @@ test-cluster: build ## the smoke tier on real clusters, through go test
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 
 FAULTS ?= '*/*'
+CRASHES ?= 100
+SEED ?= 1
 
 .PHONY: test-faults
 test-faults: build ## each fault on a real cluster: seen by a sensor, undone, nothing left behind (FAULTS='node/*')
@@ -46,6 +48,10 @@ mutate: build ## plant known defects, one at a time, and show that each is caugh
 .PHONY: break
 break: ## break Seatrial itself on purpose, on a real cluster: kill -9, Ctrl-C, full disk, no Docker
 	SEATRIAL_BREAK=1 $(GO) test -count=1 -timeout 90m -v -run TestBreak ./cmd/seatrial
+
+.PHONY: test-crash
+test-crash: ## runs killed at random instants of random faults: nothing of them is left (CRASHES=100 SEED=1)
+	SEATRIAL_CRASH=$(CRASHES) SEATRIAL_CRASH_SEED=$(SEED) $(GO) test -count=1 -timeout 12h -v -run TestCrash ./cmd/seatrial
 
 .PHONY: bench
 bench: ## the meter against ground truth, beside stock vegeta and a 1 Hz poller, into BENCHMARKS.md

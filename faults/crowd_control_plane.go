@@ -55,7 +55,8 @@ func (crowdControlPlane) Rights() []Right { return append(toRunJob(), nodeRights
 
 func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	node := s.Nodes.Names("control-plane")[0]
-	if err := s.Undo(s.step(UndoUnbound, "take the bounds off "+node, "node", node)); err != nil {
+	unbound := s.step(UndoUnbound, "take the bounds off "+node, "node", node)
+	if err := s.Undo(unbound); err != nil {
 		return err
 	}
 	if err := s.Nodes.BoundCPU(ctx, node, controlPlaneCPUs); err != nil {
@@ -70,6 +71,11 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 		}
 	}
 	if err := s.startJob(ctx, burnJob(s.App.Name, crowdPods, map[string]string{controlPlaneRole: ""}, crowdCPU)); err != nil {
+		return err
+	}
+	// The last that is written is the first that is undone: what is left of it is undone by
+	// an API server that has its processor time back.
+	if err := s.Undo(unbound); err != nil {
 		return err
 	}
 	if err := f.arrived(ctx, s); err != nil {

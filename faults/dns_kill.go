@@ -42,7 +42,11 @@ func (dnsKill) Inject(ctx context.Context, s *Site) error {
 	}
 	targets := names(pods)
 	from := s.Clock.Now()
-	err = s.Deed("kill "+strings.Join(targets, " "), targets, func() error {
+	containers := make([]string, len(pods)) // the runtimes know no pods
+	for n, pod := range pods {
+		containers[n] = idOf(pod, firstContainer(pod))
+	}
+	err = s.Deed("kill "+strings.Join(targets, " "), slices.Concat(targets, containers), func() error {
 		group, ctx := errgroup.WithContext(ctx)
 		for _, pod := range pods {
 			group.Go(func() error { return ContainerKill{}.kill(ctx, s, pod, "KILL") })
@@ -57,7 +61,7 @@ func (dnsKill) Inject(ctx context.Context, s *Site) error {
 			Attrs: history.Attrs{history.AttrNode: pod.Spec.NodeName, history.AttrRestarts: strconv.Itoa(restartsOf(pod))}})
 	}
 	return s.Until(ctx, "the end of "+strings.Join(targets, " "), func(seen []history.Interval) bool {
-		return !slices.ContainsFunc(pods, func(p corev1.Pod) bool { return !processEnded(seen, idOf(p, firstContainer(p))) })
+		return !slices.ContainsFunc(containers, func(id string) bool { return !processEnded(seen, id) })
 	})
 }
 

@@ -10,7 +10,7 @@ import (
 
 // deadMan is the unit in a node that undoes what was done there when nobody else
 // does: the fault ends although we, our guardian and the API server are all gone.
-func deadMan(what string) string { return "seatrial-undo-" + what }
+func deadMan(what string) string { return "seatrial-undo-" + strings.TrimSuffix(what, ".service") }
 
 // arm has a timer in the node undo a deed by the command, when nobody else does: as
 // late as the guardian would (see Site.step). It is called before the deed.

@@ -34,8 +34,8 @@ func oneNodeDown() faulttest.Case {
 
 // What is stopped in a node is started again by a timer there, if by nobody else.
 func TestUnitsStopped(t *testing.T) {
-	for unit, f := range map[string]faults.Fault{"kubelet.service": faults.KubeletStop(), "containerd.service": faults.ContainerdStop()} {
-		faulttest.Check(t, f, inNode(unit, func(n *faulttest.Nodes, node string) bool { return n.Stopped(node, unit) }))
+	for unit, f := range map[string]faults.Fault{"kubelet": faults.KubeletStop(), "containerd": faults.ContainerdStop()} {
+		faulttest.Check(t, f, inNode(unit, func(n *faulttest.Nodes, node string) bool { return n.Stopped(node, unit+".service") }))
 	}
 }
 

@@ -242,7 +242,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.world.act(command[1] + " " + last + " on " + node)
 		n.stopped[node+":"+last] = command[1] == "stop"
 	case command[0] == "systemd-run" && slices.Contains(command, "--timer-property=AccuracySec=100ms"):
-		what := timed(command[3])
+		what := strings.TrimSuffix(timed(command[3]), ".service") // as systemd-run names it
 		n.world.act("have a timer undo " + what + " on " + node)
 		n.timers[node+":"+what] = true
 	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-undo-"):

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
@@ -50,8 +51,9 @@ func (c *Cluster) BoundCPU(ctx context.Context, name string, cores float64) erro
 
 // Unbound takes all bounds off a node.
 func (c *Cluster) Unbound(ctx context.Context, name string) error {
-	total, err := c.docker(ctx, "info", "--format", "{{.MemTotal}}")
+	memory, err := c.memory(ctx)
 	if err == nil {
+		total := strconv.FormatInt(memory, 10)
 		// Docker cannot take a memory limit away: 0 means "as it is", and -1 for swap
 		// never reaches the cgroup of a container that has a limit (moby 20.10,
 		// daemon/update_linux.go). So the node gets all there is.
@@ -61,6 +63,15 @@ func (c *Cluster) Unbound(ctx context.Context, name string) error {
 		return fmt.Errorf("take the bounds off %s: %w", name, err)
 	}
 	return nil
+}
+
+// memory is how much the Docker host has, bytes.
+func (s shell) memory(ctx context.Context) (int64, error) {
+	total, err := s.docker(ctx, "info", "--format", "{{.MemTotal}}")
+	if err != nil {
+		return 0, err
+	}
+	return strconv.ParseInt(strings.TrimSpace(total), 10, 64)
 }
 
 // tasksScript takes systemd's own limit off every container: it is 15 % of what the

@@ -90,7 +90,7 @@ func concerns(i history.Interval, targets []string) bool {
 	return len(targets) == 0 || slices.ContainsFunc(targets, func(t string) bool {
 		return i.Subject == t || strings.HasPrefix(i.Subject, t+"/") ||
 			i.Source == history.SourceReplicas && strings.HasSuffix(i.Subject, "/"+t) ||
-			i.Attrs[history.AttrPod] == t || i.Attrs[history.AttrNode] == t || i.Attrs[history.AttrImage] == t || strings.HasSuffix(i.Attrs[history.AttrOwner], "/"+t)
+			i.Attrs[history.AttrPod] == t || i.Attrs[history.AttrContainerID] == t || i.Attrs[history.AttrNode] == t || i.Attrs[history.AttrImage] == t || strings.HasSuffix(i.Attrs[history.AttrOwner], "/"+t)
 	})
 }
 

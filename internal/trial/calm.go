@@ -2,6 +2,7 @@ package trial
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,8 +131,8 @@ func (r *run) gone() int {
 	return n
 }
 
-// nodesBack reports whether every node is Ready and has lost the taints that it was
-// given since steady: the API says so a while after a machine runs again.
+// nodesBack reports whether every node is Ready and has no taint that it had not when the
+// trial was steady: the API says so a while after a machine runs again.
 func (r *run) nodesBack() bool {
 	seen := r.rec.Snapshot()
 	for _, i := range observe.Current(seen, history.SourceNode) {
@@ -140,7 +141,10 @@ func (r *run) nodesBack() bool {
 		}
 	}
 	for _, i := range observe.Current(seen, history.SourceTaint) {
-		if i.From > r.steadyAt {
+		had := func(was history.Interval) bool {
+			return was.Source == i.Source && was.Subject == i.Subject && was.At(r.steadyAt)
+		}
+		if !slices.ContainsFunc(seen, had) {
 			return false
 		}
 	}

@@ -108,3 +108,15 @@ func TestNodesBack(t *testing.T) {
 		}
 	}
 }
+
+// A taint that the fault took off, and that is there again, is no news.
+func TestNodesBackWithTheTaintOfBefore(t *testing.T) {
+	const taint = "cp/node-role.kubernetes.io/control-plane:NoSchedule"
+	rec := history.NewRecorder(history.StartClock(), nil)
+	rec.State(history.Interval{Source: history.SourceTaint, Subject: taint, State: "present"})
+	rec.End(history.SourceTaint, taint, 8*time.Second)
+	rec.State(history.Interval{Source: history.SourceTaint, Subject: taint, State: "present", From: 20 * time.Second})
+	if !(&run{rec: rec, steadyAt: 5 * time.Second}).nodesBack() {
+		t.Error("not back")
+	}
+}

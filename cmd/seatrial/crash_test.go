@@ -1,0 +1,158 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/faults"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/suites/drills"
+)
+
+// crashVar says how many runs are to be killed, each at a random instant of a random
+// fault; seedVar what all chance comes from (make test-crash).
+const (
+	crashVar = "SEATRIAL_CRASH"
+	seedVar  = "SEATRIAL_CRASH_SEED"
+)
+
+const (
+	// crashHold is how long each fault is in place, and latest when the last run is killed
+	// after it began to deploy: most faults are being undone by then.
+	crashHold = 4 * time.Second
+	latest    = 16 * time.Second
+	// stopEvery is which run is stopped (SIGSTOP) instead of killed: nobody can tell it from
+	// one that is busy, and its guardian acts at the deadlines of the steps.
+	stopEvery = 5
+)
+
+// TestCrash kills runs and looks whether anything is left of them.
+func TestCrash(t *testing.T) {
+	n, err := strconv.Atoi(os.Getenv(crashVar))
+	if err != nil {
+		t.Skip(crashVar + " is no number: this needs a machine that can host clusters (make test-crash)")
+	}
+	seed, _ := strconv.ParseUint(os.Getenv(seedVar), 10, 64)
+	t.Logf("seed %d", seed)
+	if got := done(t, "cluster", "create", "--name", bench, "--place", "fast"); got.code != 0 {
+		t.Fatalf("code %d: %s", got.code, got.errOut)
+	}
+	t.Cleanup(func() { done(t, "cluster", "delete", "--name", bench) })
+	families := byFamily(t)
+	names := slices.Sorted(maps.Keys(families))
+	before := strings.Join(inNodes(t), "\n")
+	chance := rand.New(rand.NewPCG(seed, 0))
+	for k := range n {
+		of := families[names[chance.IntN(len(names))]]
+		fault, at := of[chance.IntN(len(of))], time.Duration(chance.Int64N(int64(latest)))
+		signal := syscall.SIGKILL
+		if k%stopEvery == stopEvery-1 {
+			signal = syscall.SIGSTOP
+		}
+		t.Run(fmt.Sprintf("%s %s after %.1f s", fault, signal, at.Seconds()), func(t *testing.T) {
+			crash(t, fault, at, signal)
+			if after := strings.Join(inNodes(t), "\n"); after != before {
+				t.Errorf("in the nodes there is\n%s\nand was\n%s", after, before)
+			}
+		})
+	}
+}
+
+// byFamily lists the faults that the bench can host, by family.
+func byFamily(t *testing.T) map[string][]string {
+	t.Helper()
+	place, err := kindconfigs.Find("fast")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for _, f := range faults.All() {
+		drill := drills.Of(f, crashHold)
+		if len(place.Missing(slices.Concat(drill.Needs, drill.Fault.Needs()))) > 0 {
+			continue
+		}
+		family, _, _ := strings.Cut(f.Card().Name, "/")
+		all[family] = append(all[family], f.Card().Name)
+	}
+	return all
+}
+
+// crash ends a run some time after it began to deploy, and waits until nothing is left.
+func crash(t *testing.T, fault string, at time.Duration, s syscall.Signal) {
+	t.Helper()
+	p := start(t, "inject", fault, "--for", crashHold.String(), "--cluster", bench, "--out", filepath.Join(t.TempDir(), "run"))
+	p.says(`(?m)^inject/\S+\s+deploy`)
+	select {
+	case <-time.After(at):
+	case <-p.ended: // it was quicker
+	}
+	p.signal(s)
+	began := time.Now()
+	if s == syscall.SIGSTOP {
+		p.overdue(t)
+		p.signal(syscall.SIGKILL)
+	}
+	p.ends(10 * time.Second)
+	if s == syscall.SIGSTOP {
+		t.Logf("its guardian had undone it %.1f s after it was stopped", time.Since(began).Seconds())
+	}
+	clean(t)
+}
+
+// overdue waits until the guardian of a run that stands still has done all that has a
+// deadline: faults have twice their trial's hold and a minute.
+func (p *process) overdue(t *testing.T) {
+	t.Helper()
+	const deadline = 2*(crashHold+2*time.Minute) + time.Minute
+	for began := time.Now(); len(inNodes(t)) > 0 && time.Since(began) < deadline+undone; {
+		time.Sleep(time.Second)
+	}
+}
+
+// lookInNode says what faults leave in nodes: packet rules, files, units, manifests.
+const lookInNode = `nft list tables | grep seatrial-
+ls -d /var/seatrial-* /var/lib/kubelet/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/* 2>/dev/null
+systemctl list-units --plain --no-legend --no-pager 'seatrial-*'
+for u in kubelet containerd; do systemctl --quiet is-active $u || echo $u is down; done
+true`
+
+// inNodes lists what is left in the bench's nodes, and on them: taints, cordons, a system
+// with fewer pods than it had.
+func inNodes(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, node := range []string{"-control-plane", "-worker", "-worker2", "-worker3"} {
+		out, err := exec.Command("docker", "exec", bench+node, "sh", "-c", lookInNode).CombinedOutput()
+		if err != nil {
+			all = append(all, node+": "+err.Error())
+		}
+		for line := range strings.Lines(string(out)) {
+			all = append(all, node+": "+strings.TrimSpace(line))
+		}
+	}
+	for _, query := range [][]string{
+		{"nodes", "--output=jsonpath={range .items[?(@.spec.unschedulable)]}{.metadata.name} cordoned{\"\\n\"}{end}"},
+		{"nodes", "--selector=!node-role.kubernetes.io/control-plane", "--output=jsonpath={range .items[*]}{.spec.taints}{end}"},
+		{"deployments", "--namespace=kube-system", "--output=jsonpath={range .items[?(@.spec.replicas!=2)]}{.metadata.name}{end}"},
+		{"validatingwebhookconfigurations", "--output=name"},
+	} {
+		args := append([]string{"exec", bench + "-control-plane", "kubectl", "--kubeconfig=/etc/kubernetes/admin.conf", "get"}, query...)
+		out, err := exec.Command("docker", args...).CombinedOutput()
+		if text := strings.TrimSpace(string(out)); err != nil || text != "" {
+			all = append(all, strings.TrimSpace(fmt.Sprintf("%s %s", query[0], text)))
+		}
+	}
+	return all
+}
