@@ -79,7 +79,7 @@ func All() []Fault {
 		EtcdStop(),
 		EtcdKill(),
 		WebhookOutage(WebhookIgnore, PodDelete(OnePod)),
-		NodeUntaint("node.kubernetes.io/disk-pressure"),
+		NodeUntaint("seatrial.dev/closed"),
 		DiskFull(),
 	}...)
 }

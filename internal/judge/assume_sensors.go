@@ -26,7 +26,7 @@ func assumeFault(h *history.History) Finding {
 		return unsound(want, fmt.Sprintf("%s was done at %s and not seen", h.Meta.Fault, offset(last.Earliest)))
 	}
 	in := span{deeds[0].Earliest, seen[len(seen)-1].Latest}
-	if what := effect(h, in, targetsOf(h)); what != "" {
+	if what := effect(h, in, withContainers(h, targetsOf(h))); what != "" {
 		return sound(want, what)
 	}
 	return unsound(want, fmt.Sprintf("no sensor saw %s do anything %s", h.Meta.Fault, in))
@@ -80,6 +80,17 @@ func targetsOf(h *history.History) []string {
 	var all []string
 	for _, m := range marksOf(h, history.PhaseFault) {
 		all = append(all, m.Targets...)
+	}
+	return all
+}
+
+// withContainers adds the targets' containers: the runtimes know no pods.
+func withContainers(h *history.History, targets []string) []string {
+	all := slices.Clone(targets)
+	for _, i := range h.Intervals {
+		if id := i.Attrs[history.AttrContainerID]; i.Source == history.SourceContainer && id != "" && len(targets) > 0 && concerns(i, targets) {
+			all = append(all, id)
+		}
 	}
 	return all
 }

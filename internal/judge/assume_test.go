@@ -232,6 +232,10 @@ func TestEffectsOfAFault(t *testing.T) {
 		{"the target is no more", "taint w2/x:NoSchedule: no longer present", func(b *historytest.Builder) {
 			b.Targets("w2").State(history.SourceTaint, "w2/x:NoSchedule", "1s present 10.2s -")
 		}},
+		{"the end of the target's container, by its runtime", "runtime w3: exit at +10.20s", func(b *historytest.Builder) {
+			b.Targets(historytest.PodC).State(history.SourceContainer, historytest.PodC+"/web", "1s running", "containerID=c-of-c")
+			b.Instant(history.SourceRuntime, "w3", "exit", "10.2s", "containerID=c-of-c")
+		}},
 		{"failed requests", "lane fresh: refused at +10.00s", func(b *historytest.Builder) {
 			b.Targets("w2").Load(history.LaneFresh, 50, time.Second, before+" XX "+broken+" "+after)
 		}},

@@ -52,7 +52,7 @@ var as = map[string]string{
 var after = map[string]faults.Fault{
 	"rollout/resume": faults.Pause(),
 	"rollout/undo":   faults.Update(web.Version("v2")),
-	"node/untaint":   faults.NodeTaint("node.kubernetes.io/disk-pressure"),
+	"node/untaint":   faults.NodeTaint("seatrial.dev/closed"), // not one that its controller takes off by itself
 	"pod/adopt":      faults.Relabel("app.kubernetes.io/component", "debug", faults.OnePod),
 }
 
