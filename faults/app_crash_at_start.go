@@ -28,12 +28,14 @@ func (crashAtStart) Card() Card {
 		Name:     "app/crash-at-start",
 		Breaks:   "the app exits, and does so again whenever it is started",
 		ShowsAs:  "CrashLoopBackOff; the restart count rises more and more slowly",
-		UndoneBy: "nothing: it goes with its pod",
+		UndoneBy: "its pod is replaced by a new one",
 		Look:     "kubectl get pods --watch",
 	}
 }
 
 func (crashAtStart) Needs() []kindconfigs.Trait { return nil }
+
+func (crashAtStart) Rights() []Right { return toReplace() }
 
 func (f crashAtStart) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.Pick(ctx, f.choose)
@@ -41,6 +43,11 @@ func (f crashAtStart) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	targets, status := names(pods), strconv.Itoa(f.status)
+	for _, pod := range targets {
+		if err := s.Undo(s.step(UndoReplace, "replace "+pod, "namespace", s.Namespace, "pod", pod)); err != nil {
+			return err
+		}
+	}
 	err = s.Deed(fmt.Sprintf("crash at every start of %s", strings.Join(targets, " ")), targets, func() error {
 		return each(pods, func(pod corev1.Pod) error {
 			if err := s.Knob(ctx, pod.Name, workloads.KnobCrashAtStart, status); err != nil {
