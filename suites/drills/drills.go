@@ -20,6 +20,7 @@ var as = map[string]string{
 	"app/crash-at-start":       "selfheal/crash-loop",
 	"app/flood":                "probes/probe-port-apart",
 	"app/leak":                 "selfheal/periodic-leak",
+	"app/slow-start":           "probes/startup-holds-off", // without its startup probe it would crash for ever
 	"app/live-code":            "probes/live-404",
 	"app/readiness-file":       "probes/readiness-file",
 	"app/troubles":             "probes/tcp-socket",
@@ -47,6 +48,10 @@ var as = map[string]string{
 	"pressure/fork-bomb":       "pressure/pid-exhaustion",
 	"pressure/batch-job":       "nodes/batch-apart",
 }
+
+// loaded are those that have no effect unless somebody asks the app for something: their
+// drills have the load of that scenario too.
+var loaded = map[string]bool{"app/flood": true}
 
 // after names what must have been done before a fault finds anything to do.
 var after = map[string]faults.Fault{
@@ -78,6 +83,9 @@ func Of(f faults.Fault, hold time.Duration) suites.Scenario {
 	}
 	if of := scenario(as[card.Name]); of != nil {
 		s.App, s.Fault, s.Needs = of.App, faults.First(of.Fault), of.Needs
+		if loaded[card.Name] {
+			s.Load = of.Load
+		}
 	}
 	if first := after[card.Name]; first != nil {
 		s.Fault = faults.Then(first, faults.AfterRollout(f))
