@@ -37,7 +37,7 @@ func All() []Fault {
 		Flood(AllPods, time.Second),
 		Troubles(Deadlocked),
 		DependencyDown("backend"),
-		Update(),
+		Update(web.Version("v2")),
 		SecondUpdate{},
 		Switch{},
 		BadImage(),

@@ -23,7 +23,6 @@ var as = map[string]string{
 	"app/slow-start":           "probes/startup-holds-off", // without its startup probe it would crash for ever
 	"app/live-code":            "probes/live-404",
 	"app/readiness-file":       "probes/readiness-file",
-	"app/troubles":             "probes/tcp-socket",
 	"app/dependency-down":      "probes/dependency-down",
 	"network/partition":        "network/partition",
 	"rollout/second-update":    "rollout/rollover",

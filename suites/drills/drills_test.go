@@ -23,7 +23,7 @@ func TestAll(t *testing.T) {
 			t.Errorf("drill %q of %s", s.Name, faults.All()[n].Card().Name)
 		}
 		names[s.Name] = true
-		if s.Load.Rate != 0 || s.Hold.For != time.Second || s.Hold.Settle == 0 || len(s.Expect) != 1 {
+		if loaded := s.Name == "inject/app-flood"; (s.Load.Rate != 0) != loaded || s.Hold.For != time.Second || s.Hold.Settle == 0 || len(s.Expect) != 1 {
 			t.Errorf("%s: %+v", s.Name, s)
 		}
 		items, err := run.Items([]suites.Scenario{s}, "", true)
