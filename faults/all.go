@@ -41,7 +41,7 @@ func All() []Fault {
 		SecondUpdate{},
 		Switch{},
 		BadImage(),
-		BadVersion(),
+		BadVersion(web.Version("v2")),
 		CrashLoopVersion(),
 		StuckReadiness(),
 		Quota(),
