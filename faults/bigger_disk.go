@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -65,20 +64,7 @@ func (biggerDisk) fill(ctx context.Context, s *Site, node string) error {
 	if err != nil {
 		return err
 	}
-	timer := "runtime-ballast-" + s.Namespace
-	step := s.step(UndoRemoveFile, "remove "+runtimeBallast+" on "+node, "node", node, "path", runtimeBallast, "timer", timer)
-	if err := s.Undo(step); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, timer, "rm", "-f", runtimeBallast); err != nil {
-		return err
-	}
-	bytes := strconv.FormatInt(max(0, avail-int64(bloatFree*float64(size))), 10)
-	err = s.Deed("fill the runtime's disk of "+node+" with "+bytes+" bytes", []string{node}, func() error {
-		_, err := s.Nodes.Exec(ctx, node, slices.Concat(inNode("seatrial-runtime-ballast-"+s.Namespace), []string{"fallocate", "-l", bytes, runtimeBallast})...)
-		return err
-	})
-	if err != nil {
+	if err := s.layBallast(ctx, node, "runtime-ballast", runtimeBallast, max(0, avail-int64(bloatFree*float64(size)))); err != nil {
 		return err
 	}
 	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool { return underPressure(seen, node, corev1.NodeDiskPressure) })

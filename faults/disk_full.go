@@ -3,8 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 
 	corev1 "k8s.io/api/core/v1"
@@ -51,20 +49,7 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	timer := "ballast-" + s.Namespace
-	step := s.step(UndoRemoveFile, "remove "+ballast+" on "+node, "node", node, "path", ballast, "timer", timer)
-	if err := s.Undo(step); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, timer, "rm", "-f", ballast); err != nil {
-		return err
-	}
-	err = s.Deed(fmt.Sprintf("fill the disk of %s with %d bytes", node, bytes), []string{node}, func() error {
-		_, err := s.Nodes.Exec(ctx, node, slices.Concat(inNode("seatrial-ballast-"+s.Namespace),
-			[]string{"fallocate", "-l", strconv.FormatInt(bytes, 10), ballast})...)
-		return err
-	})
-	if err != nil {
+	if err := s.layBallast(ctx, node, "ballast", ballast, bytes); err != nil {
 		return err
 	}
 	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool {

@@ -2,8 +2,6 @@ package faults
 
 import (
 	"context"
-	"slices"
-	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
 
@@ -44,19 +42,7 @@ func (f nodeMemory) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	timer := "memory-" + s.Namespace
-	if err := s.Undo(s.step(UndoRemoveFile, "remove "+memoryBallast+" on "+node, "node", node, "path", memoryBallast, "timer", timer)); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, timer, "rm", "-f", memoryBallast); err != nil {
-		return err
-	}
-	bytes := strconv.FormatInt(max(0, room)+f.beyond, 10)
-	err = s.Deed("take "+bytes+" bytes of memory of "+node, []string{node}, func() error {
-		_, err := s.Nodes.Exec(ctx, node, slices.Concat(inNode("seatrial-memory-"+s.Namespace), []string{"fallocate", "-l", bytes, memoryBallast})...)
-		return err
-	})
-	if err != nil {
+	if err := s.layBallast(ctx, node, "memory", memoryBallast, max(0, room)+f.beyond); err != nil {
 		return err
 	}
 	return s.Until(ctx, "MemoryPressure on "+node, func(seen []history.Interval) bool {

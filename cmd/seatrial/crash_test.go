@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/run"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites/drills"
 )
@@ -101,24 +103,42 @@ func crash(t *testing.T, fault string, at time.Duration, s syscall.Signal) {
 	p.signal(s)
 	began := time.Now()
 	if s == syscall.SIGSTOP {
-		p.overdue(t)
+		overdue(t)
+		t.Logf("its guardian had undone what it did %.1f s after it was stopped", time.Since(began).Seconds())
 		p.signal(syscall.SIGKILL)
 	}
 	p.ends(10 * time.Second)
-	if s == syscall.SIGSTOP {
-		t.Logf("its guardian had undone it %.1f s after it was stopped", time.Since(began).Seconds())
-	}
 	clean(t)
 }
 
-// overdue waits until the guardian of a run that stands still has done all that has a
-// deadline: faults have twice their trial's hold and a minute.
-func (p *process) overdue(t *testing.T) {
+// overdue waits until the guardian of a run that stands still has undone every step that
+// has a deadline.
+func overdue(t *testing.T) {
 	t.Helper()
-	const deadline = 2*(crashHold+2*time.Minute) + time.Minute
-	for began := time.Now(); len(inNodes(t)) > 0 && time.Since(began) < deadline+undone; {
-		time.Sleep(time.Second)
+	const deadline = 2*(crashHold+2*time.Minute) + time.Minute // of a fault: twice its trial's hold and a minute
+	for began := time.Now(); pending(t) > 0; time.Sleep(time.Second) {
+		if time.Since(began) > deadline+undone {
+			t.Fatalf("%d steps are overdue, %s after the run was stopped", pending(t), deadline+undone)
+		}
 	}
+}
+
+// pending is how many steps with a deadline are still to be undone, of runs that live too.
+func pending(t *testing.T) int {
+	t.Helper()
+	outcomes, err := journal.Recover(t.Context(), run.JournalDir(), nil, journal.RecoverOptions{DryRun: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, o := range outcomes {
+		for _, step := range o.Steps {
+			if !step.Deadline.IsZero() {
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // lookInNode says what faults leave in nodes: packet rules, files, units, manifests.

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"k8s.io/client-go/kubernetes"
+
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/agent/deploy"
@@ -65,7 +67,7 @@ func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release f
 	return all, release, nil
 }
 
-// place puts the agents into their namespace, whose removal is journalled before.
+// place starts a guardian, and puts the agents into their namespace.
 func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig, image, namespace string) ([]*agent.Remote, *journal.Guardian, error) {
 	command, err := self.Command(self.Guardian)
 	if err != nil {
@@ -75,19 +77,24 @@ func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig,
 	if err != nil {
 		return nil, nil, err
 	}
-	_, err = j.Add(journal.Step{
-		Kind: faults.UndoNamespace, Says: "delete namespace " + namespace, Deadline: time.Now().Add(agentsLimit),
-		Args: map[string]string{"kubeconfig": kubeconfig, "namespace": namespace},
-	})
-	if err != nil {
-		return nil, guardian, err
-	}
 	client, err := connect(kubeconfig)
 	if err != nil {
 		return nil, guardian, err
 	}
-	all, err := deploy.Agents(ctx, client, deploy.Options{Namespace: namespace, Image: image, Agents: o.Agents})
+	all, err := placeAgents(ctx, j, client, kubeconfig, deploy.Options{Namespace: namespace, Image: image, Agents: o.Agents})
 	return all, guardian, err
+}
+
+// placeAgents deploys agents, the removal of their namespace journalled before.
+func placeAgents(ctx context.Context, j *journal.Journal, client kubernetes.Interface, kubeconfig string, o deploy.Options) ([]*agent.Remote, error) {
+	_, err := j.Add(journal.Step{
+		Kind: faults.UndoNamespace, Says: "delete namespace " + o.Namespace, Deadline: time.Now().Add(agentsLimit),
+		Args: map[string]string{"kubeconfig": kubeconfig, "namespace": o.Namespace},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return deploy.Agents(ctx, client, o)
 }
 
 // reach finds the cluster and brings the agents' image there.
@@ -96,7 +103,10 @@ func (o AgentOptions) reach(ctx context.Context, id string) (kubeconfig, image s
 		if o.Image == "" {
 			return "", "", errors.New("agents in a cluster that is not ours need an image that its nodes can pull: --agent-image (seatrial image export)")
 		}
-		kubeconfig, err = copyKubeconfig(o.Kubeconfig, o.Context, id)
+		config, _, err := minified(o.Kubeconfig, o.Context)
+		if err == nil {
+			kubeconfig, err = keepKubeconfig(config, id)
+		}
 		return kubeconfig, o.Image, err
 	}
 	c, err := cluster.Attach(o.Cluster)

@@ -2,25 +2,16 @@ package run
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
-	"github.com/seatrial/seatrial/faults"
-	"github.com/seatrial/seatrial/internal/access"
-	"github.com/seatrial/seatrial/internal/agent/deploy"
-	"github.com/seatrial/seatrial/internal/cluster"
-	"github.com/seatrial/seatrial/internal/history"
-	"github.com/seatrial/seatrial/internal/journal"
-	"github.com/seatrial/seatrial/internal/stop"
-	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/workloads"
@@ -66,6 +57,7 @@ func (f Foreign) Permit(scenarios []suites.Scenario) error {
 type foreign struct {
 	Foreign
 	name   string // of the context
+	way    *clientcmdapi.Config
 	config *rest.Config
 	client kubernetes.Interface
 	place  kindconfigs.Place
@@ -77,7 +69,7 @@ func (f Foreign) reach(ctx context.Context) (*foreign, error) {
 	if err != nil {
 		return nil, err
 	}
-	reached := &foreign{Foreign: f, name: name}
+	reached := &foreign{Foreign: f, name: name, way: config}
 	if reached.config, err = restOf(config); err != nil {
 		return nil, fmt.Errorf("connect to cluster %s: %w", name, err)
 	}
@@ -114,99 +106,15 @@ func placeOf(name string, nodes []corev1.Node) kindconfigs.Place {
 	return p
 }
 
-// attachForeign asks for the rights that the items need, watches what is not to suffer,
-// and has the trials run there. stop is called if it does.
-func (s *session) attachForeign(ctx context.Context, halt func(error)) error {
-	f := s.foreign
-	if err := access.Check(ctx, f.client, Rights(s.runnable()), kube.Prefix+s.id, f.roles(s.Scenarios)); err != nil {
-		return err
-	}
-	conditions := []stop.Condition{stop.Workloads(f.client, stop.Begins(kube.Prefix, agentsPrefix))}
-	if f.StopIf != "" {
-		page, err := stop.URL(f.StopIf)
-		if err != nil {
-			return err
-		}
-		conditions = append(conditions, page)
-	}
-	if err := stop.Watch(ctx, halt, conditions...); err != nil {
-		return err
-	}
-	version, err := f.client.Discovery().ServerVersion()
-	if err != nil {
-		return fmt.Errorf("ask cluster %s for its version: %w", f.name, err)
-	}
-	s.Version = version.GitVersion
-	adapted, err := s.adaptForeign(ctx)
-	if err != nil {
-		return err
-	}
-	mine := &place{cluster: adapted, keep: true, ready: make(chan struct{})}
-	close(mine.ready)
-	s.clusters[foreignPlace] = mine
-	return s.note(ctx, mine, f.name, s.Version)
-}
-
-// roles is the command that prints the roles for the scenarios.
-func (f *foreign) roles(scenarios []suites.Scenario) string {
-	var names []string
-	for _, s := range scenarios {
-		names = append(names, s.Name)
-	}
-	return "seatrial rbac " + strings.Join(names, " ") + " | kubectl apply -f -"
-}
-
-// adaptForeign makes of the cluster what trials need of it: no access to machines, and
-// an agent in it if there is load to send.
-func (s *session) adaptForeign(ctx context.Context) (*kube.Cluster, error) {
-	f := s.foreign
-	kubeconfig, err := copyKubeconfig(f.Kubeconfig, f.Context, s.id)
-	if err != nil {
-		return nil, err
-	}
-	settings, assumed, err := cluster.AssumeSettings(ctx, f.client)
-	if err != nil {
-		return nil, err
-	}
-	k := &kube.Cluster{
-		Name: f.name, Place: foreignPlace, Kubeconfig: kubeconfig, Config: f.config, Client: f.client, Foreign: true,
-		Settings: func(context.Context) (history.Settings, string, error) { return settings, s.Version, nil },
-		Notes:    map[string]string{history.NoteSensors: "the nodes' runtimes and kernels: they are not ours to look into"},
-	}
-	if len(assumed) > 0 {
-		k.Notes[history.NoteAssumed] = "Kubernetes' defaults, for they could not be read: the settings of " + strings.Join(assumed, ", ")
-		s.view.Say("assumed: " + k.Notes[history.NoteAssumed])
-	}
-	if !slices.ContainsFunc(s.runnable(), func(i Item) bool { return i.Scenario.Load.Rate > 0 }) {
-		return k, nil
-	}
-	if f.AgentImage == "" {
-		return nil, errors.New("the load is sent from inside the cluster, by an agent: --agent-image names an image that its nodes can pull, with this program as /seatrial")
-	}
-	namespace := agentsPrefix + s.id
-	_, err = s.journal.Add(journal.Step{
-		Kind: faults.UndoNamespace, Says: "delete namespace " + namespace, Deadline: time.Now().Add(agentsLimit),
-		Args: map[string]string{"kubeconfig": kubeconfig, "namespace": namespace},
-	})
-	if err != nil {
-		return nil, err
-	}
-	agents, err := deploy.Agents(ctx, f.client, deploy.Options{Namespace: namespace, Image: f.AgentImage, Agents: 1})
-	if err != nil {
-		return nil, err
-	}
-	k.Agent = agents[0]
-	return k, nil
-}
-
-// onForeign has the scenarios' apps pull their image from where the cluster's nodes can.
-func (f *foreign) onForeign(scenarios []suites.Scenario) ([]suites.Scenario, error) {
+// pulled has the scenarios' apps pull their image from where the cluster's nodes can.
+func (f *foreign) pulled(scenarios []suites.Scenario) ([]suites.Scenario, error) {
 	var all []suites.Scenario
 	for _, s := range scenarios {
+		image := s.App.Image.Ref()
 		if f.Image == "" {
-			return nil, fmt.Errorf("cluster %s cannot have image %s from this machine: --image names one that its nodes can pull (seatrial image export writes ours to a file)", f.name, s.App.Image.Ref())
+			return nil, fmt.Errorf("cluster %s cannot have image %s from this machine: --image names one that its nodes can pull (seatrial image export writes ours to a file)", f.name, image)
 		}
-		s.App = s.App.With(workloads.Pulled(s.App.Image.Ref(), f.Image))
+		s.App = s.App.With(workloads.Pulled(image, f.Image))
 		all = append(all, s)
 	}
 	return all, nil

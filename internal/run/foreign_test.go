@@ -117,11 +117,11 @@ func TestPulled(t *testing.T) {
 	t.Parallel()
 	f := &foreign{name: "shop"}
 	s := suites.Scenario{Name: "t/a", App: web.App()}
-	if _, err := f.onForeign([]suites.Scenario{s}); err == nil || !strings.Contains(err.Error(), "--image names one") {
+	if _, err := f.pulled([]suites.Scenario{s}); err == nil || !strings.Contains(err.Error(), "--image names one") {
 		t.Errorf("%v", err)
 	}
 	f.Image = "registry.example/web:1"
-	got, err := f.onForeign([]suites.Scenario{s})
+	got, err := f.pulled([]suites.Scenario{s})
 	if err != nil {
 		t.Fatal(err)
 	}

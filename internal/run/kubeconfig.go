@@ -39,13 +39,9 @@ func minified(kubeconfig, context string) (*clientcmdapi.Config, string, error) 
 	return config, config.CurrentContext, nil
 }
 
-// copyKubeconfig writes a kubeconfig of just that context, so that another process
-// reaches the same cluster later.
-func copyKubeconfig(kubeconfig, context, id string) (string, error) {
-	config, _, err := minified(kubeconfig, context)
-	if err != nil {
-		return "", err
-	}
+// keepKubeconfig writes down the way to a cluster, so that another process reaches the
+// same one later.
+func keepKubeconfig(config *clientcmdapi.Config, id string) (string, error) {
 	path := filepath.Join(kubeconfigDir(), id)
 	if err := os.MkdirAll(kubeconfigDir(), 0o700); err != nil {
 		return "", err

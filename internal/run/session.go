@@ -110,7 +110,7 @@ func (s *session) list(ctx context.Context) ([]Item, error) {
 	if s.foreign, err = s.Foreign.reach(ctx); err != nil {
 		return nil, err
 	}
-	scenarios, err := s.foreign.onForeign(s.Scenarios)
+	scenarios, err := s.foreign.pulled(s.Scenarios)
 	if err != nil {
 		return nil, err
 	}
