@@ -56,8 +56,7 @@ func TestPrepareInANamespaceOfSomebodyElse(t *testing.T) {
 	t.Parallel()
 	p := plan(suites.Namespace)
 	theirs := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: p.Namespace()}}
-	pod := &corev1.Pod{ObjectMeta: metav1.ObjectMeta{Name: "cart", Namespace: p.Namespace()}}
-	client := fake.NewClientset(theirs, pod)
+	client := fake.NewClientset(theirs)
 	j, err := journal.Create(t.TempDir(), "1", journal.Info{})
 	if err != nil {
 		t.Fatal(err)
@@ -74,8 +73,10 @@ func TestPrepareInANamespaceOfSomebodyElse(t *testing.T) {
 	if left, err := j.Pending(); err != nil || len(left) > 0 {
 		t.Errorf("to be undone: %v, %v", left, err)
 	}
-	if _, err := client.CoreV1().Pods(p.Namespace()).Get(t.Context(), "cart", metav1.GetOptions{}); err != nil {
-		t.Errorf("their pod: %v", err)
+	for _, a := range client.Actions() {
+		if strings.HasPrefix(a.GetVerb(), "delete") {
+			t.Errorf("somebody else's: %s %s in %s", a.GetVerb(), a.GetResource().Resource, a.GetNamespace())
+		}
 	}
 	if n, err := client.CoreV1().Namespaces().Get(t.Context(), p.Namespace(), metav1.GetOptions{}); err != nil || n.Labels[workloads.LabelManager] != "" {
 		t.Errorf("their namespace: %v, %v", n, err)
