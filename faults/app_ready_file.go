@@ -3,12 +3,10 @@ package faults
 import (
 	"context"
 	"strings"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
-	"github.com/seatrial/seatrial/internal/journal"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
 	"github.com/seatrial/seatrial/workloads/web"
@@ -53,20 +51,4 @@ func (f readinessFile) Inject(ctx context.Context, s *Site) error {
 		s.Look(ctx, pod, web.FileThere)
 	}
 	return s.UntilApp(ctx, targets, history.AppProbe, history.AttrPath, web.FileThere, history.AttrCode, "404")
-}
-
-// knobStep is the undo that turns a knob of the app.
-func (s *Site) knobStep(pod, knob, value string) journal.Step {
-	return s.step(UndoKnob, "turn knob "+knob+" of pod "+pod+" to "+value,
-		"namespace", s.Namespace, "pod", pod, "knob", knob, "value", value)
-}
-
-// step makes an undo step that reaches the cluster through the site's
-// kubeconfig; its deadline is the hold and as long again.
-func (s *Site) step(kind, says string, args ...string) journal.Step {
-	all := map[string]string{"kubeconfig": s.Kubeconfig, "cluster": s.Cluster}
-	for i := 0; i+1 < len(args); i += 2 {
-		all[args[i]] = args[i+1]
-	}
-	return journal.Step{Kind: kind, Says: says, Args: all, Deadline: time.Now().Add(2*s.Hold + time.Minute)}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // deadMan is the unit in a node that undoes what was done there when nobody else
@@ -13,11 +12,10 @@ import (
 func deadMan(what string) string { return "seatrial-undo-" + strings.TrimSuffix(what, ".service") }
 
 // arm has a timer in the node undo a deed by the command, when nobody else does: as
-// late as the guardian would (see Site.step). It is called before the deed.
+// late as the guardian would (see Site.latest). It is called before the deed.
 func (s *Site) arm(ctx context.Context, node, what string, undo ...string) error {
-	last := 2*s.Hold + time.Minute
 	_, err := s.Nodes.Exec(ctx, node, append([]string{"systemd-run", "--quiet", "--collect", "--unit=" + deadMan(what),
-		"--on-active=" + strconv.Itoa(int(last.Seconds())) + "s", "--timer-property=AccuracySec=100ms"}, // the default is a minute
+		"--on-active=" + strconv.Itoa(int(s.latest().Seconds())) + "s", "--timer-property=AccuracySec=100ms"}, // the default is a minute
 		undo...)...)
 	if err != nil {
 		return fmt.Errorf("arm the timer in %s that would undo it: %w", node, err)

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/journal"
 )
 
 // turn does the deed that is the turn of a knob: of the chosen pods, to the value.
@@ -41,4 +42,10 @@ func (s *Site) untilEach(ctx context.Context, what string, pods []string, takes 
 			return !slices.ContainsFunc(seen, func(i history.Interval) bool { return takes(pod, i) })
 		})
 	})
+}
+
+// knobStep is the undo that turns a knob of the app.
+func (s *Site) knobStep(pod, knob, value string) journal.Step {
+	return s.step(UndoKnob, "turn knob "+knob+" of pod "+pod+" to "+value,
+		"namespace", s.Namespace, "pod", pod, "knob", knob, "value", value)
 }

@@ -92,8 +92,8 @@ type Site struct {
 	// Cluster names the cluster in undo steps; Kubeconfig is the path of a
 	// configuration by which another process reaches it.
 	Cluster, Kubeconfig string
-	// Hold is how long the trial means to leave the fault in place; undo
-	// deadlines are set from it.
+	// Hold is how long after a deed begins the trial undoes it at the latest; the
+	// deadlines of undo steps are set from it (see Site.latest).
 	Hold time.Duration
 
 	last  []string     // the targets of the latest deed
@@ -127,4 +127,18 @@ func (s *Site) Deed(what string, targets []string, act func() error) error {
 		s.Marker(m)
 	}
 	return err
+}
+
+// latest is how long after a deed begins it is undone by others, when the trial, which
+// would have been first by a minute, has not done it: by the guardian, and by the node
+// itself where the deed is inside one.
+func (s *Site) latest() time.Duration { return s.Hold + time.Minute }
+
+// step makes an undo step that reaches the cluster through the site's kubeconfig.
+func (s *Site) step(kind, says string, args ...string) journal.Step {
+	all := map[string]string{"kubeconfig": s.Kubeconfig, "cluster": s.Cluster}
+	for i := 0; i+1 < len(args); i += 2 {
+		all[args[i]] = args[i+1]
+	}
+	return journal.Step{Kind: kind, Says: says, Args: all, Deadline: time.Now().Add(s.latest())}
 }

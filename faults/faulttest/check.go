@@ -31,8 +31,13 @@ const (
 	hold     = 10 * time.Second
 )
 
-// blindFor is how long a fault that no sensor sees is waited for.
-const blindFor = 100 * time.Millisecond
+// blindFor is how long a fault that no sensor sees is waited for once it has done its
+// deed, and deedless is the same for one that waits for something before it does any:
+// ample for what needs no time but a processor.
+const (
+	blindFor = 100 * time.Millisecond
+	deedless = time.Second
+)
 
 var (
 	errFull  = errors.New("no space left on device")
@@ -196,10 +201,11 @@ func Unseen(t *testing.T, f faults.Fault, c Case) {
 
 func unseen(t reporter, f faults.Fault, c Case) {
 	w := c.world()
-	ctx, cancel := context.WithTimeoutCause(t.Context(), blindFor, errBlind)
-	defer cancel()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	give := func() { cancel(errBlind) }
+	defer time.AfterFunc(deedless, give).Stop()
 	done := make(chan error, 1)
-	go func() { done <- f.Inject(ctx, w.site(func(history.Mark, int) {})) }()
+	go func() { done <- f.Inject(ctx, w.site(func(history.Mark, int) { time.AfterFunc(blindFor, give) })) }()
 	select {
 	case err := <-done:
 		if !errors.Is(err, errBlind) || !strings.Contains(err.Error(), " for ") {

@@ -82,6 +82,10 @@ func (p Plan) Rand() *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(p.Seed), sum.Sum64()))
 }
 
+// Longest is how long after a deed begins it is undone at the latest: first its effect
+// is waited for, then it is left in place.
+func (p Plan) Longest() time.Duration { return seenLimit + p.Hold.For + p.Hold.Heal }
+
 // Limits of a trial. They bound waiting for what should have happened long
 // before; nothing is measured against them.
 const (

@@ -350,6 +350,9 @@ func TestHoldAndSettle(t *testing.T) {
 				if _, settled := at[history.PhaseSettled]; settled != c.settled {
 					t.Errorf("settled: %t, want %t", settled, c.settled)
 				}
+				if held := at[history.PhaseRecover] - at[history.PhaseFault]; held > b.plan.Longest() {
+					t.Errorf("undone %s after the deed, %s at the latest", held, b.plan.Longest())
+				}
 			})
 		})
 	}
