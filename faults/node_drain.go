@@ -20,10 +20,14 @@ import (
 
 // NodeDrain cordons every node on which the app has a pod and then evicts the app's
 // pods from all of them at once, as `kubectl drain` does: what a budget refuses is
-// asked again every 5 s. Pods of others are left alone.
-func NodeDrain() Fault { return nodeDrain{} }
+// asked again every 5 s, for a minute. Pods of others are left alone.
+func NodeDrain() Fault { return NodeDrainWithin(time.Minute) }
 
-type nodeDrain struct{}
+// NodeDrainWithin is NodeDrain with another time after which a drain that a budget does not
+// let go on is given up, as by `kubectl drain --timeout`. The nodes stay cordoned.
+func NodeDrainWithin(limit time.Duration) Fault { return nodeDrain{limit} }
+
+type nodeDrain struct{ limit time.Duration }
 
 func (nodeDrain) Card() Card {
 	return Card{
@@ -44,7 +48,7 @@ func (nodeDrain) Rights() []Right {
 // evictAgain is how long kubectl drain waits after a budget refused an eviction.
 const evictAgain = 5 * time.Second
 
-func (nodeDrain) Inject(ctx context.Context, s *Site) error {
+func (f nodeDrain) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.AppPods(ctx)
 	if err != nil {
 		return err
@@ -61,17 +65,31 @@ func (nodeDrain) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	helper := &drain.Helper{Ctx: ctx, Client: s.Client, GracePeriodSeconds: -1, EvictErrorRetryDelay: evictAgain, Out: io.Discard, ErrOut: io.Discard}
-	if err := helper.DeleteOrEvictPods(pods); ctx.Err() != nil {
-		// kubectl says that its own time-out was reached, and not why.
+	within, cancel := context.WithTimeout(ctx, f.limit)
+	defer cancel()
+	helper := &drain.Helper{Ctx: within, Client: s.Client, GracePeriodSeconds: -1, EvictErrorRetryDelay: evictAgain, Out: io.Discard, ErrOut: io.Discard}
+	switch err := helper.DeleteOrEvictPods(pods); {
+	case ctx.Err() != nil: // kubectl says that its own time-out was reached, and not why
 		return fmt.Errorf("wait for %s to be drained: %w", strings.Join(nodes, " "), context.Cause(ctx))
-	} else if err != nil {
+	case within.Err() != nil: // refused to the end; whether it should have been is for the judge
+		return s.untilCordoned(ctx, nodes)
+	case err != nil:
 		return fmt.Errorf("drain %s: %w", strings.Join(nodes, " "), err)
 	}
 	return s.Until(ctx, "every pod of "+strings.Join(nodes, " ")+" gone", func(seen []history.Interval) bool {
 		return !slices.ContainsFunc(names(pods), func(pod string) bool {
 			_, there := observedNow(seen, history.SourcePod, pod)
 			return there
+		})
+	})
+}
+
+// untilCordoned waits until the nodes carry the taint that a cordon brings.
+func (s *Site) untilCordoned(ctx context.Context, nodes []string) error {
+	return s.Until(ctx, "a cordon on "+strings.Join(nodes, " "), func(seen []history.Interval) bool {
+		return !slices.ContainsFunc(nodes, func(node string) bool {
+			_, there := observedNow(seen, history.SourceTaint, node+"/"+corev1.TaintNodeUnschedulable+":"+string(corev1.TaintEffectNoSchedule))
+			return !there
 		})
 	})
 }

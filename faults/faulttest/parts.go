@@ -141,8 +141,30 @@ func deletes(tracker testing.ObjectTracker) testing.ReactionFunc {
 func evicts(tracker testing.ObjectTracker) testing.ReactionFunc {
 	return func(a testing.Action) (bool, runtime.Object, error) {
 		eviction := a.(testing.CreateAction).GetObject().(*policyv1.Eviction)
+		if err := spares(tracker, a.GetNamespace()); err != nil {
+			return true, nil, err
+		}
 		return true, eviction, tracker.Delete(a.GetResource(), a.GetNamespace(), eviction.Name)
 	}
+}
+
+// spares is nil if every budget of the namespace lets one of its pods go. All of its pods
+// count as the budget's, and as healthy.
+func spares(tracker testing.ObjectTracker, namespace string) error {
+	budgets, err := tracker.List(policyv1.SchemeGroupVersion.WithResource("poddisruptionbudgets"), policyv1.SchemeGroupVersion.WithKind("PodDisruptionBudget"), namespace)
+	if err != nil {
+		return err
+	}
+	pods, err := tracker.List(corev1.SchemeGroupVersion.WithResource("pods"), corev1.SchemeGroupVersion.WithKind("Pod"), namespace)
+	if err != nil {
+		return err
+	}
+	for _, b := range budgets.(*policyv1.PodDisruptionBudgetList).Items {
+		if b.Spec.MinAvailable.IntValue() >= apimeta.LenList(pods) {
+			return apierrors.NewTooManyRequests("Cannot evict pod as it would violate the pod's disruption budget.", 0)
+		}
+	}
+	return nil
 }
 
 // refuses answers dry runs of creating a pod as admission does: pods are refused

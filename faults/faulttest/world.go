@@ -139,6 +139,9 @@ func (w *World) objects() []runtime.Object {
 	for _, c := range o.ConfigMaps {
 		all = append(all, c)
 	}
+	for _, x := range o.Extra {
+		all = append(all, x)
+	}
 	for _, r := range o.ReplicaSets {
 		r.UID = types.UID("u-" + r.Name)
 		all = append(all, r)

@@ -40,7 +40,9 @@ func (m Mutation) Scenario() suites.Scenario {
 }
 
 // All lists every mutation.
-func All() []Mutation { return slices.Concat(shutdown, rollouts, probing, switching) }
+func All() []Mutation {
+	return slices.Concat(shutdown, rollouts, probing, switching, losses, drains, placing, crowding, severing)
+}
 
 // Scenarios lists what the mutations are planted in, each once, then their trials.
 func Scenarios(all []Mutation) []suites.Scenario {

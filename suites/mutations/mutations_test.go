@@ -18,8 +18,8 @@ var (
 // Each mutation is planted in a scenario of the catalogue, changes something, and
 // names a finding that the scenario has.
 func TestMutationsAreWellFormed(t *testing.T) {
-	if n := len(All()); n < 30 {
-		t.Errorf("%d mutations, want at least 30", n)
+	if n := len(All()); n < 60 {
+		t.Errorf("%d mutations, want at least 60", n)
 	}
 	known, seen := catalogue.All(), map[string]bool{}
 	for _, m := range All() {

@@ -26,6 +26,11 @@ var probing = []Mutation{
 		Change: web.LivenessFile(web.ReadyFile),
 	},
 	{
+		Name: "liveness-by-connection", In: probes.Deadlock, Finding: "restarted-by-liveness",
+		Why:    "A probe that only connects is content with an app that takes connections and answers none.",
+		Change: web.LivenessTCP(),
+	},
+	{
 		Name: "liveness-on-readiness", In: probes.ReadinessFile, Finding: "no-restart",
 		Why:    "Liveness that asks what readiness asks restarts a pod that only wanted to be left alone.",
 		Change: web.LivenessFile(web.ReadyFile),
