@@ -131,5 +131,5 @@ func EtcdStop() Fault {
 // apiSources are what is known by way of the API server only.
 var apiSources = []string{
 	history.SourcePod, history.SourceReady, history.SourceContainer, history.SourceEndpoint, history.SourceNode, history.SourceCondition,
-	history.SourceTaint, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceConfig, history.SourceEvent, history.SourceApp,
+	history.SourceTaint, history.SourceLease, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceConfig, history.SourceEvent, history.SourceApp,
 }

@@ -100,7 +100,7 @@ func card(t reporter, f faults.Fault) {
 		t.Errorf("Look is no command that a student types: %q", card.Look)
 	}
 	sources := []string{history.SourcePod, history.SourceReady, history.SourceContainer, history.SourceEndpoint, history.SourceNode, history.SourceCondition,
-		history.SourceTaint, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceConfig, history.SourceEvent, history.SourceRuntime, history.SourceApp, history.SourceLoad}
+		history.SourceTaint, history.SourceLease, history.SourceDeployment, history.SourceReplicas, history.SourceService, history.SourceConfig, history.SourceEvent, history.SourceRuntime, history.SourceApp, history.SourceLoad}
 	for _, source := range card.Blinds {
 		if !slices.Contains(sources, source) {
 			t.Errorf("Blinds names %q, which is no source", source)

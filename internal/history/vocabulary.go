@@ -23,6 +23,9 @@ const (
 	SourceCondition = "condition"
 	// SourceTaint: subject node/key:effect; state present.
 	SourceTaint = "taint"
+	// SourceLease: subject node name; state the last renewal of the node's lease, by its own
+	// clock (RFC 3339): each renewal begins an interval.
+	SourceLease = "lease"
 	// SourceDeployment: subject deployment/ConditionType (Progressing, Available); states True, False. Attrs: reason.
 	SourceDeployment = "deployment"
 	// SourceReplicas: subject "Deployment/web" or "ReplicaSet/web-7c"; state is "ready/desired".

@@ -20,6 +20,7 @@ const (
 	InvariantSingle       = "invariant-single"       // no second copy of a StatefulSet's ordinal at work
 	InvariantTolerations  = "invariant-tolerations"  // no pod evicted from its node before its time
 	InvariantBudgets      = "invariant-budgets"      // no budget broken by an eviction
+	InvariantLeases       = "invariant-leases"       // what is said of a node fits its sign of life
 )
 
 // watchSlack is how far the arrival of what different watches tell may be apart,
@@ -43,6 +44,7 @@ func Invariants(h *history.History) []Finding {
 		{InvariantSingle, func(*history.History) Finding { return s.keepsSingle() }},
 		{InvariantTolerations, func(*history.History) Finding { return s.keepsTolerations() }},
 		{InvariantBudgets, func(*history.History) Finding { return s.keepsBudgets() }},
+		{InvariantLeases, func(*history.History) Finding { return s.keepsLeases() }},
 		{InvariantResidue, leavesNothing},
 	}
 	return slices.DeleteFunc(checked(checks, h), func(f Finding) bool { return f.Status == Skipped })

@@ -13,6 +13,19 @@ const (
 	nodeEvictionRate = 10 * time.Second       // one node per 10 s: --node-eviction-rate 0.1/s
 )
 
+// LeaseSilent is the window from the last renewal of a node's lease to its condition
+// Ready turning Unknown: the node controller noticed the renewal at its next look, and calls
+// the node silent at the first look after the grace period since
+// (controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth).
+//
+//	grace 50s, monitor period 5s == 50s..61s
+func (w *World) LeaseSilent() Window {
+	grace, period := orElse(w.Settings.NodeMonitorGracePeriod, w.defaultGrace()), w.monitorPeriod()
+	return Between(grace, grace+2*period, fmt.Sprintf(
+		"node-monitor-grace-period %s, node-monitor-period %s (node_lifecycle_controller.go)", grace, period)).
+		Late(react, "1s for the status to arrive")
+}
+
 // NodeNotReady is the window from a node's death to its condition Ready turning
 // Unknown. The lease was renewed at most a quarter of its duration before
 // (kubelet/kubelet.go nodeLeaseRenewIntervalFraction); the node controller

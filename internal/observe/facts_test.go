@@ -3,8 +3,10 @@ package observe
 import (
 	"reflect"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	coordinationv1 "k8s.io/api/coordination/v1"
 	corev1 "k8s.io/api/core/v1"
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -117,6 +119,13 @@ func TestNodeFacts(t *testing.T) {
 		{Source: "node", Subject: "worker", State: "Unknown", Detail: "Kubelet stopped posting node status.", Attrs: attrs("reason", "NodeStatusUnknown")},
 		{Source: "taint", Subject: "worker/node.kubernetes.io/unreachable:NoExecute", State: "present"},
 	})
+}
+
+func TestLeaseFacts(t *testing.T) {
+	l := &coordinationv1.Lease{ObjectMeta: metav1.ObjectMeta{Name: "worker"}}
+	same(t, leaseFacts(l), nil)
+	l.Spec.RenewTime = &metav1.MicroTime{Time: time.Date(2027, 1, 2, 3, 4, 5, 6000, time.UTC)}
+	same(t, leaseFacts(l), []history.Interval{{Source: "lease", Subject: "worker", State: "2027-01-02T03:04:05.000006Z"}})
 }
 
 func TestRolloutFacts(t *testing.T) {

@@ -3,6 +3,7 @@ package run
 import (
 	"slices"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/seatrial/seatrial/faults"
@@ -63,7 +64,8 @@ func toObserve() []faults.Right {
 		faults.Allow("", "events", watched...), faults.Allow("", "pods/log", "get"), faults.Allow("", "pods/proxy", "get", "create"),
 		faults.Allow("discovery.k8s.io", "endpointslices", watched...),
 		faults.Allow("apps", "deployments", watched...), faults.Allow("apps", "replicasets", watched...), faults.Allow("apps", "statefulsets", watched...),
-		faults.In(faults.Everywhere, faults.Allow("", "nodes", watched...)))
+		faults.In(faults.Everywhere, faults.Allow("", "nodes", watched...)),
+		faults.In(corev1.NamespaceNodeLease, faults.Allow("coordination.k8s.io", "leases", watched...)))
 }
 
 // toCompare is what the cluster is compared by, before and after.
