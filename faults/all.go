@@ -52,7 +52,7 @@ func All() []Fault {
 		ReplaceByHand(),
 		Pause(),
 		Resume(),
-		Edit(),
+		Edit(web.Version("v2")),
 		Scale(5),
 		Restart(),
 		ToRevision(1),
