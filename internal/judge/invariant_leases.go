@@ -2,7 +2,6 @@ package judge
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -20,64 +19,47 @@ const statusUnknown = "NodeStatusUnknown"
 // API server from answering in time keeps it from telling of renewals in time, too.
 func (s *scene) keepsLeases() Finding {
 	const want = "a node is called Unknown when its lease was not renewed for the grace period, and only then"
-	n, broken := 0, []string(nil)
+	w, n, broken := s.w.LeaseSilent(), 0, []string(nil)
 	if slices.Contains(s.h.Meta.Blinds, history.SourceLease) {
-		return kept(want, n, "silences", broken, "")
+		return kept(want, 0, "", nil, "")
 	}
-	renewals := map[string][]history.Interval{}
-	for _, i := range s.intervals(history.SourceLease, "") {
-		renewals[i.Subject] = append(renewals[i.Subject], i)
-	}
-	for _, node := range slices.Sorted(maps.Keys(renewals)) {
-		checked, wrong := s.calledTooEarly(node, renewals[node])
-		n, broken = n+checked, append(broken, wrong...)
-		if !strings.HasPrefix(s.h.Meta.Fault, "controlplane/") {
-			checked, wrong = s.calledTooLate(node, renewals[node])
-			n, broken = n+checked, append(broken, wrong...)
+	for _, i := range s.spells(history.SourceNode, "") {
+		if silent, ok := s.silentBefore(i); ok {
+			n++
+			if silent+watchSlack < w.From {
+				broken = append(broken, fmt.Sprintf("%s was called Unknown at %s, %s after its lease was renewed", i.Subject, offset(i.From), short(silent)))
+			}
 		}
 	}
-	return kept(want, n, "silences", broken, s.w.LeaseSilent().Reasons())
-}
-
-// calledTooEarly lists when the node was called Unknown, its lease having been renewed.
-func (s *scene) calledTooEarly(node string, renewals []history.Interval) (n int, broken []string) {
-	in, w := s.counted(), s.w.LeaseSilent()
-	for _, i := range s.spells(history.SourceNode, node) {
-		if i.State != "Unknown" || i.Attrs[history.AttrReason] != statusUnknown || !in.holds(i.From) || s.unseen(i.From, history.SourceNode) {
-			continue
-		}
-		at := slices.IndexFunc(renewals, func(r history.Interval) bool { return r.From > i.From }) - 1
-		if at == -2 {
-			at = len(renewals) - 1
-		}
-		if at < 0 || s.unseenSince(renewals[at].From, i.From, history.SourceLease) {
+	for _, lease := range s.intervals(history.SourceLease, "") {
+		due := lease.From + w.To + watchSlack
+		if strings.HasPrefix(s.h.Meta.Fault, "controlplane/") || !s.silentAt(lease, due) {
 			continue
 		}
 		n++
-		if silent := i.From - renewals[at].From; silent+watchSlack < w.From {
-			broken = append(broken, fmt.Sprintf("%s was called Unknown at %s, %s after its lease was renewed", node, offset(i.From), short(silent)))
+		if node, ok := s.at(history.SourceNode, lease.Subject, due); ok && node.State == "True" {
+			broken = append(broken, fmt.Sprintf("%s was called Ready still at %s, %s after its lease was last renewed", lease.Subject, offset(due), short(due-lease.From)))
 		}
 	}
-	return n, broken
+	return kept(want, n, "silences", broken, w.Reasons())
 }
 
-// calledTooLate lists when the node was called Ready still, its lease not having been renewed.
-func (s *scene) calledTooLate(node string, renewals []history.Interval) (n int, broken []string) {
-	in, w := s.counted(), s.w.LeaseSilent()
-	for k, r := range renewals {
-		until, due := s.end, r.From+w.To+watchSlack
-		if k+1 < len(renewals) {
-			until = renewals[k+1].From
-		}
-		if due >= until || !in.holds(due) || s.unseenSince(r.From, due, history.SourceLease, history.SourceNode) {
-			continue
-		}
-		n++
-		if slices.ContainsFunc(s.intervals(history.SourceNode, node), func(i history.Interval) bool { return i.At(due) && i.State == "True" }) {
-			broken = append(broken, fmt.Sprintf("%s was called Ready still at %s, %s after its lease was last renewed", node, offset(due), short(due-r.From)))
-		}
+// silentBefore is how long the lease of a node had not been renewed when the node
+// controller called it Unknown. False if it did not, or nobody saw either.
+func (s *scene) silentBefore(node history.Interval) (time.Duration, bool) {
+	if node.State != "Unknown" || node.Attrs[history.AttrReason] != statusUnknown || !s.counted().holds(node.From) {
+		return 0, false
 	}
-	return n, broken
+	lease, ok := s.at(history.SourceLease, node.Subject, node.From)
+	if !ok || s.unseenSince(lease.From, node.From, history.SourceLease) || s.unseen(node.From, history.SourceNode) {
+		return 0, false
+	}
+	return node.From - lease.From, true
+}
+
+// silentAt reports whether the lease had not been renewed again at t, and all of that was seen.
+func (s *scene) silentAt(lease history.Interval, t time.Duration) bool {
+	return lease.At(t) && t < s.end && s.counted().holds(t) && !s.unseenSince(lease.From, t, history.SourceLease, history.SourceNode)
 }
 
 // unseenSince reports whether one of the sources was out of sight at any time of the span.

@@ -47,7 +47,7 @@ func TestInvariantLeases(t *testing.T) {
 			b.Without(history.SourceNode, "w1").State(history.SourceNode, "w1", "0s True 14s False", "reason=KubeletNotReady")
 		}, ""}},
 		{"14s", invariantCase{"it was alive again", func(b *builder) {
-			b.State(history.SourceLease, "w1", "13s e")
+			b.Without(history.SourceLease, "w1").State(history.SourceLease, "w1", "1s a 10s d 13s e")
 		}, "1.00s after its lease was renewed"}},
 	} {
 		judgeCases(t, InvariantLeases, func() *builder { return silent(tt.unknown) }, []invariantCase{tt.invariantCase})
