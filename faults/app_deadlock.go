@@ -21,7 +21,7 @@ func (appDeadlock) Card() Card {
 		Name:     "app/deadlock",
 		Breaks:   "every handler of the app waits for a lock for ever; the process lives",
 		ShowsAs:  "connections are accepted and never answered; probes time out",
-		UndoneBy: "a restart of the container",
+		UndoneBy: "nothing: a restart of the container ends it",
 		Look:     "kubectl get pods --watch; kubectl describe pod POD | tail",
 	}
 }

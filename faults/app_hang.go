@@ -24,7 +24,7 @@ func (hang) Card() Card {
 		Name:     "app/hang",
 		Breaks:   "whoever asks the app waits, probes included, longer than they are willing to",
 		ShowsAs:  "connections are accepted and not answered for a while; probes time out",
-		UndoneBy: "nothing: it ends by itself; the undo ends it sooner",
+		UndoneBy: "its app is told to go on; it ends by itself, too",
 		Look:     "kubectl get events --watch --field-selector reason=Unhealthy",
 	}
 }

@@ -29,7 +29,7 @@ func (heapExhausted) Card() Card {
 		Name:     "app/heap-exhausted",
 		Breaks:   "the app catches an out-of-memory error and lives on",
 		ShowsAs:  "every request is answered with 500, the probes' included; nothing is OOMKilled",
-		UndoneBy: "a restart of the container",
+		UndoneBy: "nothing: a restart of the container ends it",
 		Look:     "kubectl get pods --watch; kubectl get events --field-selector reason=Unhealthy",
 	}
 }

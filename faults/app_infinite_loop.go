@@ -20,7 +20,7 @@ func (infiniteLoop) Card() Card {
 		Name:     "app/infinite-loop",
 		Breaks:   "the app spins in a loop that never ends; its handlers starve, the process lives",
 		ShowsAs:  "connections are accepted and never answered; the container uses all the CPU that it may",
-		UndoneBy: "a restart of the container",
+		UndoneBy: "nothing: a restart of the container ends it",
 		Look:     "kubectl top pods; kubectl get pods --watch",
 	}
 }

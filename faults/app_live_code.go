@@ -26,7 +26,7 @@ func (liveCodes) Card() Card {
 		Name:     "app/live-code",
 		Breaks:   "/live answers with another HTTP status",
 		ShowsAs:  "the app answers requests as ever; only its liveness endpoint says otherwise",
-		UndoneBy: "a restart of the container",
+		UndoneBy: "nothing: a restart of the container ends it",
 		Look:     "kubectl get events --field-selector reason=Unhealthy",
 	}
 }

@@ -40,7 +40,7 @@ func (troubles) Card() Card {
 		Name:     "app/troubles",
 		Breaks:   "pods of the app fail, each in a way of its own",
 		ShowsAs:  "what the probes notice of it: some pods are unready or restarted, some are not",
-		UndoneBy: "a restart of the container",
+		UndoneBy: "nothing: a restart of the container ends it",
 		Look:     "kubectl get pods --watch; kubectl get events --field-selector reason=Unhealthy",
 	}
 }

@@ -61,7 +61,7 @@ func (leaky) Card() Card {
 		Name:     "planted/leaky",
 		Breaks:   "a pod is deleted and its node gets a label that nobody takes off",
 		ShowsAs:  "the label is still there after the undo",
-		UndoneBy: "nothing, though it says so",
+		UndoneBy: "an undo that does nothing",
 		Look:     "kubectl get nodes --show-labels",
 	}
 }

@@ -28,7 +28,7 @@ func (Canary) Card() Card {
 		Name:     "rollout/canary",
 		Breaks:   "some of the pods behind the Service are a new version, more of them step by step",
 		ShowsAs:  "a share of the answers names the new version",
-		UndoneBy: "the canary is scaled to 0",
+		UndoneBy: "nothing: the canary goes with the namespace",
 		Look:     "kubectl get deployments --watch; kubectl get pods -L track",
 	}
 }

@@ -29,7 +29,7 @@ func (edit) Card() Card {
 		Name:     "rollout/edit",
 		Breaks:   "the pod template is edited",
 		ShowsAs:  "the controller observes a new generation; a Deployment rolls, unless it is paused",
-		UndoneBy: "kubectl rollout undo",
+		UndoneBy: "nothing: the new template goes with the namespace",
 		Look:     "kubectl get deployment,replicaset -o wide",
 	}
 }

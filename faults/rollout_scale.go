@@ -22,7 +22,7 @@ func (scale) Card() Card {
 		Name:     "rollout/scale",
 		Breaks:   "the Deployment is scaled",
 		ShowsAs:  "its ReplicaSets want more or fewer pods; no new ReplicaSet",
-		UndoneBy: "kubectl scale",
+		UndoneBy: "nothing: the size goes with the namespace",
 		Look:     "kubectl get replicasets --watch",
 	}
 }

@@ -23,7 +23,7 @@ func (SecondUpdate) Card() Card {
 		Name:     "rollout/second-update",
 		Breaks:   "a newer version is rolled out in the middle of a rollout",
 		ShowsAs:  "three ReplicaSets at once; the one in the middle never grows again",
-		UndoneBy: "kubectl rollout undo",
+		UndoneBy: "nothing: the new template goes with the namespace",
 		Look:     "kubectl get replicasets --watch",
 	}
 }

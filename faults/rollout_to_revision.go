@@ -23,7 +23,7 @@ func (toRevision) Card() Card {
 		Name:     "rollout/undo",
 		Breaks:   "the Deployment goes back to an earlier revision",
 		ShowsAs:  "the ReplicaSet of that revision grows and gets the next number",
-		UndoneBy: "kubectl rollout undo",
+		UndoneBy: "nothing: the new template goes with the namespace",
 		Look:     "kubectl rollout history deployment/web",
 	}
 }

@@ -26,7 +26,7 @@ func (update) Card() Card {
 		Name:     "rollout/update",
 		Breaks:   "a new version is rolled out",
 		ShowsAs:  "a new ReplicaSet grows while the old one shrinks",
-		UndoneBy: "kubectl rollout undo",
+		UndoneBy: "nothing: the new template goes with the namespace",
 		Look:     "kubectl rollout status deployment/web; kubectl get replicasets --watch",
 	}
 }

@@ -66,7 +66,7 @@ type Case struct {
 // Check puts the fault through the contract. The test fails where it breaks it.
 func Check(t *testing.T, f faults.Fault, c Case) {
 	t.Helper()
-	t.Run("card", func(t *testing.T) { card(t, f) })
+	t.Run("card", func(t *testing.T) { card(t, f, c.Undone != nil) })
 	t.Run("seen", func(t *testing.T) { seen(t, f, c) })
 	t.Run("unseen", func(t *testing.T) { unseen(t, f, c) })
 	if c.Undone != nil {
@@ -86,8 +86,11 @@ type reporter interface {
 // named is how a fault is called: its family, a slash, what it does.
 var named = regexp.MustCompile(`^[a-z]+(/[a-z]+(-[a-z]+)*)$`)
 
-func card(t reporter, f faults.Fault) {
+func card(t reporter, f faults.Fault, undone bool) {
 	card := f.Card()
+	if says := !strings.HasPrefix(card.UndoneBy, "nothing"); says != undone {
+		t.Errorf("it is undone: %t, and the card says that it is undone by %q", undone, card.UndoneBy)
+	}
 	if !named.MatchString(card.Name) {
 		t.Errorf("name %q is not family/verb", card.Name)
 	}

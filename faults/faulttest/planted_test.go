@@ -125,10 +125,11 @@ func tried() Case {
 func TestBreachesAreFound(t *testing.T) {
 	blank := func(c *faults.Card) { c.ShowsAs = "" }
 	for want, check := range map[string]func(reporter){
-		"ShowsAs of the card":        func(r reporter) { card(r, bad{card: blank}) },
-		"is not family/verb":         func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Name = "Bad" }}) },
-		"which is no source":         func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Blinds = []string{"ears"} }}) },
-		"no command that a student":  func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Look = "look" }}) },
+		"ShowsAs of the card":        func(r reporter) { card(r, bad{card: blank}, true) },
+		"is not family/verb":         func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Name = "Bad" }}, true) },
+		"which is no source":         func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Blinds = []string{"ears"} }}, true) },
+		"no command that a student":  func(r reporter) { card(r, bad{card: func(c *faults.Card) { c.Look = "look" }}, true) },
+		"and the card says":          func(r reporter) { card(r, bad{}, false) },
 		"came before the journal":    func(r reporter) { seen(r, bad{late: true}, tried()) },
 		"its undo was never written": func(r reporter) { journalFull(r, bad{late: true}, tried()) },
 		"nothing was changed":        func(r reporter) { seen(r, bad{unmoved: true}, tried()) },

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -91,7 +92,7 @@ func judgePending(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("node %s was never tainted", node)
 	}
 	from, until := taints[0].From, min(pressure.To, s.end)
-	var waiting, placed []string
+	var waiting, placed, refused []string
 	for _, p := range s.pods() {
 		if p.from < from || p.from >= until {
 			continue // it was there before, or came when all was over
@@ -99,8 +100,11 @@ func judgePending(s *scene) (Finding, error) {
 		i, ok := first(s.intervals(history.SourcePod, p.name), p.from, inState("Running"))
 		if ok && sameUID(i, p) && i.From < until-watchSlack && p.node == node {
 			placed = append(placed, fmt.Sprintf("%s ran on %s at %s", p.name, node, offset(i.From)))
-		} else {
-			waiting = append(waiting, p.name)
+			continue
+		}
+		waiting = append(waiting, p.name)
+		if at, ok := s.refusedOn(p, node); ok && slices.ContainsFunc(taints, func(t history.Interval) bool { return t.From+watchSlack < at && at < t.To }) {
+			refused = append(refused, p.name)
 		}
 	}
 	if len(waiting)+len(placed) == 0 {
@@ -109,8 +113,17 @@ func judgePending(s *scene) (Finding, error) {
 	got := fmt.Sprintf("%d pods came from %s to %s, none ran there", len(waiting), offset(from), offset(until))
 	if len(placed) > 0 {
 		got = strings.Join(placed, "; ")
+	} else if len(refused) > 0 {
+		got += fmt.Sprintf(", %d were sent there and refused though it was tainted: %s", len(refused), few(refused))
 	}
-	return found(len(placed) == 0, "no new pod runs on the node under pressure", got, "taint "+pressureTaint), nil
+	return found(len(placed)+len(refused) == 0, "no new pod is sent to the node under pressure", got, "taint "+pressureTaint), nil
+}
+
+// refusedOn is when the kubelet of the node to which the pod was sent would not run it
+// (kubelet/eviction/eviction_manager.go Admit).
+func (s *scene) refusedOn(p pod, node string) (time.Duration, bool) {
+	i, ok := first(s.intervals(history.SourcePod, p.name), p.from, inState("Failed"))
+	return i.From, ok && sameUID(i, p) && p.node == node
 }
 
 // TaintReturns expects that the taint of disk pressure, removed by hand, comes

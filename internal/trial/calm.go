@@ -3,6 +3,7 @@ package trial
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -101,11 +102,35 @@ func (r *run) whole(lost int) bool {
 			ready++
 		}
 	}
-	if ready < r.deployed.Ready-lost {
+	if ready < r.deployed.Ready-lost || !startsTold(seen) {
 		return false
 	}
 	for subject, i := range observe.Current(seen, history.SourceReplicas) {
 		if strings.HasPrefix(subject, "Deployment/") && !complete(i.Attrs) {
+			return false
+		}
+	}
+	return true
+}
+
+// startsTold reports whether the API has told of every restart of which the app's own
+// log has. A kubelet may call a container ready that has ended, because its successor
+// answered the probe (kubelet/prober/worker.go asks an address, not a container), and tell
+// of the restart a moment later: until then the record does not have it.
+func startsTold(seen []history.Interval) bool {
+	runs, restarts := map[string]int{}, map[string]int{}
+	for _, i := range seen {
+		if i.Source == history.SourceApp && i.State == history.AppStart {
+			runs[i.Subject], _ = strconv.Atoi(i.Attrs[history.AttrRun])
+		}
+	}
+	for subject, i := range observe.Current(seen, history.SourceContainer) {
+		pod, _, _ := strings.Cut(subject, "/")
+		n, _ := strconv.Atoi(i.Attrs[history.AttrRestarts])
+		restarts[pod] += n
+	}
+	for pod, n := range restarts {
+		if runs[pod] > n+1 {
 			return false
 		}
 	}

@@ -16,11 +16,11 @@ var crowding = []Mutation{
 	{
 		Name: "cpu-limit-too-high", In: pressure.CPUHog, Finding: "throttled",
 		Why:    "A limit above what the node has limits nothing.",
-		Change: web.Of(web.Hog, web.CPULimit("64")),
+		Change: web.Of(web.Hog, web.CPULimit("64"), web.RequestCPU("10m")),
 	},
 	{
-		Name: "memory-limit-too-high", In: pressure.MemoryHog, Finding: "others-untouched",
-		Why: "A limit above what the node has lets its neighbours be evicted first.",
+		Name: "memory-limit-too-high", In: pressure.MemoryHog, Finding: "no-pressure",
+		Why: "A limit above what the node has puts the node under pressure before it stops anybody.",
 		Change: suites.Changes(web.Of(web.Hog, web.MemoryLimit("64Gi"), web.MemoryAtLeast("800Mi")),
 			web.Of(web.Name, web.MemoryAtLeast("4Mi"))),
 	},
@@ -32,7 +32,7 @@ var crowding = []Mutation{
 	{
 		Name: "disk-limit-too-high", In: pressure.EphemeralLimit, Finding: "no-pressure",
 		Why:    "A limit of ephemeral storage above what the disk has closes the node before it evicts the writer.",
-		Change: web.Of(web.Hog, web.DiskLimit("64Gi")),
+		Change: web.Of(web.Hog, web.DiskLimit("64Gi"), web.DiskAtLeast("1Mi")),
 	},
 	{
 		Name: "tolerates-disk-pressure", In: pressure.DiskFull, Finding: "stays-pending",

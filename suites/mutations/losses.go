@@ -59,9 +59,4 @@ var losses = []Mutation{
 		Why:    "The only pod is taken out of its Service because its kubelet is silent, though it serves.",
 		Change: web.Replicas(1),
 	},
-	{
-		Name: "one-pod-no-runtime", In: nodes.ContainerdStopped, Finding: "no-loss",
-		Why:    "The only pod is taken out of its Service because its node has no container runtime, though it serves.",
-		Change: web.Replicas(1),
-	},
 }

@@ -17,11 +17,6 @@ var severing = []Mutation{
 		Change: web.LivenessOnBackend(),
 	},
 	{
-		Name: "partition-unnoticed", In: network.Partition, Finding: "follows-dependency",
-		Why:    "A readiness probe that may fail for a minute keeps pods in service that cannot do their work.",
-		Change: web.ReadinessTiming(web.Failures(60)),
-	},
-	{
 		Name: "rollout-past-a-dead-proxy", In: network.KubeProxyKilled, Finding: "no-loss",
 		Why:   "Callers on a node without kube-proxy go on to addresses that a rollout took away.",
 		Fault: faults.Then(faults.KubeProxyStop(), faults.Settled(update(), 3*time.Second)),

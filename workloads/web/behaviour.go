@@ -87,6 +87,12 @@ func DiskLimit(quantity string) workloads.Change {
 	return everyContainer(func(c *corev1.Container) { c.Resources.Limits[corev1.ResourceEphemeralStorage] = limit })
 }
 
+// DiskAtLeast has the container ask for so much ephemeral storage instead of its limit.
+func DiskAtLeast(quantity string) workloads.Change {
+	request := resource.MustParse(quantity)
+	return everyContainer(func(c *corev1.Container) { c.Resources.Requests[corev1.ResourceEphemeralStorage] = request })
+}
+
 // CPULimit sets the container's CPU limit, such as "200m". It panics if that is no quantity.
 func CPULimit(quantity string) workloads.Change {
 	limit := resource.MustParse(quantity)
