@@ -71,7 +71,7 @@ func (f nodeDrain) Inject(ctx context.Context, s *Site) error {
 	switch err := helper.DeleteOrEvictPods(pods); {
 	case ctx.Err() != nil: // kubectl says that its own time-out was reached, and not why
 		return fmt.Errorf("wait for %s to be drained: %w", strings.Join(nodes, " "), context.Cause(ctx))
-	case within.Err() != nil: // refused to the end; whether it should have been is for the judge
+	case err != nil && within.Err() != nil: // refused to the end; whether it should have been is for the judge
 		return s.untilCordoned(ctx, nodes)
 	case err != nil:
 		return fmt.Errorf("drain %s: %w", strings.Join(nodes, " "), err)

@@ -115,7 +115,7 @@ func crash(t *testing.T, fault string, at time.Duration, s syscall.Signal) {
 // has a deadline.
 func overdue(t *testing.T) {
 	t.Helper()
-	const deadline = 2*time.Minute + crashHold + time.Minute // see goneBy
+	deadline := overdueAfter(crashHold)
 	for began := time.Now(); pending(t) > 0; time.Sleep(time.Second) {
 		if time.Since(began) > deadline+undone {
 			t.Fatalf("%d steps are overdue, %s after the run was stopped", pending(t), deadline+undone)

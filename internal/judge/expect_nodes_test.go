@@ -71,9 +71,9 @@ func TestPressure(t *testing.T) {
 	off := full("15s", "31s", "90s").Meta(func(m *history.Meta) { m.Settings.Kubelets = nil })
 	placed := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
 	placed.State(history.SourcePod, historytest.PodD, "25s Pending 40s Running", "uid=u-"+historytest.PodD+" node=w1 owner=ReplicaSet/web-7c hash=7c")
-	refused := func(at string) *historytest.Builder {
+	refused := func(node, at string) *historytest.Builder {
 		b := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
-		return b.State(history.SourcePod, historytest.PodD, "25s Pending "+at+" Failed", "uid=u-"+historytest.PodD+" node=w1 owner=ReplicaSet/web-7c")
+		return b.State(history.SourcePod, historytest.PodD, "25s Pending "+at+" Failed", "uid=u-"+historytest.PodD+" node="+node+" owner=ReplicaSet/web-7c")
 	}
 	judgeAll(t, []judged{
 		{"in time", seen, full("20s", "31s", "90s"), judge.Pass, "after 10.00s"},
@@ -86,8 +86,10 @@ func TestPressure(t *testing.T) {
 		{"no pressure", taint, calm("pressure/disk-full", "w1").State(history.SourceCondition, "w1/DiskPressure", "0s False"), judge.Invalid, ""},
 		{"stays", pending, full("15s", "31s", "90s"), judge.Pass, "1 pods came"},
 		{"placed all the same", pending, placed, judge.Fail, "ran on w1"},
-		{"sent there, and refused", pending, refused("26s"), judge.Fail, "1 were sent there and refused though it was tainted"},
-		{"sent there while nobody was kept from it", pending, refused("31.5s"), judge.Pass, ""},
+		{"sent there, and refused", pending, refused("w1", "26s"), judge.Fail, "1 were sent there and refused though it was tainted"},
+		{"sent there while nobody was kept from it", pending, refused("w1", "31.5s"), judge.Pass, ""},
+		{"sent there when the taint was taken off, told before it", pending, refused("w1", "29.1s"), judge.Pass, ""},
+		{"failed elsewhere", pending, refused("w2", "26s"), judge.Pass, ""},
 		{"no pod came", pending, full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD), judge.Invalid, ""},
 		{"comes back", returns, full("15s", "31s", "90s"), judge.Pass, "after 1.00s"},
 		{"back too late", returns, full("15s", "41.1s", "90s"), judge.Fail, ""},

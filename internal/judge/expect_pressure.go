@@ -103,7 +103,7 @@ func judgePending(s *scene) (Finding, error) {
 			continue
 		}
 		waiting = append(waiting, p.name)
-		if at, ok := s.refusedOn(p, node); ok && slices.ContainsFunc(taints, func(t history.Interval) bool { return t.From+watchSlack < at && at < t.To }) {
+		if at, ok := s.refusedOn(p, node); ok && slices.ContainsFunc(taints, func(t history.Interval) bool { return t.From+watchSlack < at && at < t.To-watchSlack }) {
 			refused = append(refused, p.name)
 		}
 	}

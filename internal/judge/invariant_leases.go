@@ -59,7 +59,7 @@ func (s *scene) silentBefore(node history.Interval) (time.Duration, bool) {
 
 // silentAt reports whether the lease had not been renewed again at t, and all of that was seen.
 func (s *scene) silentAt(lease history.Interval, t time.Duration) bool {
-	return lease.At(t) && t < s.end && s.counted().holds(t) && !s.unseenSince(lease.From, t, history.SourceLease, history.SourceNode)
+	return lease.At(t) && s.counted().holds(t) && !s.unseenSince(lease.From, t, history.SourceLease, history.SourceNode)
 }
 
 // unseenSince reports whether one of the sources was out of sight at any time of the span.

@@ -46,6 +46,14 @@ func TestInvariantLeases(t *testing.T) {
 		{"14s", invariantCase{"the kubelet said it", func(b *builder) {
 			b.Without(history.SourceNode, "w1").State(history.SourceNode, "w1", "0s True 14s False", "reason=KubeletNotReady")
 		}, ""}},
+		{"14s", invariantCase{"the node was out of sight just then", func(b *builder) { b.Gap(history.SourceNode, "", "13.9s..14.1s") }, unjudged}},
+		{"2s", invariantCase{"before the trial was steady", nothing, ""}},
+		{"", invariantCase{"due before the trial was steady", func(b *builder) {
+			b.Marks("deploy 0s warm 1s steady 25s fault 26s seen 26.5s recover 27s settled 28s drain 30s").Targets("w1")
+		}, unjudged}},
+		{"14s", invariantCase{"a node that never had a status", func(b *builder) {
+			b.Without(history.SourceNode, "w1").State(history.SourceNode, "w1", "0s True 14s Unknown", "reason=NodeStatusNeverUpdated")
+		}, ""}},
 		{"14s", invariantCase{"it was alive again", func(b *builder) {
 			b.Without(history.SourceLease, "w1").State(history.SourceLease, "w1", "1s a 10s d 13s e")
 		}, "1.00s after its lease was renewed"}},

@@ -9,7 +9,8 @@ import (
 )
 
 // API returns the observers of everything that the API tells of a trial's
-// namespace, and of the cluster's nodes and their signs of life: the set that a trial is armed with.
+// namespace, and of the cluster's nodes and their signs of life: the set that a trial
+// is armed with.
 func API(client kubernetes.Interface, namespace string) []Observer {
 	return []Observer{
 		Pods(client, namespace),

@@ -87,34 +87,43 @@ func TestBarePodsThatAreGoneAreLost(t *testing.T) {
 	}
 }
 
-// Nodes are back once all of them are Ready and have lost what taints came since steady.
 // A pod whose log says that it was started again, and of which the API does not say so,
 // is not whole yet, however ready it is.
 func TestRestartsMustBeTold(t *testing.T) {
 	start := func(run string) history.Interval {
 		return history.Interval{Source: history.SourceApp, Subject: "web-a", State: history.AppStart, Attrs: map[string]string{history.AttrRun: run}}
 	}
-	container := func(name, restarts string, to time.Duration) history.Interval {
-		return history.Interval{To: to, Source: history.SourceContainer, Subject: name, State: "running", Attrs: map[string]string{history.AttrRestarts: restarts}}
+	container := func(name, restarts string) history.Interval {
+		return history.Interval{Source: history.SourceContainer, Subject: name, State: "running", Attrs: map[string]string{history.AttrRestarts: restarts}}
 	}
 	for name, c := range map[string]struct {
 		seen []history.Interval
 		told bool
 	}{
 		"nothing known":         {nil, true},
-		"never restarted":       {[]history.Interval{start("1"), container("web-a/web", "0", history.Open)}, true},
-		"not told yet":          {[]history.Interval{start("1"), start("2"), container("web-a/web", "0", history.Open)}, false},
-		"told":                  {[]history.Interval{start("1"), start("2"), container("web-a/web", "0", 5), container("web-a/web", "1", history.Open)}, true},
-		"without a log":         {[]history.Interval{container("web-a/web", "3", history.Open)}, true},
-		"the log of a pod gone": {[]history.Interval{start("2"), container("web-b/web", "0", history.Open)}, true},
-		"another of its name":   {[]history.Interval{start("2"), start("1"), container("web-a/web", "0", history.Open)}, true},
+		"never restarted":       {[]history.Interval{start("1"), container("web-a/web", "0")}, true},
+		"not told yet":          {[]history.Interval{start("1"), start("2"), container("web-a/web", "0")}, false},
+		"told":                  {[]history.Interval{start("1"), start("2"), container("web-a/web", "0"), container("web-a/web", "1")}, true},
+		"without a log":         {[]history.Interval{container("web-a/web", "3")}, true},
+		"the log of a pod gone": {[]history.Interval{start("2"), container("web-b/web", "0")}, true},
+		"another of its name":   {[]history.Interval{start("2"), start("1"), container("web-a/web", "0")}, true},
 	} {
-		if got := startsTold(c.seen); got != c.told {
-			t.Errorf("%s: told is %t, want %t", name, got, c.told)
+		rec := history.NewRecorder(history.StartClock(), nil)
+		for _, i := range c.seen {
+			if i.Source == history.SourceApp {
+				rec.Instant(i)
+			} else {
+				rec.State(i)
+			}
+		}
+		r := &run{rec: rec}
+		if got := r.whole(0); got != c.told {
+			t.Errorf("%s: whole is %t, want %t", name, got, c.told)
 		}
 	}
 }
 
+// Nodes are back once all of them are Ready and have lost what taints came since steady.
 func TestNodesBack(t *testing.T) {
 	const steady = 5 * time.Second
 	for name, c := range map[string]struct {

@@ -1,8 +1,6 @@
 package mutations
 
 import (
-	"time"
-
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/rollout"
 	"github.com/seatrial/seatrial/suites/selfheal"
@@ -32,6 +30,6 @@ var switching = []Mutation{
 	{
 		Name: "one-replica", In: selfheal.OOMKilled, Finding: "no-outage",
 		Why:    "With a single replica each crash is an outage.",
-		Change: suites.Changes(web.Replicas(1), web.BootTime(5*time.Second), web.Startup(web.Started, web.Failures(30))),
+		Change: suites.Changes(web.Replicas(1), slowToBoot),
 	},
 }

@@ -127,7 +127,10 @@ var changes = map[string]struct {
 	"across zones": {web.SpreadAcrossZones(), func(o *objects) bool {
 		return firstSpec(o).TopologySpreadConstraints[0].TopologyKey == corev1.LabelTopologyZone
 	}},
-	"tolerates":  {web.Tolerates("k"), func(o *objects) bool { return firstSpec(o).Tolerations[0].Key == "k" }},
+	"tolerates": {web.Tolerates("k"), func(o *objects) bool { return firstSpec(o).Tolerations[0].Key == "k" }},
+	"disk request": {web.DiskAtLeast("1Mi"), func(o *objects) bool {
+		return firstContainer(o).Resources.Requests.StorageEphemeral().Value() == 1<<20
+	}},
 	"request":    {web.RequestCPU("250m"), func(o *objects) bool { return firstContainer(o).Resources.Requests.Cpu().MilliValue() == 250 }},
 	"budget":     {web.Budget(1), func(o *objects) bool { return len(o.Extra) == 1 && o.Extra[0].GetName() == "web" }},
 	"neighbours": {web.WithNeighbours(2, "1800m"), func(o *objects) bool { return *o.Deployments[1].Spec.Replicas == 2 && neighbour(o) == 1800 }},
