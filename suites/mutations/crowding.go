@@ -14,9 +14,9 @@ var crowding = []Mutation{
 		Change: web.Of(web.Hog, web.Unlimited()),
 	},
 	{
-		Name: "cpu-limit-too-high", In: pressure.CPUHog, Finding: "throttled",
-		Why:    "A limit above what the node has limits nothing.",
-		Change: web.Of(web.Hog, web.CPULimit("64"), web.RequestCPU("10m")),
+		Name: "cpu-limit-too-high", In: pressure.CPUHog, Finding: "latency",
+		Why:    "A limit of all that the node has limits nothing.",
+		Change: web.Of(web.Hog, web.CPULimit("1"), web.RequestCPU("10m")), // more than its bound runc does not start, on cgroup v1
 	},
 	{
 		Name: "memory-limit-too-high", In: pressure.MemoryHog, Finding: "no-pressure",

@@ -105,6 +105,9 @@ func Tolerates(key string) workloads.Change {
 	})
 }
 
+// ToleratesAll has the pods be placed on nodes with any NoSchedule taint: a toleration without a key matches every key.
+func ToleratesAll() workloads.Change { return Tolerates("") }
+
 func everyTemplate(edit func(workloads.PodTemplate)) workloads.Change {
 	return func(o *workloads.Objects) {
 		for _, t := range o.PodTemplates() {

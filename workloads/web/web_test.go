@@ -128,6 +128,10 @@ var changes = map[string]struct {
 		return firstSpec(o).TopologySpreadConstraints[0].TopologyKey == corev1.LabelTopologyZone
 	}},
 	"tolerates": {web.Tolerates("k"), func(o *objects) bool { return firstSpec(o).Tolerations[0].Key == "k" }},
+	"tolerates all": {web.ToleratesAll(), func(o *objects) bool {
+		t := firstSpec(o).Tolerations[0]
+		return t.Key == "" && t.Operator == corev1.TolerationOpExists && t.Effect == corev1.TaintEffectNoSchedule
+	}},
 	"disk request": {web.DiskAtLeast("1Mi"), func(o *objects) bool {
 		return firstContainer(o).Resources.Requests.StorageEphemeral().Value() == 1<<20
 	}},
