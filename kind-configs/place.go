@@ -55,6 +55,8 @@ func Places() []Place {
 			smallDisks, Workers(1), Machines, NodePower, SmallDisk),
 		place("zones", "Four workers in two zones, shortened timers.",
 			nil, Workers(4), Machines, NodePower, FastTimers, Zones),
+		place("default-zones", "Four workers in two zones, Kubernetes' own timers.",
+			nil, Workers(4), Machines, NodePower, Zones),
 		place("short-backoff", "One worker, the crash-loop back-off capped at 10 s.",
 			nil, Workers(1), Machines, NodePower, ShortBackoff),
 		bounded(place("capped", "Two workers bounded in CPU, memory and PIDs, memory eviction on, transition 20 s.",

@@ -82,7 +82,7 @@ func TestFindSuggests(t *testing.T) {
 		"fsat":       `did you mean "fast"?`,
 		"smalldisk":  `did you mean "small-disk"?`,
 		"zone":       `did you mean "zones"?`,
-		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones, short-backoff, capped`,
+		"submarine!": `no place "submarine!": there are default, fast, small-disk, zones, default-zones, short-backoff, capped`,
 		"":           "there are",
 	} {
 		if _, err := Find(name); err == nil || !strings.Contains(err.Error(), want) {

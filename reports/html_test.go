@@ -119,6 +119,19 @@ func TestProbeKinds(t *testing.T) {
 	}
 }
 
+// Questions to the API server stay apart, also when one is due as the last was answered.
+func TestAnswers(t *testing.T) {
+	b := &historytest.Builder{}
+	b.State(history.SourceAPI, "list pods, 1", "1s answered 1.1s -")
+	b.State(history.SourceAPI, "list pods, 2", "1.1s answered 1.2s -")
+	b.State(history.SourceAPI, "list pods, 3", "1.2s refused 5s -")
+	b.State(history.SourceWrite, "record-1", "2s acknowledged 2.1s -")
+	got := tracksOf(b.Build()).API
+	if len(got) != 2 || got[0].Name != "answers" || len(got[0].Spans) != 3 || got[0].Spans[2].State != history.StateRefused || len(got[1].Spans) != 1 {
+		t.Errorf("answers %+v", got)
+	}
+}
+
 // A bucket holds slots, so nothing may get lost or be counted twice on the way.
 func TestLaneCountsEverySlotOnce(t *testing.T) {
 	for _, words := range []string{"ok:a,b,c*300 503:a*7 XX*20 --*3 ok:a*40", "ok:a*20000 XX*3 ok:b*1", "XX"} {

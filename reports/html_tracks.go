@@ -16,7 +16,9 @@ type tracks struct {
 	Conditions []*rowTrack  `json:"conditions"`
 	Services   []*rowTrack  `json:"services"` // a service's selector, where it changed
 	Nodes      []*nodeTrack `json:"nodes"`
-	Gaps       []gap        `json:"gaps"`
+	// API is what the API server was asked while a fault was in place: reads, and writes of the fault's own.
+	API  []*rowTrack `json:"api"`
+	Gaps []gap       `json:"gaps"`
 }
 
 // A podTrack is the life of a pod.
@@ -78,7 +80,7 @@ type weaver struct {
 
 func tracksOf(h *history.History) tracks {
 	w := &weaver{
-		tracks: tracks{Pods: []*podTrack{}, Rollouts: []*rowTrack{}, Conditions: []*rowTrack{}, Services: []*rowTrack{}, Nodes: []*nodeTrack{}, Gaps: []gap{}},
+		tracks: tracks{Pods: []*podTrack{}, Rollouts: []*rowTrack{}, Conditions: []*rowTrack{}, Services: []*rowTrack{}, Nodes: []*nodeTrack{}, API: []*rowTrack{}, Gaps: []gap{}},
 		pods:   map[string]*podTrack{}, nodes: map[string]*nodeTrack{}, rows: map[string]*rowTrack{},
 		owners: map[string]*podTrack{},
 	}
@@ -112,6 +114,10 @@ func (w *weaver) take(i history.Interval) {
 		w.row(&w.Rollouts, i.Subject, spellOf(i, history.AttrReplicas, history.AttrUpdated, history.AttrAvailable, history.AttrUnavailable, history.AttrRevision))
 	case history.SourceService:
 		w.row(&w.Services, i.Subject, spellOf(i))
+	case history.SourceAPI:
+		w.row(&w.API, "answers", asked(i))
+	case history.SourceWrite:
+		w.row(&w.API, "writes", asked(i))
 	case history.SourceNode:
 		n := w.node(i.Subject)
 		n.Ready = append(n.Ready, spellOf(i, history.AttrReason))
@@ -120,6 +126,13 @@ func (w *weaver) take(i history.Interval) {
 	case history.SourceTaint:
 		w.takeNodeRow(i, func(n *nodeTrack) *[]*rowTrack { return &n.Taints })
 	}
+}
+
+// asked is a question to the API server: each is of its own, however close the next.
+func asked(i history.Interval) spell {
+	s := spellOf(i)
+	s.Detail = i.Subject
+	return s
 }
 
 func (w *weaver) takePod(i history.Interval) {

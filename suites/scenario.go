@@ -4,6 +4,7 @@
 package suites
 
 import (
+	"slices"
 	"time"
 
 	"github.com/seatrial/seatrial/faults"
@@ -28,6 +29,11 @@ type Scenario struct {
 	Must   Must  // how it must end, for canaries; zero: PASS
 	Plant  Plant // a defect of the tester's own; canaries only
 	Lab    *Lab  // nil: no lab
+}
+
+// Expects reports whether an expectation of that name is among the scenario's.
+func (s Scenario) Expects(one judge.Expectation) bool {
+	return slices.ContainsFunc(s.Expect, func(e judge.Expectation) bool { return e.Name() == one.Name() })
 }
 
 // A Twin is the same trial with the protection taken out. Its Finding must FAIL.

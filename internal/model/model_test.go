@@ -255,8 +255,17 @@ func TestNode(t *testing.T) {
 		{Key: corev1.TaintNodeNotReady, Effect: corev1.TaintEffectNoExecute},
 		{Key: corev1.TaintNodeUnreachable, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: &five}}}
 	ends(t, w.Evicted(spec, 1), 5*s, 16100*time.Millisecond)
+	ends(t, w.AllEvicted("node/kill"), 39600*time.Millisecond, 61*s)
+	w.Deployments = make([]model.Deployment, 3)
+	w.Deployments[0].Spec.Template.Spec = *spec
+	ends(t, w.AllEvicted("node/kill"), 339600*time.Millisecond, 372100*time.Millisecond)
+	w.Deployments = w.Deployments[:1]
+	ends(t, w.AllEvicted("node/kill"), 44600*time.Millisecond, 77100*time.Millisecond)
 	spec.Tolerations[1].TolerationSeconds = nil
 	ends(t, w.Evicted(spec, 1), model.Forever, model.Forever)
+	w.Deployments = append(w.Deployments, model.Deployment{})
+	w.Deployments[0].Spec.Template.Spec = *spec
+	ends(t, w.AllEvicted("node/kill"), 339600*time.Millisecond, 372100*time.Millisecond)
 	w.Settings = history.Settings{}
 	ends(t, w.NodeNotReady("n"), 39600*time.Millisecond, 61*s)
 	w.Version = model.Version{Major: 1, Minor: 31}

@@ -111,6 +111,20 @@ func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
 	return w.evictedAfter(orElse(w.Settings.UnreachableToleration, 300*time.Second), "default-unreachable-toleration-seconds", nodes)
 }
 
+// AllEvicted is the window from the fault of that name to the pod of the app that stays
+// longest on the lost node being evicted. Those that tolerate its loss for ever are not waited for.
+//
+//	node/kill, grace 50s, tolerations of 300s and for ever == 339.6s..372.1s
+func (w *World) AllEvicted(fault string) Window {
+	all := Between(0, 0)
+	for n := range w.Deployments {
+		if each := w.Evicted(&w.Deployments[n].Spec.Template.Spec, 1); each.To < Forever && each.To > all.To {
+			all = each
+		}
+	}
+	return w.NodeLost(fault, "").Plus(all)
+}
+
 func (w *World) evictedAfter(toleration time.Duration, source string, nodes int) Window {
 	again := max(w.monitorPeriod(), nodeEvictionRate)
 	win := Between(toleration, toleration+again+taintPass+react, fmt.Sprintf("%s %.0f", source, toleration.Seconds()),

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/seatrial/seatrial/internal/model"
+	"github.com/seatrial/seatrial/internal/trial"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
 )
@@ -31,23 +33,31 @@ func (i Item) Title() string {
 const overhead = 12 * time.Second
 
 // Estimate is how long the trial takes: all of its hold for a twin, which mostly
-// does not heal, and a third of the time to heal otherwise.
+// does not heal, and a third of the time to heal otherwise. Where a node must be given
+// up first, by Kubernetes' own timers, that is most of the time.
 func (i Item) Estimate() time.Duration {
-	h := i.Scenario.Hold
-	if i.Twin {
-		return overhead + h.For + h.Heal + h.Settle/3
+	plan := trial.Of(i.Scenario, i.Twin, 0, "")
+	heal := plan.Hold.Heal
+	if !slices.Contains(i.In.Traits, kindconfigs.FastTimers) {
+		heal = plan.Patient(&model.World{Deployments: make([]model.Deployment, 1)})
 	}
-	return overhead + h.For + h.Heal/3 + h.Settle/3
+	if !i.Twin && heal == plan.Hold.Heal {
+		heal /= 3
+	}
+	return overhead + plan.Hold.For + heal + plan.Hold.Settle/3
 }
 
-// Items lists the trials of the scenarios in the order in which to start them:
+// Items lists the trials of the options' scenarios in the order in which to start them:
 // first those that need their cluster for themselves, so that the others need not
 // make room for them in between, then the rest; each group as given, each scenario
 // followed by its twin.
-func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item, error) {
+func Items(o Options) ([]Item, error) {
 	names := preferred
-	if place != "" {
-		names = []string{place}
+	switch {
+	case o.Place != "":
+		names = []string{o.Place}
+	case o.OwnTimers:
+		names = slices.Concat(ownTimers, preferred)
 	}
 	var places []kindconfigs.Place
 	for _, name := range names {
@@ -57,7 +67,7 @@ func Items(scenarios []suites.Scenario, place string, withoutTwin bool) ([]Item,
 		}
 		places = append(places, p)
 	}
-	return itemsIn(places, scenarios, withoutTwin)
+	return itemsIn(places, o.Scenarios, o.WithoutTwin)
 }
 
 // itemsIn is Items in the first of the places that can host each.

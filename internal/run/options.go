@@ -15,6 +15,7 @@ import (
 type Options struct {
 	Scenarios   []suites.Scenario
 	Place       string        // run everything there; "" is the first place that can host the scenario
+	OwnTimers   bool          // Kubernetes' own timers, where a place with them can host the scenario
 	Version     string        // of Kubernetes; "" is the node images' default
 	Seed        int64         // all chance comes from it; 0: by the clock
 	Repeat      int           // how many times; 0 is once

@@ -11,7 +11,10 @@ import (
 
 // preferred is the order in which places are tried for a scenario: the quick
 // timers first, since no question of the smoke tier is about their length.
-var preferred = []string{"fast", "small-disk", "zones", "default", "short-backoff", "capped"}
+var preferred = []string{"fast", "small-disk", "zones", "default", "default-zones", "short-backoff", "capped"}
+
+// ownTimers are tried before them where the timers are to be Kubernetes' own.
+var ownTimers = []string{"default", "default-zones"}
 
 // needs lists what a place must have to host the scenario and its twin.
 func needs(s suites.Scenario) []kindconfigs.Trait {

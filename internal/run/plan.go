@@ -34,7 +34,7 @@ const creation = 35 * time.Second
 
 // Plan says what a run with the options would do, without doing it.
 func Plan(o Options) (DryRun, error) {
-	items, err := Items(o.Scenarios, o.Place, o.WithoutTwin)
+	items, err := Items(o)
 	if err != nil {
 		return DryRun{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/nodeimage"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -38,14 +39,17 @@ func TestItems(t *testing.T) {
 	a, b := withTwin(scenario("t/a")), withTwin(scenario("t/b", kindconfigs.SmallDisk))
 	for _, c := range []struct {
 		place       string
+		ownTimers   bool
 		withoutTwin bool
 		want        string
 	}{
-		{"", false, "t/a@fast t/a.twin@fast t/b@small-disk t/b.twin@small-disk"},
-		{"", true, "t/a@fast t/b@small-disk"},
-		{"zones", false, "t/a@zones t/a.twin@zones t/b@"},
+		{"", false, false, "t/a@fast t/a.twin@fast t/b@small-disk t/b.twin@small-disk"},
+		{"", false, true, "t/a@fast t/b@small-disk"},
+		{"", true, true, "t/a@default t/b@small-disk"},
+		{"zones", false, false, "t/a@zones t/a.twin@zones t/b@"},
+		{"fast", true, true, "t/a@fast t/b@"},
 	} {
-		items, err := Items([]suites.Scenario{a, b}, c.place, c.withoutTwin)
+		items, err := Items(Options{Scenarios: []suites.Scenario{a, b}, Place: c.place, OwnTimers: c.ownTimers, WithoutTwin: c.withoutTwin})
 		if got := titles(items); err != nil || got != c.want {
 			t.Errorf("in %q, without twin %t: %s (%v)\nwant %s", c.place, c.withoutTwin, got, err, c.want)
 		}
@@ -57,15 +61,15 @@ func TestItems(t *testing.T) {
 	silent.Blast = suites.Cluster
 	loud := scenario("t/loud")
 	loud.Blast, loud.Load = suites.Cluster, suites.Steady(500)
-	sorted, _ := Items([]suites.Scenario{loud, a, alone, silent}, "fast", false)
+	sorted, _ := Items(Options{Scenarios: []suites.Scenario{loud, a, alone, silent}, Place: "fast"})
 	if got := titles(sorted); got != "t/silent@fast t/alone@fast t/alone.twin@fast t/loud@fast t/a@fast t/a.twin@fast" {
 		t.Errorf("those that want their cluster for themselves are not first, the silent before the loud: %s", got)
 	}
-	items, _ := Items([]suites.Scenario{b}, "zones", false)
+	items, _ := Items(Options{Scenarios: []suites.Scenario{b}, Place: "zones"})
 	if items[0].Why != "place zones lacks small-disk" {
 		t.Errorf("why: %q", items[0].Why)
 	}
-	if _, err := Items([]suites.Scenario{a}, "fats", false); err == nil || !strings.Contains(err.Error(), `did you mean "fast"`) {
+	if _, err := Items(Options{Scenarios: []suites.Scenario{a}, Place: "fats"}); err == nil || !strings.Contains(err.Error(), `did you mean "fast"`) {
 		t.Errorf("unknown place: %v", err)
 	}
 	if got := Places(items); len(got) != 0 {
@@ -110,6 +114,21 @@ func TestPlan(t *testing.T) {
 	for _, want := range []string{"t/a.twin", "runs alone there", "skipped: place fast lacks 9 workers", "4 trials, about 2 minutes"} {
 		if !strings.Contains(table.String(), want) {
 			t.Errorf("no %q in\n%s", want, table.String())
+		}
+	}
+}
+
+// Where Kubernetes' own timers are kept, a lost node is given up late: the estimate says so.
+func TestEstimateKeepsTimers(t *testing.T) {
+	s := scenario("t/node")
+	s.Fault, s.Expect = faults.NodeKill(), suites.All(suites.Evicted())
+	for place, want := range map[string]time.Duration{"fast": 25 * time.Second, "default": 417100 * time.Millisecond} { // 12 + 3 + 51 + 311.1 + 40
+		in, err := kindconfigs.Find(place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := (Item{Scenario: s, In: in}).Estimate(); got != want {
+			t.Errorf("%s: %s, want %s", place, got, want)
 		}
 	}
 }

@@ -100,7 +100,7 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 // list lists the items; for a cluster of somebody else's it is looked at first.
 func (s *session) list(ctx context.Context) ([]Item, error) {
 	if s.Foreign == nil {
-		return Items(s.Scenarios, s.Place, s.WithoutTwin)
+		return Items(s.Options)
 	}
 	s.Parallel = 1 // an agent does one measurement at a time
 	err := s.Foreign.Permit(s.Scenarios)

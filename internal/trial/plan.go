@@ -27,6 +27,7 @@ type Plan struct {
 	Hold     suites.Hold
 	Blast    suites.Blast // what it may disturb, and answers for
 	Plant    suites.Plant // defects of our own, in canaries only
+	Evicts   bool         // the app heals only once a lost node's pods have been evicted
 	Seed     int64
 	RunID    string
 	// Pause is called between steady and fault, for as long as a person thinks;
@@ -40,7 +41,7 @@ type Plan struct {
 
 // Of resolves a scenario into the plan of its trial, or of its twin.
 func Of(s suites.Scenario, twin bool, seed int64, runID string) Plan {
-	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Blast: s.Blast, Plant: s.Plant, Seed: seed, RunID: runID}
+	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Blast: s.Blast, Plant: s.Plant, Evicts: s.Expects(suites.Evicted()), Seed: seed, RunID: runID}
 	if twin {
 		p.Variant = "twin"
 		p.App = s.App.With(s.Twin.Change...)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/model"
 	"github.com/seatrial/seatrial/internal/observe"
 )
 
@@ -121,6 +122,11 @@ func (r *run) deploy(ctx context.Context) error {
 	}
 	r.meta.Applied, r.meta.Load = r.deployed.Applied, r.deployed.Lanes
 	r.rec.SetMeta(r.meta)
+	world, err := model.NewWorld(r.meta)
+	if err != nil {
+		return fmt.Errorf("read what was applied: %w", err)
+	}
+	r.plan.Hold.Heal = r.plan.Patient(world)
 	return nil
 }
 

@@ -11,6 +11,8 @@ function trackRows(p) {
   if (rollouts.length) rows.push({ group: "Rollouts: ready of desired" });
   for (const r of p.trial.rollouts) rows.push({ label: shortName(r.name.replace(/^(Deployment|ReplicaSet|StatefulSet)\//, (_, kind) => SHORT[kind])), name: "rollout", height: 26, gaps: (g) => g.source === "replicas", hint: r.name, draw: (p, g, y, h) => drawReplicas(p, g, y, h, r) });
   for (const r of [...p.trial.conditions, ...p.trial.services]) rows.push({ label: shortName(r.name), minor: true, height: 14, draw: (p, g, y, h) => drawSpells(p, g, y, h, r.spans, (s) => (s.s === "False" ? "state-bad" : "state-on"), r.name, true) });
+  if (p.trial.api.length) rows.push({ group: "API server: how long its answers took, 1 ms to 10 s" });
+  for (const a of p.trial.api) rows.push({ label: a.name, name: "api", height: 40, draw: (p, g, y, h) => drawAnswers(p, g, y, h, a) });
   if (p.trial.nodes.length) rows.push({ group: "Nodes" });
   for (const n of p.trial.nodes) rows.push(...nodeRows(n));
   return rows;
@@ -143,6 +145,18 @@ function drawReplicas(p, g, y, h, r) {
   el(g, "path", { class: "replicas", d: area });
   el(g, "path", { class: "desired", d: line });
   g.append(...g.querySelectorAll("text"));
+}
+
+// drawAnswers draws a bar per answer where its question was due, as high as the
+// logarithm of how long it took: a quarter for 10 ms, half for 100 ms, all for 10 s.
+function drawAnswers(p, g, y, h, api) {
+  for (const s of api.spans) {
+    if (!p.seen(s.f, s.f)) continue;
+    const took = s.t === null ? p.trial.end - s.f : s.t - s.f, x = p.x(s.f);
+    const up = Math.max(Math.min(Math.log10(Math.max(took, 1)) / 4, 1) * (h - 2), 2);
+    el(g, "rect", { class: s.t === null || s.s === "refused" ? "answer-bad" : "answer", x, y: y + h - up, width: 2, height: up });
+    p.hit(x - 1, x + 3, y, y + h, [`${api.name}: ${s.s}`, `due at ${p.when(s.f)}, ${span(took)}`, s.d ?? ""], 3);
+  }
 }
 
 function nodeRows(n) {

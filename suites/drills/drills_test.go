@@ -26,7 +26,7 @@ func TestAll(t *testing.T) {
 		if loaded := s.Name == "inject/app-flood"; (s.Load.Rate != 0) != loaded || s.Hold.For != time.Second || s.Hold.Settle == 0 || len(s.Expect) != 1 {
 			t.Errorf("%s: %+v", s.Name, s)
 		}
-		items, err := run.Items([]suites.Scenario{s}, "", true)
+		items, err := run.Items(run.Options{Scenarios: []suites.Scenario{s}, WithoutTwin: true})
 		if err != nil || items[0].Why != "" {
 			t.Errorf("%s: no place for it: %v %+v", s.Name, err, items)
 		}
