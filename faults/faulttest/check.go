@@ -32,8 +32,8 @@ const (
 )
 
 // blindFor is how long a fault that no sensor sees is waited for once it has done its
-// deed, and deedless is the same for one that waits for something before it does any:
-// ample for what needs no time but a processor.
+// deed, and deedless is how long one that has done none yet may do nothing at all: ample
+// for what needs no time but a processor.
 const (
 	blindFor = 100 * time.Millisecond
 	deedless = time.Second
@@ -206,7 +206,7 @@ func unseen(t reporter, f faults.Fault, c Case) {
 	w := c.world()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	give := func() { cancel(errBlind) }
-	defer time.AfterFunc(deedless, give).Stop()
+	go w.whenIdle(ctx, give)
 	done := make(chan error, 1)
 	go func() { done <- f.Inject(ctx, w.site(func(history.Mark, int) { time.AfterFunc(blindFor, give) })) }()
 	select {

@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -225,6 +227,21 @@ func (w *World) act(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.actions = append(w.actions, strings.TrimSpace(what))
+}
+
+// whenIdle calls give once the fault has done nothing for as long as deedless: one that
+// works up to its deed, slowly on a busy machine, is left alone.
+func (w *World) whenIdle(ctx context.Context, give func()) {
+	ticker := time.NewTicker(blindFor)
+	defer ticker.Stop()
+	for done, since := 0, time.Now(); ctx.Err() == nil && time.Since(since) < deedless; <-ticker.C {
+		w.mu.Lock()
+		if n := len(w.actions); n > done {
+			done, since = n, time.Now()
+		}
+		w.mu.Unlock()
+	}
+	give()
 }
 
 // changes lists the actions that changed something: neither journal nor deed.
