@@ -52,7 +52,7 @@ func (f batchJob) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return s.untilBurns(ctx, pods)
+	return s.untilBurns(ctx, containers(pods))
 }
 
 // startJob starts the Job, and journals before that it is to be deleted.

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
-
 	"github.com/seatrial/seatrial/internal/history"
 )
 
@@ -27,16 +25,15 @@ func (u cpuUse) since(before cpuUse) cpuUse {
 // cpuScript prints the counters of the cgroup of a container, of either cgroup version.
 const cpuScript = `for d in $(find /sys/fs/cgroup/cpu*/kubelet* /sys/fs/cgroup/kubelet* -type d -name "*$1*" 2>/dev/null); do cat $d/cpuacct.usage $d/cpu.stat 2>/dev/null; done; true`
 
-// cpuOf reads what the container of a pod had so far.
-func (s *Site) cpuOf(ctx context.Context, pod corev1.Pod) (cpuUse, error) {
-	_, id, _ := strings.Cut(pod.Status.ContainerStatuses[0].ContainerID, "://")
-	out, err := s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", cpuScript, "sh", id)
+// cpuOf reads what the container had so far.
+func (s *Site) cpuOf(ctx context.Context, c container) (cpuUse, error) {
+	out, err := s.Nodes.Exec(ctx, c.node, "sh", "-c", cpuScript, "sh", c.id)
 	if err != nil {
-		return cpuUse{}, fmt.Errorf("count the processor time of %s: %w", pod.Name, err)
+		return cpuUse{}, fmt.Errorf("count the processor time of %s: %w", c.pod, err)
 	}
 	u, err := parseCPU(out)
 	if err != nil {
-		return cpuUse{}, fmt.Errorf("count the processor time of %s: %w", pod.Name, err)
+		return cpuUse{}, fmt.Errorf("count the processor time of %s: %w", c.pod, err)
 	}
 	return u, nil
 }
@@ -80,28 +77,28 @@ const (
 	burnLeast  = 250 * time.Millisecond
 )
 
-// untilBurns waits until the kernel has counted that each of the pods takes processor
-// time in earnest, and notes how much, and how often it was held back.
-func (s *Site) untilBurns(ctx context.Context, pods []corev1.Pod) error {
+// untilBurns waits until the kernel has counted that each of the containers takes
+// processor time in earnest, and notes how much, and how often it was held back.
+func (s *Site) untilBurns(ctx context.Context, all []container) error {
 	since := s.Clock.Now()
-	before, err := s.cpuOfEach(ctx, pods)
+	before, err := s.cpuOfEach(ctx, all)
 	for err == nil {
 		select {
 		case <-time.After(burnWindow):
 		case <-ctx.Done():
-			return fmt.Errorf("wait for %s to take processor time: %w", strings.Join(names(pods), " "), context.Cause(ctx))
+			return fmt.Errorf("wait for %s to take processor time: %w", podsOf(all), context.Cause(ctx))
 		}
 		var now []cpuUse
-		if now, err = s.cpuOfEach(ctx, pods); err != nil {
+		if now, err = s.cpuOfEach(ctx, all); err != nil {
 			break
 		}
-		had := make([]cpuUse, len(pods))
-		for n := range pods {
+		had := make([]cpuUse, len(all))
+		for n := range all {
 			had[n] = now[n].since(before[n])
 		}
 		if !slices.ContainsFunc(had, func(u cpuUse) bool { return u.had < burnLeast }) {
-			for n, pod := range pods {
-				s.Note(had[n].interval(pod.Name, since, s.Clock.Now()))
+			for n, c := range all {
+				s.Note(had[n].interval(c.pod, since, s.Clock.Now()))
 			}
 			return nil
 		}
@@ -109,15 +106,15 @@ func (s *Site) untilBurns(ctx context.Context, pods []corev1.Pod) error {
 	return err
 }
 
-func (s *Site) cpuOfEach(ctx context.Context, pods []corev1.Pod) ([]cpuUse, error) {
-	all := make([]cpuUse, len(pods))
-	for n, pod := range pods {
+func (s *Site) cpuOfEach(ctx context.Context, all []container) ([]cpuUse, error) {
+	uses := make([]cpuUse, len(all))
+	for n, c := range all {
 		var err error
-		if all[n], err = s.cpuOf(ctx, pod); err != nil {
+		if uses[n], err = s.cpuOf(ctx, c); err != nil {
 			return nil, err
 		}
 	}
-	return all, nil
+	return uses, nil
 }
 
 func (u cpuUse) interval(pod string, from, to time.Duration) history.Interval {

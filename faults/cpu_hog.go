@@ -39,5 +39,5 @@ func (f cpuHog) Inject(ctx context.Context, s *Site) error {
 	if err := s.take(ctx, pods[0], "burn processor time", workloads.KnobSpin, burners); err != nil {
 		return err
 	}
-	return s.untilBurns(ctx, pods[:1])
+	return s.untilBurns(ctx, containers(pods[:1]))
 }

@@ -78,20 +78,21 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	if err := s.Undo(unbound); err != nil {
 		return err
 	}
-	if err := f.arrived(ctx, s); err != nil {
+	if err := f.arrived(ctx, s, node); err != nil {
 		return err
 	}
 	return s.askAPI(ctx, f.ask)
 }
 
-// arrived waits until the pods burn, or until it was seen that no node takes them.
-func (f crowdControlPlane) arrived(ctx context.Context, s *Site) error {
+// arrived waits until the pods burn, which the node is asked for and not the API server
+// that they starve, or until it was seen that no node takes them.
+func (f crowdControlPlane) arrived(ctx context.Context, s *Site, node string) error {
 	if f.opened {
-		pods, err := s.untilRunning(ctx, batch, crowdPods)
+		crowd, err := s.untilStarted(ctx, node, batch, crowdPods)
 		if err != nil {
 			return err
 		}
-		return s.untilBurns(ctx, pods)
+		return s.untilBurns(ctx, crowd)
 	}
 	return s.Until(ctx, "pods of job "+batch+" that no node takes", func(seen []history.Interval) bool {
 		return slices.ContainsFunc(seen, func(i history.Interval) bool {

@@ -22,7 +22,7 @@ func TestCrowdControlPlane(t *testing.T) {
 		return err == nil && len(n.Spec.Taints) == 1 && n.Spec.Taints[0].Key == key
 	}
 	for opened, sees := range map[bool]sees{
-		true: func(w *faulttest.World, deed history.Mark, n int) { batchRuns(w, 4); burns(w, deed, n) },
+		true: func(w *faulttest.World, deed history.Mark, n int) { crowdRuns(w, node); burns(w, deed, n) },
 		false: func(w *faulttest.World, deed history.Mark, _ int) {
 			w.Record.State(history.Interval{Source: history.SourcePod, Subject: "batch-0", State: "Pending", From: deed.Latest,
 				Attrs: history.Attrs{history.AttrReason: "Unschedulable"}})
@@ -53,5 +53,12 @@ func TestCrowdControlPlane(t *testing.T) {
 				return nil
 			},
 		})
+	}
+}
+
+// crowdRuns has the crowd run on the node, and the API server not tell.
+func crowdRuns(w *faulttest.World, node string) {
+	for n := range 4 {
+		w.Nodes.Run(node, fmt.Sprintf("batch-%d", n), "b")
 	}
 }

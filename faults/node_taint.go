@@ -31,7 +31,9 @@ func (f nodeTaint) Card() Card {
 	}
 }
 
-func (nodeTaint) Needs() []kindconfigs.Trait { return nil }
+// Needs machines of our own: who shares a cluster with others taints none of its nodes,
+// let alone every one.
+func (nodeTaint) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Machines} }
 
 func (nodeTaint) Rights() []Right { return nodeRights("get", "update") }
 

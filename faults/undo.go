@@ -54,9 +54,10 @@ const (
 
 // A Connection is how an undo step in another process reaches a cluster.
 type Connection struct {
-	// Client connects to the cluster of a kubeconfig file.
+	// Client connects to the cluster of a kubeconfig file; fs.ErrNotExist: it is gone.
 	Client func(kubeconfig string) (kubernetes.Interface, error)
-	// Nodes gives access to the machines of the cluster of that name.
+	// Nodes gives access to the machines of the cluster of that name. Where there is none
+	// of that name, or no such machine any more, the errors are fs.ErrNotExist.
 	Nodes func(cluster string) (Nodes, error)
 }
 
@@ -135,10 +136,15 @@ func unreachable(err error) bool {
 func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]string) error) journal.Undoer {
 	return func(ctx context.Context, args map[string]string) error {
 		nodes, err := c.Nodes(args["cluster"])
-		if err != nil {
-			return fmt.Errorf("reach the nodes of cluster %s: %w", args["cluster"], err)
+		if err == nil {
+			err = undo(ctx, nodes, args)
+		} else {
+			err = fmt.Errorf("reach the nodes of cluster %s: %w", args["cluster"], err)
 		}
-		return undo(ctx, nodes, args)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // the node is gone, and all that was done to it
+		}
+		return err
 	}
 }
 

@@ -3,6 +3,8 @@ package faults
 import (
 	"context"
 	"errors"
+	"fmt"
+	"io/fs"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,5 +61,24 @@ func TestUndoNamespaceKeepsAForeignOne(t *testing.T) {
 	left, err := client.CoreV1().Namespaces().List(t.Context(), metav1.ListOptions{})
 	if err != nil || len(left.Items) != 1 || left.Items[0].Name != "theirs" {
 		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+// What was done to nodes is undone when they are gone, and only then.
+func TestUndoOnNodesThatAreGone(t *testing.T) {
+	t.Parallel()
+	gone, dead := fmt.Errorf("attach: %w", fs.ErrNotExist), errors.New("no daemon answers")
+	for name, c := range map[string]struct{ attach, undo, want error }{
+		"there":           {nil, nil, nil},
+		"no such cluster": {gone, nil, nil},
+		"no such node":    {nil, gone, nil},
+		"no daemon":       {dead, nil, dead},
+		"undo fails":      {nil, dead, dead},
+	} {
+		connection := Connection{Nodes: func(string) (Nodes, error) { return nil, c.attach }}
+		err := connection.withNodes(func(context.Context, Nodes, map[string]string) error { return c.undo })(t.Context(), nil)
+		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
 	}
 }

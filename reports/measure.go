@@ -165,8 +165,8 @@ func verdictWords(r measure.Result) string {
 		worst = max(worst, l.TotalMs)
 	}
 	text := fmt.Sprintf("%s of downtime at most on a lane, in %s", milliseconds(worst), milliseconds(r.DurationMs))
-	if r.MaxMs > 0 {
-		text += ", " + milliseconds(r.MaxMs) + " allowed"
+	if r.MaxMs != nil {
+		text += ", " + milliseconds(*r.MaxMs) + " allowed"
 	}
 	return text
 }

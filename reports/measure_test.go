@@ -14,7 +14,7 @@ func sampleMeasure() measure.Result {
 	spread := measure.Spread{Count: 900, Mean: 0.6, P50: 0.5, P90: 0.9, P99: 2.25, P999: 11, Max: 1250}
 	r := measure.Result{
 		StartedAt: time.Date(2026, 9, 1, 12, 0, 0, 0, time.UTC), Verdict: judge.Fail, Reason: "lane fresh was down for 1220 ms in all, at most 200ms was allowed",
-		URL: "http://127.0.0.1:30080/", DurationMs: 20_000, MaxMs: 200, SpanMs: 250,
+		URL: "http://127.0.0.1:30080/", DurationMs: 20_000, MaxMs: new(200.0), SpanMs: 250,
 		Lanes: map[string]judge.Lane{"fresh": {Requests: 2000, Errors: 122, Skipped: 3, TotalMs: 1220, LongestMs: 1200, ResolutionMs: 10, Windows: []judge.Window{
 			{FromMs: 5000, ToMs: 6200, UncertaintyMs: 10, Classes: map[string]int{"refused": 100, "reset": 20}, Slots: 120, Failed: 120},
 			{FromMs: 9000, ToMs: 9020, UncertaintyMs: 30, Classes: map[string]int{"timeout-first": 2}, Slots: 2, Failed: 2, Stalled: true},

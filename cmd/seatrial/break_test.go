@@ -220,6 +220,7 @@ func TestBreak(t *testing.T) {
 	}
 	t.Run("killed while a cluster is created", breakCreation)
 	t.Run("killed with its guardian", breakGuardian)
+	t.Run("its guardian killed", breakUnguarded)
 	t.Run("interrupted", func(t *testing.T) { breakOff(t, syscall.SIGINT, 1) })
 	t.Run("interrupted twice", func(t *testing.T) { breakOff(t, syscall.SIGINT, 2) })
 	t.Run("terminated", func(t *testing.T) { breakOff(t, syscall.SIGTERM, 1) })

@@ -115,11 +115,11 @@ func TestMeasure(t *testing.T) {
 		code int
 		says string
 	}{
-		{"measure ::nonsense::", exitTool, "is not http://HOST/"},
+		{"measure ::nonsense::", exitUsage, "is not http://HOST/"},
 		{"measure http://no-such-host.invalid/ --allow-remote", exitTool, "resolve no-such-host.invalid"},
-		{"measure http://192.0.2.1/", exitTool, "--allow-remote"},
+		{"measure http://192.0.2.1/", exitUsage, "--allow-remote"},
 		{"measure http://127.0.0.1:1/ -- no-such-command", exitTool, "executable file not found"},
-		{"measure http://127.0.0.1:1/ --rate 1000000", exitTool, "is not between 1 and"},
+		{"measure http://127.0.0.1:1/ --rate 1000000", exitUsage, "is not between 1 and"},
 		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms", 2, "never had a good answer"},
 		{"measure http://127.0.0.1:1/ --rate 20 --timeout 100ms -o json -- true", 2, `"ran": false`},
 	} {

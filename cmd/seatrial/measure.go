@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,6 +28,7 @@ type measureFlags struct {
 	expectStatus string
 	bodyFile     string
 	html         string
+	maxDowntime  time.Duration // in force only if it was given: 0 is a limit too
 	agents       run.AgentOptions
 }
 
@@ -72,7 +74,7 @@ measured, else the command's own.`,
 	flags.DurationVar(&f.Settle, "settle", measure.DefaultSettle, "go on for so long after the command")
 	flags.DurationVar(&f.SettleMax, "settle-max", measure.DefaultSettleMax, "at most so long after the command, while an outage is open")
 	flags.DurationVar(&f.Most, "max-duration", measure.DefaultMost, "end the load after so long, whatever happens")
-	flags.DurationVar(&f.MaxDowntime, "max-downtime", 0, "fail if the outages of a lane add up to more (default no limit)")
+	flags.DurationVar(&f.maxDowntime, "max-downtime", 0, "fail if the outages of a lane add up to more (default no limit)")
 	flags.DurationVar(&f.Timeout, "timeout", load.DefaultTimeout, "from when a request is due to its whole answer")
 	flags.StringVarP(&f.Method, "method", "X", http.MethodGet, "the requests' method")
 	flags.StringArrayVarP(&f.headers, "header", "H", nil, `a header, "Host: shop.example" (repeatable)`)
@@ -92,6 +94,9 @@ measured, else the command's own.`,
 
 func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	f.URL, f.Command = args[0], args[1:]
+	if c.Flags().Changed("max-downtime") {
+		f.MaxDowntime = &f.maxDowntime
+	}
 	if err := f.check(); err != nil {
 		return err
 	}
@@ -162,6 +167,8 @@ func (f *measureFlags) check() error {
 		return usage("--timeout %s: must be more than nothing", f.Timeout)
 	case f.Most <= 0:
 		return usage("--max-duration %s: the load must be bounded", f.Most)
+	case f.maxDowntime < 0:
+		return usage("--max-downtime %s: 0 at least, which allows none", f.maxDowntime)
 	case f.Duration > f.Most:
 		return usage("--duration %s is longer than --max-duration %s", f.Duration, f.Most)
 	}
@@ -176,7 +183,13 @@ func (f *measureFlags) check() error {
 	if slices.Contains(f.Lanes, history.LaneReused) && f.Connections < 1 {
 		return usage("--connections %d: at least 1", f.Connections)
 	}
-	return errors.Join(f.checkHeaders(), f.checkStatus(), f.readBody())
+	if err := errors.Join(f.checkHeaders(), f.checkStatus(), f.readBody()); err != nil {
+		return err
+	}
+	if err := f.Check(); err != nil {
+		return usage("%w", err)
+	}
+	return nil
 }
 
 func (f *measureFlags) checkHeaders() error {

@@ -206,6 +206,7 @@ type Nodes struct {
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
+	ran     map[string][]any  // containers that its runtime knows, by node
 }
 
 // Signals lists the signals that processes of containers were sent, one behind the other.
@@ -237,13 +238,14 @@ func (n *Nodes) Held(node, name string) bool { return n.held[node+":"+name] }
 
 // Names lists the three workers.
 func (n *Nodes) Names(role string) []string {
+	n.world.touch("names")
 	if role == "worker" {
 		return workers
 	}
 	return []string{"control-plane"}
 }
 
-// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, nft, crictl ps, static pods' manifests, ctr for images, a signal to what
+// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, nft, crictl ps (of one name, or as JSON), static pods' manifests, ctr for images, a signal to what
 // crictl says is a container's process, and kubectl by way of a shell that says its
 // exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
@@ -273,6 +275,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		delete(n.timers, node+":"+what)
 	case command[0] == "sh" && strings.Contains(command[2], "cpuacct.usage"):
 		return fmt.Sprintf("%d\nnr_periods 20\nnr_throttled 19\n", n.burnt.Load()), nil
+	case command[0] == "crictl" && slices.Contains(command, "json"):
+		return n.running(node)
 	case command[0] == "crictl" && command[1] == "ps":
 		return "c-" + strings.Trim(last, "^$") + "\n", nil
 	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:

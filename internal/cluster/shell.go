@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"runtime"
@@ -17,8 +18,15 @@ import (
 // ErrNoDocker says that no Docker daemon answers.
 var ErrNoDocker = errors.New("no Docker daemon answers: run `seatrial doctor`")
 
-// ErrGone says that a container or network does not exist (any more).
-var ErrGone = errors.New("gone")
+// ErrGone says that a container or network does not exist (any more). It is an
+// fs.ErrNotExist, for those who know nothing of clusters.
+var ErrGone error = goneError{}
+
+type goneError struct{}
+
+func (goneError) Error() string { return "gone" }
+
+func (goneError) Is(target error) bool { return target == fs.ErrNotExist }
 
 // A shell runs commands on the Docker host. The zero value runs them for real.
 type shell struct {

@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"errors"
+	"io/fs"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestDockerErrorsSayWhatTheyMean(t *testing.T) {
 	} {
 		s, _ := fake(t, map[string]answer{"docker": {says: says}})
 		_, err := s.docker(t.Context(), "inspect", "dev")
-		for _, known := range []error{ErrNoDocker, ErrGone} {
+		for _, known := range []error{ErrNoDocker, ErrGone, fs.ErrNotExist} {
 			if errors.Is(err, known) != errors.Is(want, known) {
 				t.Errorf("%q is %v: %v", says, known, errors.Is(err, known))
 			}

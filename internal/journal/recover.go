@@ -131,17 +131,7 @@ func (o Outcome) undo(ctx context.Context, log Log, u Undoers) Outcome {
 		return o.end(Left, err)
 	}
 	defer f.disk.Close()
-	var errs []error
-	for _, e := range log.Pending() {
-		err := ctx.Err()
-		if err == nil {
-			err = f.execute(ctx, e, u, UndoTimeout, Done)
-		}
-		if err != nil {
-			errs = append(errs, err)
-			o.Failed = append(o.Failed, e.Step)
-		}
-	}
+	errs := o.undoAll(ctx, log.Pending(), func(e Entry) error { return f.execute(ctx, e, u, UndoTimeout, Done) })
 	switch {
 	case len(errs) > 0:
 		return o.end(Left, errors.Join(errs...))
@@ -152,6 +142,32 @@ func (o Outcome) undo(ctx context.Context, log Log, u Undoers) Outcome {
 		return o.end(Left, err)
 	}
 	return o.end(Recovered, nil)
+}
+
+// undoAll executes the steps in that order, and those that failed again as long as
+// others did not: what cannot be undone in a broken cluster is moot when that is deleted.
+func (o *Outcome) undoAll(ctx context.Context, pending []Entry, execute func(Entry) error) []error {
+	for {
+		var errs []error
+		var failed []Entry
+		for _, e := range pending {
+			err := ctx.Err()
+			if err == nil {
+				err = execute(e)
+			}
+			if err != nil {
+				errs, failed = append(errs, err), append(failed, e)
+			}
+		}
+		if len(failed) > 0 && len(failed) < len(pending) {
+			pending = failed
+			continue
+		}
+		for _, e := range failed {
+			o.Failed = append(o.Failed, e.Step)
+		}
+		return errs
+	}
 }
 
 // setAside renames the journal, so that it is kept for a person and not tried again.

@@ -94,6 +94,26 @@ func TestRecoverAfterKill(t *testing.T) {
 	}
 }
 
+// What cannot be undone in a broken cluster is moot once that was deleted.
+func TestRecoverTriesAgainWhatTheRestMayHaveMended(t *testing.T) {
+	dir := t.TempDir()
+	path := dead(t, dir, "run", fileStep(filepath.Join(dir, "deed-cluster")), fileStep(filepath.Join(dir, "deed-in-it")))
+	u, broken, tries := fileUndoers(), true, 0
+	inner := u[fileStep("").Kind]
+	u[fileStep("").Kind] = func(ctx context.Context, args map[string]string) error {
+		tries++
+		if strings.HasSuffix(args["path"], "deed-in-it") && broken {
+			return errors.New("the cluster does not answer")
+		}
+		broken = false
+		return inner(ctx, args)
+	}
+	out, err := Recover(context.Background(), filepath.Dir(path), u, RecoverOptions{})
+	if err != nil || out[0].Fate != Recovered || tries != 3 || len(out[0].Failed) != 0 || !gone(path) {
+		t.Errorf("after %d tries: %+v, %v", tries, out, err)
+	}
+}
+
 func TestRecoverStopsWhenInterrupted(t *testing.T) {
 	dir := t.TempDir()
 	path := dead(t, dir, "run", fileStep(filepath.Join(dir, "deed-a")))

@@ -31,17 +31,11 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	if watcher == nil {
 		watcher = func(Now) {}
 	}
-	if err := findCommand(o.Command); err != nil {
+	if err := errors.Join(o.Check(), findCommand(o.Command)); err != nil {
 		return Result{}, err
 	}
 	clock := history.StartClock()
 	plan := o.plan(clock)
-	if err := plan.Validate(); err != nil {
-		if !o.Remote && errors.As(err, new(*load.NotLoopbackError)) {
-			err = fmt.Errorf("%w (--allow-remote says that you may load it)", err)
-		}
-		return Result{}, err
-	}
 	if len(o.Agents) == 0 { // a cluster's own names are for its agents to resolve
 		if err := resolve(ctx, plan); err != nil {
 			return Result{}, err
@@ -172,7 +166,7 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := Result{
-		StartedAt: m.clock.Wall, URL: m.options.URL, DurationMs: ms(report.To - report.From), MaxMs: ms(m.options.MaxDowntime),
+		StartedAt: m.clock.Wall, URL: m.options.URL, DurationMs: ms(report.To - report.From), MaxMs: m.options.maxMs(),
 		Lanes: map[string]judge.Lane{}, Latency: map[string]Latency{}, Command: command, Spans: s.spans, SpanMs: ms(spanOf),
 		Tester: Tester{Stalls: []Stall{}, Why: map[string]int{}, CPUMs: ms(report.CPU)},
 	}

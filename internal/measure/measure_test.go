@@ -120,7 +120,7 @@ func TestMeasureACommand(t *testing.T) {
 func TestMaxDowntime(t *testing.T) {
 	tg := newTarget(t)
 	o := options(tg.url, shell(tg.url, "0.4")...)
-	o.MaxDowntime = 100 * time.Millisecond
+	o.MaxDowntime = new(100 * time.Millisecond)
 	r := calm(t, func() Options { return o }, nil)
 	if r.Verdict != judge.Fail || r.ExitCode() != 1 || !strings.Contains(r.Reason, "at most 100ms was allowed") {
 		t.Errorf("%s %s, code %d", r.Verdict, r.Reason, r.ExitCode())

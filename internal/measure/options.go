@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -27,15 +29,15 @@ const warmLimit = 5 * time.Second
 // Options say what to measure.
 type Options struct {
 	URL         string
-	Command     []string      // run meanwhile; none: just measure
-	Rate        int           // requests per second on each lane
-	Lanes       []string      // history.LaneFresh, history.LaneReused
-	Connections int           // pinned connections of lane reused
-	Duration    time.Duration // of the load; 0: as long as the command, and Settle
-	Settle      time.Duration // after the command
-	SettleMax   time.Duration // at most so long after the command, if an outage is open
-	Most        time.Duration // ends the load whatever happens
-	MaxDowntime time.Duration // more on any lane, all its outages together, is a FAIL; 0: no limit
+	Command     []string       // run meanwhile; none: just measure
+	Rate        int            // requests per second on each lane
+	Lanes       []string       // history.LaneFresh, history.LaneReused
+	Connections int            // pinned connections of lane reused
+	Duration    time.Duration  // of the load; 0: as long as the command, and Settle
+	Settle      time.Duration  // after the command
+	SettleMax   time.Duration  // at most so long after the command, if an outage is open
+	Most        time.Duration  // ends the load whatever happens
+	MaxDowntime *time.Duration // more on any lane, all its outages together, is a FAIL; nil: no limit
 
 	Timeout      time.Duration
 	Method       string
@@ -83,6 +85,24 @@ func (o Options) plan(clock history.Clock) load.Plan {
 		p.Lanes = append(p.Lanes, lane)
 	}
 	return p
+}
+
+// Check says what is wrong with the URL or the load that is asked for.
+func (o Options) Check() error {
+	err := o.plan(history.Clock{}).Validate()
+	if !o.Remote && errors.As(err, new(*load.NotLoopbackError)) {
+		return fmt.Errorf("%w (--allow-remote says that you may load it)", err)
+	}
+	return err
+}
+
+// maxMs is the limit in milliseconds, if there is one.
+func (o Options) maxMs() *float64 {
+	if o.MaxDowntime == nil {
+		return nil
+	}
+	limit := ms(*o.MaxDowntime)
+	return &limit
 }
 
 // timeout is the one in force.

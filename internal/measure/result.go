@@ -14,7 +14,7 @@ type Result struct {
 	Reason     string                `json:"reason,omitempty"`
 	URL        string                `json:"url"`
 	DurationMs float64               `json:"durationMs"` // of the load
-	MaxMs      float64               `json:"maxDowntimeMs,omitempty"`
+	MaxMs      *float64              `json:"maxDowntimeMs,omitempty"`
 	Lanes      map[string]judge.Lane `json:"lanes"`
 	Tester     Tester                `json:"tester"`
 	Latency    map[string]Latency    `json:"latency"`

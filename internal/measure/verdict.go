@@ -23,10 +23,10 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 	if why := m.unproven(report, doubt); why != "" {
 		return judge.Invalid, why
 	}
-	limit := m.options.MaxDowntime
+	limit := m.options.maxMs()
 	for _, name := range m.options.lanes() {
-		if total := r.Lanes[name].TotalMs; limit > 0 && total > ms(limit) {
-			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, total, limit)
+		if total := r.Lanes[name].TotalMs; limit != nil && total > *limit {
+			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, total, m.options.MaxDowntime)
 		}
 	}
 	return judge.Pass, ""

@@ -16,24 +16,29 @@ func TestVerdict(t *testing.T) {
 		return load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: slots, Sent: sent, OK: ok, Achieved: float64(sent) / 10,
 			Skipped: map[history.Class]uint64{history.ClassStall: stalled}, Failed: map[history.Class]uint64{history.ClassRefused: sent - ok}}}}
 	}
+	none, fifth := time.Duration(0), 200*time.Millisecond
 	for name, c := range map[string]struct {
 		report load.Report
 		total  float64 // milliseconds of downtime
 		doubt  error
+		limit  *time.Duration
 		want   judge.Status
 		says   string
 	}{
-		"all well":                  {lane(1000, 1000, 1000, 0), 0, nil, judge.Pass, ""},
-		"down, within the limit":    {lane(1000, 1000, 990, 0), 100, nil, judge.Pass, ""},
-		"down for too long":         {lane(1000, 1000, 970, 0), 300, nil, judge.Fail, "down for 300 ms in all, at most 200ms"},
-		"never there":               {lane(1000, 1000, 0, 0), 10_000, nil, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
-		"a few stalls":              {lane(1000, 950, 950, 50), 0, nil, judge.Pass, ""},
-		"mostly stalls":             {lane(1000, 800, 800, 200), 0, nil, judge.Invalid, "stood still for 20 %"},
-		"slower than asked for":     {lane(1000, 500, 500, 0), 0, nil, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
-		"it did not come to an end": {lane(1000, 1000, 1000, 0), 0, errors.New("interrupted"), judge.Invalid, "interrupted"},
-		"no report":                 {load.Report{}, 0, nil, judge.Invalid, "no report"},
+		"all well":                  {lane(1000, 1000, 1000, 0), 0, nil, &fifth, judge.Pass, ""},
+		"down, within the limit":    {lane(1000, 1000, 990, 0), 100, nil, &fifth, judge.Pass, ""},
+		"down for too long":         {lane(1000, 1000, 970, 0), 300, nil, &fifth, judge.Fail, "down for 300 ms in all, at most 200ms"},
+		"none is allowed":           {lane(1000, 1000, 999, 0), 10, nil, &none, judge.Fail, "down for 10 ms in all, at most 0s"},
+		"none is allowed, none was": {lane(1000, 1000, 1000, 0), 0, nil, &none, judge.Pass, ""},
+		"no limit":                  {lane(1000, 1000, 970, 0), 300, nil, nil, judge.Pass, ""},
+		"never there":               {lane(1000, 1000, 0, 0), 10_000, nil, &fifth, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
+		"a few stalls":              {lane(1000, 950, 950, 50), 0, nil, &fifth, judge.Pass, ""},
+		"mostly stalls":             {lane(1000, 800, 800, 200), 0, nil, &fifth, judge.Invalid, "stood still for 20 %"},
+		"slower than asked for":     {lane(1000, 500, 500, 0), 0, nil, &fifth, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
+		"it did not come to an end": {lane(1000, 1000, 1000, 0), 0, errors.New("interrupted"), &fifth, judge.Invalid, "interrupted"},
+		"no report":                 {load.Report{}, 0, nil, &fifth, judge.Invalid, "no report"},
 	} {
-		m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: 200 * time.Millisecond}}
+		m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: c.limit}}
 		r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: {TotalMs: c.total}}}
 		got, why := m.verdict(r, c.report, c.doubt)
 		if got != c.want || !strings.Contains(why, c.says) {

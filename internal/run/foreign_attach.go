@@ -23,7 +23,7 @@ func (s *session) attachForeign(ctx context.Context, halt func(error)) error {
 	if err := access.Check(ctx, f.client, Rights(s.runnable()), kube.Prefix+s.id, f.roles(s.Scenarios)); err != nil {
 		return err
 	}
-	conditions := []stop.Condition{stop.Workloads(f.client, stop.Begins(kube.Prefix, agentsPrefix))}
+	conditions := []stop.Condition{stop.Workloads(f.client, stop.Begins(kube.Prefix+s.id+"-", agentsPrefix+s.id))}
 	if f.StopIf != "" {
 		page, err := stop.URL(f.StopIf)
 		if err != nil {

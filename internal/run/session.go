@@ -164,6 +164,7 @@ func (s *session) info() reports.Info {
 func (s *session) run(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
+	go guarded(ctx, s.guardian.Gone(), fail)
 	s.gauge(ctx)
 	go s.room.watch(ctx)
 	defer s.creating.Wait()
@@ -183,6 +184,18 @@ func (s *session) run(ctx context.Context) error {
 		return err
 	}
 	return s.broken()
+}
+
+// errUnguarded ends a run whose guardian has died.
+var errUnguarded = errors.New("the guardian of this run has ended, so that nobody would undo what it does if it died: everything is undone now (its log is beside the journal)")
+
+// guarded calls fail when the guardian has gone before the run, which ends by ctx.
+func guarded(ctx context.Context, gone <-chan struct{}, fail func(error)) {
+	select {
+	case <-gone:
+		fail(errUnguarded)
+	case <-ctx.Done():
+	}
 }
 
 // gauge finds out whether the machine carries more than one trial, unless we were told

@@ -1,6 +1,8 @@
 package run
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,6 +78,35 @@ func TestNothingIsStartedLate(t *testing.T) {
 	s.runItem(t.Context(), Item{Scenario: s.Scenarios[0]}) // would need a cluster
 	if len(view.ended) != 0 || !s.late() {
 		t.Error("a trial was run after the deadline")
+	}
+	s.items = []Item{{Scenario: s.Scenarios[0], In: kindconfigs.Place{Name: "fast"}}}
+	if err := s.sail(t.Context(), func(error) {}); err != nil || len(s.clusters) != 0 {
+		t.Errorf("a cluster was made for nothing: %v, %v", s.clusters, err)
+	}
+}
+
+// Nothing is broken any more when nobody guards the run.
+func TestGuarded(t *testing.T) {
+	gone := make(chan struct{})
+	ctx, fail := context.WithCancelCause(t.Context())
+	close(gone)
+	guarded(ctx, gone, fail)
+	if !errors.Is(context.Cause(ctx), errUnguarded) {
+		t.Errorf("the run goes on: %v", context.Cause(ctx))
+	}
+	over, end := context.WithCancel(t.Context())
+	end()
+	guarded(over, nil, func(error) { t.Error("a run that has ended was failed") })
+}
+
+// The deadline of a repeated run is that of all repetitions.
+func TestRemaining(t *testing.T) {
+	for _, c := range []struct{ deadline, passed, want time.Duration }{
+		{0, time.Hour, 0}, {time.Hour, 0, time.Hour}, {time.Hour, 20 * time.Minute, 40 * time.Minute}, {time.Hour, 2 * time.Hour, time.Nanosecond},
+	} {
+		if got := remaining(c.deadline, c.passed); got != c.want {
+			t.Errorf("%s of %s: %s, want %s", c.passed, c.deadline, got, c.want)
+		}
 	}
 }
 

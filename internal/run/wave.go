@@ -38,6 +38,9 @@ func (s *session) sail(ctx context.Context, fail func(error)) error {
 	}
 	s.left.count(s.runnable())
 	for _, wave := range s.waves() {
+		if s.late() {
+			break // a cluster for nothing
+		}
 		if err := s.provide(ctx, wave, fail); err != nil {
 			return err
 		}

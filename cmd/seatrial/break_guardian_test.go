@@ -33,13 +33,7 @@ func breakGuardian(t *testing.T) {
 	before := processes("__guardian")
 	p := start(t, "run", "--file", file, "--without-twin", "--cluster", bench, "--out", filepath.Join(t.TempDir(), "run"))
 	p.says(`(?m)^nodes/kubelet-stopped\s+seen`)
-	for _, g := range processes("__guardian") {
-		if pid, err := strconv.Atoi(strings.Fields(g)[1]); err == nil && !strings.Contains(strings.Join(before, " "), g) {
-			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
+	killGuardian(t, before)
 	p.signal(syscall.SIGKILL)
 	p.ends(time.Second)
 	began, late := time.Now(), overdueAfter(10*time.Second)
@@ -52,6 +46,30 @@ func breakGuardian(t *testing.T) {
 	t.Logf("the node's own timer undid it %.1f s after everybody was killed", time.Since(began).Seconds())
 	if got := done(t, "recover"); got.code != 0 {
 		t.Errorf("recover, code %d: %s%s", got.code, got.out, got.errOut)
+	}
+	clean(t)
+}
+
+// killGuardian kills the guardians that were not there before.
+func killGuardian(t *testing.T, before []string) {
+	t.Helper()
+	for _, g := range processes("__guardian") {
+		if pid, err := strconv.Atoi(strings.Fields(g)[1]); err == nil && !strings.Contains(strings.Join(before, " "), g) {
+			if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// breakUnguarded kills the guardian of a run that goes on: it undoes what it did and ends.
+func breakUnguarded(t *testing.T) {
+	before := processes("__guardian")
+	p := start(t, on(t, "nodes/node-killed")...)
+	p.says(`(?m)^nodes/node-killed\s+seen`)
+	killGuardian(t, before)
+	if code := p.ends(undone); code != exitTool || !strings.Contains(p.talk(), "the guardian of this run has ended") {
+		t.Errorf("code %d, want %d, and that it says why: %s", code, exitTool, lastLine(p.talk()))
 	}
 	clean(t)
 }
