@@ -1,6 +1,7 @@
 package faults
 
 import (
+	"slices"
 	"time"
 
 	"github.com/seatrial/seatrial/workloads"
@@ -10,7 +11,12 @@ import (
 // All lists every fault as it comes, for people to look at. A new one is one
 // line here. The planted ones of the canaries are left out: they are not for use.
 func All() []Fault {
-	return append(pressures(), []Fault{
+	return slices.Concat(pressures(), apps(), rollouts(), nodes(), networks(), controlPlanes())
+}
+
+// apps are those that befall pods and what runs in them.
+func apps() []Fault {
+	return []Fault{
 		CreatePods(),
 		PodDelete(OnePod),
 		PodDeleteAll(),
@@ -37,6 +43,12 @@ func All() []Fault {
 		Flood(AllPods, time.Second),
 		Troubles(Deadlocked),
 		DependencyDown("backend"),
+	}
+}
+
+// rollouts are changes to what runs, good ones and bad ones.
+func rollouts() []Fault {
+	return []Fault{
 		Update(web.Version("v2")),
 		SecondUpdate{},
 		Switch{},
@@ -59,29 +71,54 @@ func All() []Fault {
 		OutOfMemory(),
 		ConfigChange(),
 		SameTag("v1", "v2"),
+	}
+}
+
+// nodes are those that befall a node whole.
+func nodes() []Fault {
+	return []Fault{
 		NodeKill(),
 		NodeFreeze(),
 		KubeletStop(),
 		ContainerdStop(),
+		NodeReboot(),
+		NodeCordon(),
+		NodeFlap(2),
 		NodePartition(),
+		NodePartitionFromControlPlane(),
+		NodePartitionFromPeers(),
 		ZoneKill(),
-		PodPartition("backend"),
-		PacketLoss(20),
-		DNSKill(),
-		DNSNodeLost(),
-		KubeProxyStop(),
 		NodeTaint("seatrial.dev/closed"),
 		NodeDrain(),
 		NodeAdd(),
+		NodeUntaint("seatrial.dev/closed"),
+	}
+}
+
+// networks are those that befall the ways between pods.
+func networks() []Fault {
+	return []Fault{
+		PodPartition("backend"),
+		PacketLoss(20),
+		Latency(100 * time.Millisecond),
+		Bandwidth(16),
+		DNSKill(),
+		DNSNodeLost(),
+		KubeProxyStop(),
+	}
+}
+
+// controlPlanes are those that befall the control plane, or what it calls.
+func controlPlanes() []Fault {
+	return []Fault{
 		SchedulerStop(),
 		ControllerManagerStop(),
 		APIServerStop(),
 		EtcdStop(),
 		EtcdKill(),
 		WebhookOutage(WebhookIgnore, PodDelete(OnePod)),
-		NodeUntaint("seatrial.dev/closed"),
-		DiskFull(),
-	}...)
+		WebhookSlow(WebhookIgnore, PodDelete(OnePod)),
+	}
 }
 
 // pressures are those that have a node run out of something.
@@ -95,6 +132,9 @@ func pressures() []Fault {
 		DiskHog(web.Hog, "40Mi"),
 		ImageBloat(true),
 		BiggerDisk(),
+		DiskFull(),
+		ImageDiskFull(),
+		InodesFull(),
 		CrowdControlPlane(true, 15*time.Second),
 	}
 }

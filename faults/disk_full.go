@@ -11,24 +11,30 @@ import (
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
 
-// DiskFull fills the disk of the kubelet on the node of the app's first pod with
+// DiskFull fills the disk of the kubelet (nodefs) on the node of the app's first pod with
 // real bytes, until less is free than any eviction threshold allows.
-func DiskFull() Fault { return diskFull{} }
+func DiskFull() Fault {
+	return diskFull{"pressure/disk-full", "a node's disk is filled until 4 % are free", kubeletDir}
+}
 
-type diskFull struct{}
+// ImageDiskFull is DiskFull for the disk of the container runtime (imagefs).
+func ImageDiskFull() Fault {
+	return diskFull{"pressure/image-disk-full", "the disk of a node's images and containers is filled until 4 % are free; the kubelet deletes images that nobody uses", runtimeDir}
+}
+
+type diskFull struct{ name, breaks, dir string }
 
 const (
 	kubeletDir = "/var/lib/kubelet"
-	ballast    = kubeletDir + "/seatrial-ballast"
 	// leaveFree is the share of the disk that stays free: under the kubelet's
 	// default nodefs.available threshold of 10 %, with room for it to go on working.
 	leaveFree = 0.04
 )
 
-func (diskFull) Card() Card {
+func (f diskFull) Card() Card {
 	return Card{
-		Name:     "pressure/disk-full",
-		Breaks:   "a node's disk is filled until 4 % are free",
+		Name:     f.name,
+		Breaks:   f.breaks,
 		ShowsAs:  "condition DiskPressure, its NoSchedule taint, evictions",
 		UndoneBy: "the ballast file is removed",
 		Look:     "kubectl describe node NODE | grep -A8 Conditions",
@@ -39,17 +45,17 @@ func (diskFull) Needs() []kindconfigs.Trait {
 	return []kindconfigs.Trait{kindconfigs.SmallDisk, kindconfigs.Machines}
 }
 
-func (diskFull) Inject(ctx context.Context, s *Site) error {
+func (f diskFull) Inject(ctx context.Context, s *Site) error {
 	pods, err := s.AppPods(ctx)
 	if err != nil {
 		return err
 	}
 	node := pods[0].Spec.NodeName
-	bytes, err := ballastSize(ctx, s, node)
+	bytes, err := ballastSize(ctx, s, node, f.dir)
 	if err != nil {
 		return err
 	}
-	if err := s.layBallast(ctx, node, "ballast", ballast, bytes); err != nil {
+	if err := s.layBallast(ctx, node, "ballast", f.dir+"/seatrial-ballast", bytes); err != nil {
 		return err
 	}
 	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool {
@@ -58,8 +64,8 @@ func (diskFull) Inject(ctx context.Context, s *Site) error {
 }
 
 // ballastSize is what must be written so that leaveFree of the disk stays free.
-func ballastSize(ctx context.Context, s *Site, node string) (int64, error) {
-	size, avail, err := s.room(ctx, node, kubeletDir)
+func ballastSize(ctx context.Context, s *Site, node, dir string) (int64, error) {
+	size, avail, err := s.room(ctx, node, dir)
 	if err != nil {
 		return 0, err
 	}

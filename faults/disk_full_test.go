@@ -10,20 +10,26 @@ import (
 )
 
 func TestDiskFull(t *testing.T) {
-	const ballast = "/var/lib/kubelet/seatrial-ballast"
-	faulttest.Check(t, faults.DiskFull(), faulttest.Case{
+	faulttest.Check(t, faults.DiskFull(), takenFrom("/var/lib/kubelet/seatrial-ballast", "ballast"))
+	faulttest.Check(t, faults.ImageDiskFull(), takenFrom("/var/lib/containerd/seatrial-ballast", "ballast"))
+}
+
+// takenFrom is the case of what lies on a node's disk, which a timer there would remove.
+func takenFrom(path, timer string) faulttest.Case {
+	timer += "-" + faulttest.Namespace
+	return faulttest.Case{
 		Sees: state(history.SourceCondition, "/DiskPressure", "True", nil),
 		Broken: func(w *faulttest.World) error {
-			if !w.Nodes.Has("worker", ballast) || !w.Nodes.Timed("worker", "ballast-"+faulttest.Namespace) {
-				return errors.New("no ballast, or no timer that would remove it")
+			if !w.Nodes.Has("worker", path) || !w.Nodes.Timed("worker", timer) {
+				return errors.New("it is not there, or no timer that would remove it")
 			}
 			return nil
 		},
 		Undone: func(w *faulttest.World) error {
-			if w.Nodes.Has("worker", ballast) || w.Nodes.Timed("worker", "ballast-"+faulttest.Namespace) {
-				return errors.New("the ballast, or its timer, is there still")
+			if w.Nodes.Has("worker", path) || w.Nodes.Timed("worker", timer) {
+				return errors.New("it, or its timer, is there still")
 			}
 			return nil
 		},
-	})
+	}
 }

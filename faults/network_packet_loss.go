@@ -3,9 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strconv"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -52,41 +50,13 @@ func (f packetLoss) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return f.untilDropped(ctx, s, node, table, pod.Name)
+	lost := droppedBy(node, table, pod.Name)
+	lost.attrs = history.Attrs{history.AttrPercent: strconv.Itoa(f.percent)}
+	return s.untilCounted(ctx, lost)
 }
 
 func (f packetLoss) rules(table, address string) string {
 	drop := fmt.Sprintf("numgen random mod 100 < %d counter drop; ", f.percent)
 	return fmt.Sprintf("add table inet %[1]s; delete table inet %[1]s; add table inet %[1]s { "+
 		"chain through { type filter hook forward priority -10; ip saddr %[2]s %[3]sip daddr %[2]s %[3]s}; }", table, address, drop)
-}
-
-var counted = regexp.MustCompile(`counter packets (\d+)`)
-
-// countEvery is how often the kernel is asked what it has dropped.
-const countEvery = 200 * time.Millisecond
-
-// untilDropped waits until the kernel has counted a packet that it dropped, and notes it.
-func (f packetLoss) untilDropped(ctx context.Context, s *Site, node, table, pod string) error {
-	for since := s.Clock.Now(); ; {
-		out, err := s.Nodes.Exec(ctx, node, "nft", "list", "table", "inet", table)
-		if err != nil {
-			return fmt.Errorf("count dropped packets: %w", err)
-		}
-		dropped := 0
-		for _, match := range counted.FindAllStringSubmatch(out, -1) {
-			n, _ := strconv.Atoi(match[1]) // digits, by the expression
-			dropped += n
-		}
-		if dropped > 0 {
-			s.Note(history.Interval{Source: history.SourcePackets, Subject: pod, State: history.StateDropped, From: since, To: s.Clock.Now(),
-				Attrs: history.Attrs{history.AttrPercent: strconv.Itoa(f.percent), history.AttrCount: strconv.Itoa(dropped)}})
-			return nil
-		}
-		select {
-		case <-time.After(countEvery):
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the kernel to drop a packet of %s: %w", pod, context.Cause(ctx))
-		}
-	}
 }

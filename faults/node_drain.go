@@ -42,7 +42,7 @@ func (nodeDrain) Card() Card {
 func (nodeDrain) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Workers(3)} }
 
 func (nodeDrain) Rights() []Right {
-	return slices.Concat(Allow("", "pods/eviction", "create"), nodeRights("get", "patch"))
+	return slices.Concat(Allow("", "pods/eviction", "create"), nodeRights("get", "list", "patch"))
 }
 
 // evictAgain is how long kubectl drain waits after a budget refused an eviction.
@@ -54,15 +54,7 @@ func (f nodeDrain) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	nodes := nodesOf(pods)
-	for _, node := range nodes {
-		if err := s.Undo(s.step(UndoCordon, "uncordon "+node, "node", node)); err != nil {
-			return err
-		}
-	}
-	err = s.Deed("cordon and drain "+strings.Join(nodes, " "), nodes, func() error {
-		return each(nodes, func(node string) error { return cordon(ctx, s.Client, node, true) })
-	})
-	if err != nil {
+	if _, err := s.cordonAll(ctx, "cordon and drain", nodes); err != nil {
 		return err
 	}
 	within, cancel := context.WithTimeout(ctx, f.limit)

@@ -19,10 +19,15 @@ func NodePartition() Fault { return partition(nil) }
 
 // NodePartitionFromControlPlane cuts the worker off from the control plane only: its
 // peers and their pods still reach it.
-func NodePartitionFromControlPlane() Fault { return partition([]string{"control-plane"}) }
+func NodePartitionFromControlPlane() Fault {
+	f := partition([]string{"control-plane"})
+	f.card.Name = "node/partition-from-control-plane"
+	f.card.Breaks = "a worker is cut off from the control plane; its peers and their pods still reach it"
+	return f
+}
 
 // partition cuts a worker off from the nodes of the roles; nil is all of them.
-func partition(roles []string) Fault {
+func partition(roles []string) wholeNode {
 	return wholeNode{
 		card: Card{
 			Name:     "node/partition",
@@ -34,9 +39,7 @@ func partition(roles []string) Fault {
 		},
 		rights: nodeRights("list"),
 		what:   "cut off",
-		undo: func(s *Site, node string) journal.Step {
-			return s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", partitionTable)
-		},
+		undo:   withoutRules,
 		act: func(ctx context.Context, s *Site, node string) error {
 			peers, err := s.addressesBeside(ctx, node, roles)
 			if err != nil {
@@ -51,16 +54,20 @@ func partition(roles []string) Fault {
 	}
 }
 
+func withoutRules(s *Site, node string) journal.Step {
+	return s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", partitionTable)
+}
+
 // partitionTable holds all the rules, so that one delete removes them.
 const partitionTable = "seatrial-partition"
 
 // dropRules drops whatever comes from the addresses or goes to them, before anything
-// else looks at it on the way in and after everything did on the way out.
+// else looks at it on the way in and after everything did on the way out, and counts it.
 func dropRules(table string, addresses []string) string {
 	return fmt.Sprintf(`add table inet %[1]s { `+
 		`set peers { type ipv4_addr; flags interval; elements = { %[2]s }; }; `+
-		`chain in { type filter hook prerouting priority -400; ip saddr @peers drop; }; `+
-		`chain out { type filter hook postrouting priority 400; ip daddr @peers drop; }; }`, table, strings.Join(addresses, ", "))
+		`chain in { type filter hook prerouting priority -400; ip saddr @peers counter drop; }; `+
+		`chain out { type filter hook postrouting priority 400; ip daddr @peers counter drop; }; }`, table, strings.Join(addresses, ", "))
 }
 
 // addressesBeside lists the addresses of the other nodes of the roles, and of their pods.

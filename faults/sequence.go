@@ -9,7 +9,7 @@ import (
 )
 
 // Then injects the faults one after another, each as soon as the one before was
-// seen. The card is the first one's: the rest is what an operator would try next.
+// seen and while it is in place still: in the end they overlap. The card is the first one's: the rest is what an operator would try next.
 func Then(first Fault, next ...Fault) Fault { return sequence{first, next} }
 
 // First is the first of a sequence, and any other fault itself.

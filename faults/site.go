@@ -92,12 +92,15 @@ type Site struct {
 	// Cluster names the cluster in undo steps; Kubeconfig is the path of a
 	// configuration by which another process reaches it.
 	Cluster, Kubeconfig string
+	// Target is the node, or the pod, that is to be hit; "": whatever the seed says.
+	Target string
 	// Hold is how long after a deed begins the trial undoes it at the latest; the
 	// deadlines of undo steps are set from it (see Site.latest).
 	Hold time.Duration
 
 	last  []string     // the targets of the latest deed
 	known []corev1.Pod // the app's pods when they were last listed
+	asked bool         // for the target
 }
 
 // Seen gives access to what the observers recorded.

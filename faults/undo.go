@@ -31,7 +31,7 @@ const (
 	UndoManifest    = "node/manifest"      // args node, name: of a static pod
 	UndoCordon      = "node/cordon"        // args node: uncordons it
 	UndoTaint       = "node/taint"         // args node, key: takes it off
-	UndoRemoveFile  = "node/remove-file"   // args node, path, timer: in the node, that would do it too
+	UndoRemoveFile  = "node/remove-file"   // args node, path (of a file or a folder), timer: in the node, that would do it too
 	UndoRollout     = "rollout/undo"       // args namespace, deployment, revision
 	UndoSelector    = "service/selector"   // args namespace, service, patch
 	UndoNodeLabel   = "node/label"         // args node, label: takes it off
@@ -49,6 +49,7 @@ const (
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
+	UndoQdisc       = "node/qdisc"         // args node, link, timer: takes the token bucket off
 	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
 )
 
@@ -61,38 +62,47 @@ type Connection struct {
 	Nodes func(cluster string) (Nodes, error)
 }
 
+// machineUndos are the undos of what is done to machines.
+var machineUndos = map[string]func(context.Context, Nodes, map[string]string) error{
+	UndoNodeStart:   undoNodeStart,
+	UndoNodeThaw:    undoNodeThaw,
+	UndoUnitStart:   undoUnitStart,
+	UndoPacketRules: undoPacketRules,
+	UndoManifest:    undoManifest,
+	UndoRemoveFile:  undoRemoveFile,
+	UndoUnbound:     undoUnbound,
+	UndoImages:      undoImages,
+	UndoBigger:      undoBigger,
+	UndoImageTag:    undoImageTag,
+	UndoQdisc:       undoQdisc,
+}
+
 // Undoers returns the undoers of all steps that faults write.
 func Undoers(c Connection) journal.Undoers {
-	return journal.Undoers{
-		UndoKnob:        c.withClient(undoKnob),
-		UndoScale:       c.withClient(undoScale),
-		UndoRollout:     c.withClient(undoRollout),
-		UndoSelector:    c.withClient(undoSelector),
-		UndoNodeLabel:   c.withClient(undoNodeLabel),
-		UndoPodLabel:    c.withClient(undoPodLabel),
-		UndoNamespace:   c.withClient(undoNamespace),
-		UndoBar:         c.withClient(undoBar),
-		UndoNodeStart:   c.withNodes(undoNodeStart),
-		UndoNodeThaw:    c.withNodes(undoNodeThaw),
-		UndoUnitStart:   c.withNodes(undoUnitStart),
-		UndoPacketRules: c.withNodes(undoPacketRules),
-		UndoManifest:    c.withNodes(undoManifest),
-		UndoCordon:      c.withClient(undoCordon),
-		UndoTaint:       c.withClient(undoTaint),
-		UndoRemoveFile:  c.withNodes(undoRemoveFile),
-		UndoPause:       c.withClient(undoPause),
-		UndoReplace:     c.withClient(undoReplace),
-		UndoUnbound:     c.withNodes(undoUnbound),
-		UndoRetaint:     c.withClient(undoRetaint),
-		UndoJob:         c.withClient(undoJob),
-		UndoImages:      c.withNodes(undoImages),
-		UndoBigger:      c.withNodes(undoBigger),
-		UndoNodeRetire:  c.undoNodeRetire,
-		UndoWebhook:     c.withClient(undoWebhook),
-		UndoDNS:         c.withClient(undoDNS),
-		UndoProxy:       c.withClient(undoProxy),
-		UndoImageTag:    c.withNodes(undoImageTag),
+	all := journal.Undoers{
+		UndoKnob:       c.withClient(undoKnob),
+		UndoScale:      c.withClient(undoScale),
+		UndoRollout:    c.withClient(undoRollout),
+		UndoSelector:   c.withClient(undoSelector),
+		UndoNodeLabel:  c.withClient(undoNodeLabel),
+		UndoPodLabel:   c.withClient(undoPodLabel),
+		UndoNamespace:  c.withClient(undoNamespace),
+		UndoBar:        c.withClient(undoBar),
+		UndoCordon:     c.withClient(undoCordon),
+		UndoTaint:      c.withClient(undoTaint),
+		UndoPause:      c.withClient(undoPause),
+		UndoReplace:    c.withClient(undoReplace),
+		UndoRetaint:    c.withClient(undoRetaint),
+		UndoJob:        c.withClient(undoJob),
+		UndoNodeRetire: c.undoNodeRetire,
+		UndoWebhook:    c.withClient(undoWebhook),
+		UndoDNS:        c.withClient(undoDNS),
+		UndoProxy:      c.withClient(undoProxy),
 	}
+	for kind, undo := range machineUndos {
+		all[kind] = c.withNodes(undo)
+	}
+	return all
 }
 
 func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, map[string]string) error) journal.Undoer {
@@ -153,7 +163,7 @@ func undoNodeStart(ctx context.Context, nodes Nodes, args map[string]string) err
 }
 
 func undoRemoveFile(ctx context.Context, nodes Nodes, args map[string]string) error {
-	if _, err := nodes.Exec(ctx, args["node"], "rm", "-f", args["path"]); err != nil {
+	if _, err := nodes.Exec(ctx, args["node"], "rm", "-rf", args["path"]); err != nil {
 		return err
 	}
 	return disarm(ctx, nodes, args["node"], args["timer"])

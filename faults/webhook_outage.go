@@ -12,10 +12,12 @@ import (
 	admissionv1 "k8s.io/api/admissionregistration/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // What the API server makes of a webhook that does not answer.
@@ -29,15 +31,32 @@ const (
 // the API server has counted a call that failed. Then it injects the other fault, and
 // waits until a call has failed again, for a pod that came of it.
 func WebhookOutage(policy admissionv1.FailurePolicyType, then Fault) Fault {
-	return webhookOutage{policy, then}
+	return webhookOutage{policy: policy, then: then}
+}
+
+// WebhookSlow is WebhookOutage with a webhook that takes every call and never answers: each
+// pod waits for all of the time that a call may take.
+func WebhookSlow(policy admissionv1.FailurePolicyType, then Fault) Fault {
+	return webhookOutage{policy: policy, then: then, mute: true}
 }
 
 type webhookOutage struct {
 	policy admissionv1.FailurePolicyType
 	then   Fault
+	mute   bool // somebody takes the calls
 }
 
 func (f webhookOutage) Card() Card {
+	if f.mute {
+		return Card{
+			Name:     "controlplane/webhook-slow",
+			Breaks:   fmt.Sprintf("an admission webhook, failurePolicy %s, that takes calls and never answers, for as long as %d s", f.policy, muteSeconds),
+			ShowsAs:  "every pod is made that much later; apiserver_admission_webhook_fail_open_count rises; with failurePolicy Fail none is made",
+			UndoneBy: "the webhook's configuration and its pod are deleted",
+			Look:     "kubectl get pods --watch",
+			Blinds:   f.then.Card().Blinds,
+		}
+	}
 	return Card{
 		Name:     "controlplane/webhook-outage",
 		Breaks:   "an admission webhook, failurePolicy " + string(f.policy) + ", whose Service has no endpoint",
@@ -51,7 +70,11 @@ func (f webhookOutage) Card() Card {
 func (f webhookOutage) Needs() []kindconfigs.Trait { return f.then.Needs() }
 
 func (f webhookOutage) Rights() []Right {
-	return slices.Concat(RightsOf(f.then),
+	var relay []Right
+	if f.mute {
+		relay = Allow("", "pods", "delete")
+	}
+	return slices.Concat(RightsOf(f.then), relay,
 		In(Everywhere, Allow("admissionregistration.k8s.io", "validatingwebhookconfigurations", "create", "delete")),
 		Allow("", "services", "create"), Allow("", "pods", "create"), []Right{{Verb: "get", URL: "/metrics", Namespace: Everywhere}})
 }
@@ -61,6 +84,8 @@ const (
 	webhookService = "seatrial-webhook"
 	// webhookSeconds is how long a call may take; one that is refused takes none of it.
 	webhookSeconds = 1
+	// muteSeconds is the same for one that takes calls: all of it is waited for.
+	muteSeconds = 3
 	// webhookLook is how often the API server's counters are read. Nothing is measured by it.
 	webhookLook = 500 * time.Millisecond
 )
@@ -73,6 +98,11 @@ func (f webhookOutage) Inject(ctx context.Context, s *Site) error {
 	before, err := failedCalls(ctx, s.Client, hook)
 	if err != nil {
 		return err
+	}
+	if f.mute {
+		if _, err := s.startRelay(ctx, "", func(port string) []string { return []string{"0s", port} }); err != nil {
+			return err
+		}
 	}
 	err = s.Deed("have every pod of "+s.Namespace+" depend on webhook "+hook, []string{hook}, func() error { return f.register(ctx, s, hook) })
 	if err != nil {
@@ -98,10 +128,17 @@ func webhookName(namespace string) string { return namespace + ".webhook.seatria
 func (f webhookOutage) register(ctx context.Context, s *Site, hook string) error {
 	service := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: webhookService, Namespace: s.Namespace},
 		Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 443}}}}
+	if f.mute {
+		service.Spec.Selector = map[string]string{workloads.LabelComponent: relayName}
+		service.Spec.Ports[0].TargetPort = intstr.FromInt32(relayPort)
+	}
 	if _, err := s.Client.CoreV1().Services(s.Namespace).Create(ctx, service, metav1.CreateOptions{}); err != nil {
 		return fmt.Errorf("create service %s: %w", webhookService, err)
 	}
 	policy, none, seconds := f.policy, admissionv1.SideEffectClassNone, int32(webhookSeconds)
+	if f.mute {
+		seconds = muteSeconds
+	}
 	made, err := s.Client.AdmissionregistrationV1().ValidatingWebhookConfigurations().Create(ctx, &admissionv1.ValidatingWebhookConfiguration{
 		ObjectMeta: metav1.ObjectMeta{Name: hook},
 		Webhooks: []admissionv1.ValidatingWebhook{{

@@ -27,6 +27,17 @@ func TestWebhookOutage(t *testing.T) {
 			return nil
 		}
 	}
+	f := faults.WebhookSlow(faults.WebhookIgnore, faults.PodDelete(faults.OnePod))
+	faulttest.Check(t, f, faulttest.Case{
+		Before: func(w *faulttest.World) { running(w); relays(w) },
+		Sees: func(w *faulttest.World, deed history.Mark, n int) {
+			w.Measure(fmt.Sprintf("apiserver_admission_webhook_fail_open_count{name=%q,type=\"validating\"} %d\n", hook, n))
+			if n == 2 {
+				gone(w, deed, n)
+			}
+		},
+		Broken: want(1), Undone: want(0),
+	})
 	for counter, policy := range map[string]string{
 		`fail_open_count{name=%q,type="validating"} %d`: "ignore",
 		`rejection_count{error_type="calling_webhook_error",name=%q,operation="CREATE",rejection_code="0",type="validating"} %d`: "fail",

@@ -48,6 +48,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 3 the tool or this machine failed, 64 wrong usage, 130 interrupted.`,
 		Example: `  seatrial list faults
   seatrial inject node/freeze --for 30s --cluster mine
+  seatrial inject node/partition-from-peers --cluster mine --target mine-worker2
   seatrial inject 'controlplane/*' --for 5s
   seatrial inject node/drain --context shop --image REGISTRY/web:1 --allow node-faults --stop-if https://shop.example/health`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -65,6 +66,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 	flags.DurationVar(&f.hold, "for", 30*time.Second, "leave it in place for so long")
 	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
 	flags.StringVar(&f.Place, "place", "", "make the cluster in this place (seatrial list places)")
+	flags.StringVar(&f.Target, "target", "", "hit this node, or the app's pod on it (default by the seed)")
 	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the cluster (seatrial image list)")
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the cluster")

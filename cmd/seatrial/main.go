@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -27,8 +26,7 @@ func main() {
 		os.Exit(code)
 	}
 	// client-go tells its troubles to klog as well as to us, who say what they mean.
-	klog.LogToStderr(false)
-	klog.SetOutput(io.Discard)
+	klog.SetLogger(klog.Logger{})
 	ctx, stop := interruptible(context.Background())
 	err := root().ExecuteContext(ctx)
 	code := exitCode(ctx, err)

@@ -88,7 +88,9 @@ func TestWrongUsage(t *testing.T) {
 		{"cluster crate", `unknown command "crate"`},
 		{"image build --source elsewhere", "there are registry and built"},
 		{"image build --add-on metric-server", "there are metrics-server and skipper"},
+		{"run probes/deadlock --allow-skip probes/deadlok", `did you mean "probes/deadlock"`},
 		{"measure", "which URL?"},
+		{"measure http://127.0.0.1/ --max-downtime -1s", "0 at least"},
 		{"measure http://127.0.0.1/ make deploy", "a command follows after --"},
 		{"measure http://127.0.0.1/ --rate 0", "--rate 0: at least 1"},
 		{"measure http://127.0.0.1/ --lanes fresh,new", "there are fresh and reused"},
@@ -228,6 +230,9 @@ func TestRejudge(t *testing.T) {
 		}
 		if !bytes.Equal(before, after) {
 			t.Errorf("%s: verdict.json is not the same:\n%s\nwas\n%s", name, after, before)
+		}
+		if got := seatrial(t, "rejudge", dir, "-o", "json"); got.out != string(before) {
+			t.Errorf("%s: it prints\n%s\nand verdict.json is\n%s", name, got.out, before)
 		}
 	}
 }

@@ -87,6 +87,9 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if err != nil {
 		return err
 	}
+	if _, err := pick("scenario to skip", "scenarios", f.AllowSkip, scenarios, func(s suites.Scenario) string { return s.Name }); err != nil {
+		return err
+	}
 	f.Scenarios = atRate(scenarios, f.rate)
 	f.OwnTimers = f.tier == string(suites.Nightly)
 	f.CommandLine = commandLine()
@@ -186,7 +189,7 @@ func selected(args []string, tierName string) ([]suites.Scenario, error) {
 }
 
 func (f *runFlags) dry(c *cobra.Command, g *global) error {
-	plan, err := run.Plan(f.Options)
+	plan, err := run.Plan(c.Context(), f.Options)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"path"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -203,6 +202,7 @@ type Nodes struct {
 	tables  map[string]bool   // of nft, by "node:table"
 	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
 	dropped atomic.Int64      // packets, of all tables together
+	late    atomic.Int64      // milliseconds that an answer takes
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
@@ -227,8 +227,11 @@ func (n *Nodes) Timed(node, what string) bool { return n.timers[node+":"+what] }
 // Filtered reports whether the node has packet rules in that table.
 func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+table] }
 
-// Drop has the kernel count so many packets that it dropped.
+// Drop has the kernel count so many packets that it dropped, or had wait.
 func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }
+
+// Late has answers of pods take so many milliseconds from now on.
+func (n *Nodes) Late(millis int64) { n.late.Store(millis) }
 
 // Burn has the kernel count so much processor time of every container.
 func (n *Nodes) Burn(d time.Duration) { n.burnt.Add(int64(d)) }
@@ -243,92 +246,6 @@ func (n *Nodes) Names(role string) []string {
 		return workers
 	}
 	return []string{"control-plane"}
-}
-
-// Exec knows df, rm -f, systemd-run with fallocate or a timer, systemctl, nft, crictl ps (of one name, or as JSON), static pods' manifests, ctr for images, a signal to what
-// crictl says is a container's process, and kubectl by way of a shell that says its
-// exit code. Everything else is an error.
-func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
-	last := command[len(command)-1]
-	n.world.touch(command[0])
-	switch {
-	case ctx.Err() != nil:
-		return "", context.Cause(ctx)
-	case command[0] == "df":
-		return "1B-blocks      Avail\n2000000000 1800000000\n", nil
-	case command[0] == "rm" && command[1] == "-f":
-		n.world.act("remove " + last + " on " + node)
-		delete(n.files, node+":"+last)
-	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
-		n.world.act("write " + last + " on " + node)
-		n.files[node+":"+last] = true
-	case command[0] == "systemctl":
-		n.world.act(command[1] + " " + last + " on " + node)
-		n.stopped[node+":"+last] = command[1] == "stop"
-	case command[0] == "systemd-run" && slices.Contains(command, "--timer-property=AccuracySec=100ms"):
-		what := strings.TrimSuffix(timed(command[3]), ".service") // as systemd-run names it
-		n.world.act("have a timer undo " + what + " on " + node)
-		n.timers[node+":"+what] = true
-	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-undo-"):
-		what := strings.TrimSuffix(timed(command[2]), ".timer")
-		n.world.act("take down the timer of " + what + " on " + node)
-		delete(n.timers, node+":"+what)
-	case command[0] == "sh" && strings.Contains(command[2], "cpuacct.usage"):
-		return fmt.Sprintf("%d\nnr_periods 20\nnr_throttled 19\n", n.burnt.Load()), nil
-	case command[0] == "crictl" && slices.Contains(command, "json"):
-		return n.running(node)
-	case command[0] == "crictl" && command[1] == "ps":
-		return "c-" + strings.Trim(last, "^$") + "\n", nil
-	case command[0] == "sh" && strings.Contains(command[2], "seatrial-held") && len(command) == 5:
-		n.world.act("move the manifest of " + last + " on " + node)
-		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
-	case command[0] == "timeout" && strings.Contains(last, "get lease"):
-		n.world.act("wait for the control plane of " + node)
-	case command[0] == "nft" && command[1] == "list":
-		return fmt.Sprintf("table inet %s {\n  counter packets %d bytes 60 drop\n}\n", last, n.dropped.Load()), nil
-	case command[0] == "nft":
-		table, _, _ := strings.Cut(strings.TrimPrefix(last, "add table inet "), " ")
-		table = strings.TrimSuffix(table, ";")
-		n.world.act("filter packets on " + node)
-		n.tables[node+":"+table] = true
-	case command[0] == "sh" && strings.HasPrefix(command[2], "! nft list table inet "):
-		n.world.act("remove packet rules of " + node)
-		delete(n.tables, node+":"+command[2][strings.LastIndex(command[2], " ")+1:])
-	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
-		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
-		n.world.act("signal " + sent)
-		n.world.mu.Lock()
-		defer n.world.mu.Unlock()
-		n.signals = append(n.signals, sent)
-	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
-		return n.images(node, command[3], last, command[len(command)-2]), nil
-	case command[0] == "sh" && strings.Contains(command[2], "crictl rmi"):
-		for _, image := range command[4:] {
-			n.world.act("remove image " + image + " on " + node)
-			delete(n.tags, node+" "+image)
-		}
-	case command[0] == "bash" && strings.Contains(command[2], "losetup"):
-		n.world.act("take the volume " + command[4] + " from " + node)
-		delete(n.files, node+":"+command[4])
-	case command[0] == "bash" && strings.Contains(command[2], "mount -o loop"):
-		n.world.act("mount the volume " + command[4] + " on " + node)
-		n.files[node+":"+command[4]] = true
-	case command[0] == "bash" && strings.Contains(command[2], "images import"):
-		n.world.act("import " + command[4] + " on " + node)
-		n.tags[node+" "+command[4]] = command[4]
-	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
-		out, code := n.world.Kubectl(command[4:]...)
-		return fmt.Sprintf("%s\nexit %d\n", out, code), nil
-	default:
-		return "", fmt.Errorf("the node knows no %q", command)
-	}
-	return "", nil
-}
-
-// timed is what the timer named in a command undoes.
-func timed(command string) string {
-	const prefix = "seatrial-undo-"
-	return command[strings.LastIndex(command, prefix)+len(prefix):]
 }
 
 // LinkDown takes the node's link down.

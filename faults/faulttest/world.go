@@ -108,6 +108,24 @@ func (w *World) Deeds() []history.Mark {
 	return slices.Clone(w.deeds)
 }
 
+// Did is how often something that begins so was done.
+func (w *World) Did(what string) int {
+	n := 0
+	for _, done := range w.changes() {
+		if strings.HasPrefix(done, what) {
+			n++
+		}
+	}
+	return n
+}
+
+// Steps lists the undo steps that were journalled, in order.
+func (w *World) Steps() []journal.Step {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.steps)
+}
+
 // Pods names the app's pods, in order.
 func (w *World) Pods() []string {
 	var all []string

@@ -53,10 +53,12 @@ const (
 	// from when it was sent to when the API server said that it is written.
 	SourceWrite       = "write"
 	StateAcknowledged = "acknowledged"
-	// SourcePackets: subject pod name; instants: the node's kernel has counted packets of the pod that it
-	// dropped, state StateDropped. Attrs: percent (that it was to drop), count.
+	// SourcePackets: subject pod or node name; instants: the node's kernel has counted packets of it that it
+	// dropped, state StateDropped, or had wait, StateLate; or an answer was late. Attrs: percent (that it was
+	// to drop), count, millis (that the answer took).
 	SourcePackets = "packets"
 	StateDropped  = "dropped"
+	StateLate     = "late"
 	// SourceAPI: subject what the API server was asked ("list pods, 17": answers may overlap), from when it was due to when it was
 	// answered; states StateAnswered, StateRefused (an error, or no answer in time).
 	SourceAPI     = "api"

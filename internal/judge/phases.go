@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -156,6 +157,9 @@ func (s *scene) ofPod(p pod) []observation {
 	told := len(s.app(p, history.AppSIGTERM, s.deed.Earliest)) > 0
 	for _, i := range s.intervals(history.SourceApp, p.name) {
 		if words, ok := appWords[i.State]; ok {
+			if i.State == history.AppExit && !told {
+				words.wait = "until the process ends" // nobody had asked it to
+			}
 			all = append(all, observation{at: i.From, what: words.what + " in the log of " + p.name, wait: words.wait})
 		}
 	}
@@ -219,13 +223,19 @@ func (s *scene) probesOf(p pod) []observation {
 	}
 	var all []observation
 	for _, i := range s.app(p, history.AppProbe, bad) {
-		if i.Attrs[history.AttrPath] != c.LivenessProbe.HTTPGet.Path || i.Attrs[history.AttrCode] == "200" {
+		if i.Attrs[history.AttrPath] != c.LivenessProbe.HTTPGet.Path || healthy(i) {
 			continue
 		}
 		n := len(all) + 1
 		all = append(all, observation{at: i.From, what: fmt.Sprintf("liveness probe %d in the log of %s", n, p.name), wait: fmt.Sprintf("until liveness failure %d", n)})
 	}
 	return all
+}
+
+// healthy reports whether the kubelet took the answer to a probe for a good one.
+func healthy(probe history.Interval) bool {
+	code, err := strconv.Atoi(probe.Attrs[history.AttrCode])
+	return err == nil && model.HealthyCode(code)
 }
 
 // words say what was seen, and what had been waited for.

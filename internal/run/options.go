@@ -22,6 +22,7 @@ type Options struct {
 	Parallel    int           // how many trials at once on one cluster; 0 is defaultParallel
 	Keep        bool          // keep the clusters
 	KeepFailed  bool          // keep the clusters if anything but PASS came out
+	Target      string        // the node, or the pod, that faults are to hit; "": whatever the seed says
 	Deadline    time.Duration // start nothing after so long; 0 is never
 	AllowSkip   []string      // scenarios that may be skipped
 	WithoutTwin bool

@@ -1,6 +1,7 @@
 package run
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -32,9 +33,10 @@ var disturbs = map[string]string{
 // creation is what creating and deleting a cluster takes, measured on two cores.
 const creation = 35 * time.Second
 
-// Plan says what a run with the options would do, without doing it.
-func Plan(o Options) (DryRun, error) {
-	items, err := Items(o)
+// Plan says what a run with the options would do, without doing it. Somebody else's cluster
+// is asked for its nodes.
+func Plan(ctx context.Context, o Options) (DryRun, error) {
+	items, err := (&session{Options: o}).list(ctx)
 	if err != nil {
 		return DryRun{}, err
 	}
@@ -43,6 +45,7 @@ func Plan(o Options) (DryRun, error) {
 		parallel = defaultParallel
 	}
 	var d DryRun
+	there := o.Cluster != "" || o.Foreign != nil // no cluster is made
 	perPlace := map[string]time.Duration{}
 	for _, i := range items {
 		p := Planned{Name: i.Title(), Place: i.In.Name, Blast: string(i.Scenario.Blast), Disturbs: disturbs[string(i.Scenario.Blast)], Skipped: i.Why}
@@ -62,7 +65,10 @@ func Plan(o Options) (DryRun, error) {
 		for _, place := range wave {
 			longest = max(longest, perPlace[place.Name])
 		}
-		total += longest + time.Duration(len(wave))*creation
+		total += longest
+		if !there {
+			total += time.Duration(len(wave)) * creation
+		}
 	}
 	d.Seconds = total.Seconds()
 	return d, nil

@@ -95,7 +95,7 @@ func TestPlan(t *testing.T) {
 	node := scenario("t/node")
 	node.Blast = suites.Node
 	o := Options{Scenarios: []suites.Scenario{withTwin(scenario("t/a")), node, scenario("t/huge", kindconfigs.Workers(9))}, Parallel: 2}
-	d, err := Plan(o)
+	d, err := Plan(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)
 	}

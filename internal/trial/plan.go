@@ -30,6 +30,7 @@ type Plan struct {
 	Evicts   bool         // the app heals only once a lost node's pods have been evicted
 	Seed     int64
 	RunID    string
+	Target   string // the node, or the pod, that the fault is to hit; "": whatever the seed says
 	// Pause is called between steady and fault, for as long as a person thinks;
 	// nil: no pause. The trial's load goes on meanwhile.
 	Pause func() error

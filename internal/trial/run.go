@@ -195,7 +195,7 @@ func (r *run) inject(ctx context.Context) error {
 		r.meta.Applied = append(r.meta.Applied, object)
 		r.rec.SetMeta(r.meta)
 	}
-	if err := r.plan.Fault.Inject(ctx, site); err != nil {
+	if err := site.Inject(ctx, r.plan.Fault); err != nil {
 		return fmt.Errorf("inject %s: %w", card.Name, err)
 	}
 	r.seenAt = r.mark(history.PhaseSeen, card.Name)

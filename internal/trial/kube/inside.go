@@ -10,7 +10,7 @@ import (
 // insideScript lists in one go what is inside a node: a few processes, the rest is the
 // shell's own. Each part is what one command says, and its exit code.
 const insideScript = `part() { echo "#$1"; shift; "$@" 2>&1; printf '\n=%s\n' "$?"; }
-files() { for f in /var/seatrial-* /var/lib/kubelet/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/*; do
+files() { for f in /var/seatrial-* /var/lib/kubelet/seatrial-* /var/lib/containerd/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/*; do
 	if [ -e "$f" ]; then echo "$f"; fi
 done; }
 sums() { set --; for f in /etc/kubernetes/manifests/* /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env; do

@@ -106,7 +106,7 @@ func (r *runner) Site(p trial.Plan, rec *history.Recorder) *faults.Site {
 		Client: r.Cluster.Client, Nodes: r.Cluster.Nodes, Rand: p.Rand(), Clock: rec.Clock(), Seen: rec,
 		Journal: func(s journal.Step) error { _, err := r.Journal.Add(s); return err },
 		Cluster: r.Cluster.Name, Kubeconfig: r.Cluster.Kubeconfig,
-		Hold: p.Longest(),
+		Hold: p.Longest(), Target: p.Target,
 	}
 }
 

@@ -5,6 +5,9 @@
 //	web exists FILE    exit 0 if the file is there, else 1: an exec probe for an image without a shell
 //	web cat FILE       the same, and the file is printed
 //	web idle           do nothing until the input ends: what a fork bomb is made of
+//	web relay DELAY PORT [TARGET]
+//	                   pass on what comes to the port, and the answers, each so much later;
+//	                   without a target nothing is passed on, and nobody answers
 //
 // It imports the standard library only and is built by itself into the image.
 package main
@@ -28,6 +31,13 @@ func main() {
 		case "cat":
 			os.Exit(cat(os.Args[2], os.Getenv))
 		}
+	}
+	if len(os.Args) > 1 && os.Args[1] == "relay" {
+		if err := relayFor(os.Args[2:]); err != nil {
+			fmt.Fprintln(os.Stderr, "web: relay:", err)
+			os.Exit(1)
+		}
+		return
 	}
 	c, err := parseConfig(os.Args[1:], os.Getenv)
 	if err != nil {

@@ -1,0 +1,92 @@
+package faults
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
+	"github.com/seatrial/seatrial/workloads"
+)
+
+// Latency has what comes to the seed's pod of the app from other nodes, and its answers,
+// arrive so much later each. Kernels of kind's hosts often lack netem, so a TCP relay on the
+// pod's node does it: connections that were open before are as fast as they were, and the
+// handshake of a new one is the relay's, and quick.
+func Latency(delay time.Duration) Fault { return latency{delay} }
+
+type latency struct{ delay time.Duration }
+
+func (f latency) Card() Card {
+	return Card{
+		Name:     "network/latency",
+		Breaks:   fmt.Sprintf("what new connections carry to a pod from other nodes, and back, arrives %s later each way; through a TCP relay, not netem", f.delay),
+		ShowsAs:  fmt.Sprintf("answers on new connections take %s longer; its probes, which come from its own node, do not", 2*f.delay),
+		UndoneBy: "the packet rules and the relay are removed",
+		Look:     "kubectl get pods -o wide",
+	}
+}
+
+func (latency) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
+
+func (latency) Rights() []Right { return Allow("", "pods", "create", "delete") }
+
+func (f latency) Inject(ctx context.Context, s *Site) error {
+	pods, err := s.Pick(ctx, OnePod)
+	if err != nil {
+		return err
+	}
+	pod := pods[0]
+	node, target, table := pod.Spec.NodeName, fmt.Sprintf("%s:%d", pod.Status.PodIP, workloads.ServicePort), "seatrial-late-"+s.Namespace
+	relay, err := s.startRelay(ctx, node, func(port string) []string { return []string{f.delay.String(), port, target} })
+	if err != nil {
+		return err
+	}
+	if err := s.Undo(s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", table)); err != nil {
+		return err
+	}
+	if err := s.arm(ctx, node, table, "nft", "delete", "table", "inet", table); err != nil {
+		return err
+	}
+	err = s.Deed(fmt.Sprintf("have %s be %s away", pod.Name, f.delay), []string{pod.Name}, func() error {
+		_, err := s.Nodes.Exec(ctx, node, "nft", detourRules(table, pod.Status.PodIP, relay.Status.PodIP))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return f.untilLate(ctx, s, pod.Name, pod.Status.PodIP)
+}
+
+// detourRules has connections to the pod's service port that do not come from the relay go
+// to the relay instead, as they come into the node.
+func detourRules(table, pod, relay string) string {
+	return fmt.Sprintf("add table inet %s { chain detour { type nat hook prerouting priority -110; "+
+		"ip saddr != %[3]s ip daddr %[2]s tcp dport %[4]d dnat ip to %[3]s:%[5]d; }; }", table, pod, relay, workloads.ServicePort, relayPort)
+}
+
+// askLine asks an address ($1, port $2) for an answer and prints how many milliseconds it took.
+const askLine = `timeout 10 bash -c 't=$(date +%s%3N); exec 3<>/dev/tcp/$0/$1; printf "GET / HTTP/1.0\r\n\r\n" >&3; read -r line <&3; echo $(($(date +%s%3N) - t))' "$1" "$2"`
+
+// untilLate waits until an answer to the control plane's node has taken as long as two ways
+// do, and notes that.
+func (f latency) untilLate(ctx context.Context, s *Site, pod, address string) error {
+	from := s.Nodes.Names("control-plane")[0]
+	for since := s.Clock.Now(); ; {
+		out, err := s.Nodes.Exec(ctx, from, "sh", "-c", askLine, "sh", address, strconv.Itoa(workloads.ServicePort))
+		took, badly := strconv.Atoi(strings.TrimSpace(out))
+		if err == nil && badly == nil && time.Duration(took)*time.Millisecond >= 2*f.delay {
+			s.Note(history.Interval{Source: history.SourcePackets, Subject: pod, State: history.StateLate, From: since, To: s.Clock.Now(),
+				Attrs: history.Attrs{history.AttrMillis: strconv.Itoa(took)}})
+			return nil
+		}
+		select {
+		case <-time.After(countEvery):
+		case <-ctx.Done():
+			return fmt.Errorf("wait for an answer of %s to be late (%q, %v): %w", pod, out, err, context.Cause(ctx))
+		}
+	}
+}

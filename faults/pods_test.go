@@ -1,0 +1,50 @@
+package faults_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/faults/faulttest"
+	"github.com/seatrial/seatrial/workloads/web"
+)
+
+// The pods of a target are picked, whether it is a node or a pod; one without any is an
+// error that says what there is.
+func TestTarget(t *testing.T) {
+	for target, want := range map[string]string{"worker2": "web-1-b", "web-1-c": "web-1-c", "": "web-1-a web-1-b web-1-c"} {
+		s := faulttest.NewWorld(web.App(web.Replicas(3))).Site()
+		s.Target = target
+		pods, err := s.AppPods(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, p := range pods {
+			got = append(got, p.Name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("target %q: %v, want %s", target, got, want)
+		}
+	}
+	s := faulttest.NewWorld(web.App(web.Replicas(3))).Site()
+	s.Target = "worker9"
+	if _, err := s.AppPods(t.Context()); err == nil || !strings.Contains(err.Error(), `"worker9": there are web-1-a on worker`) {
+		t.Errorf("it says %v", err)
+	}
+}
+
+// aimless hits what it hits.
+type aimless struct{ faults.Fault }
+
+func (aimless) Inject(context.Context, *faults.Site) error { return nil }
+
+// A fault that asks for no target has not hit it.
+func TestTargetOfWhatHasNone(t *testing.T) {
+	s := faulttest.NewWorld(web.App(web.Replicas(3))).Site()
+	s.Target = "worker2"
+	if err := s.Inject(t.Context(), aimless{faults.NoOp()}); err == nil || !strings.Contains(err.Error(), "has no target to choose") {
+		t.Errorf("it says %v", err)
+	}
+}
