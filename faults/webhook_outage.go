@@ -109,14 +109,18 @@ func (f webhookOutage) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	// What registers a webhook is not what calls it: pods are tried until it is in force.
-	before, err = f.untilFailed(ctx, s, hook, before, func() { s.tryPod(ctx) })
+	least := time.Duration(0)
+	if f.mute { // one that fails sooner has not reached who takes the calls
+		least = muteSeconds * time.Second
+	}
+	before, err = f.untilFailed(ctx, s, hook, before, least, func() { s.tryPod(ctx) })
 	if err != nil {
 		return err
 	}
 	if err := f.then.Inject(ctx, s); err != nil {
 		return fmt.Errorf("then %s: %w", f.then.Card().Name, err)
 	}
-	_, err = f.untilFailed(ctx, s, hook, before, func() {})
+	_, err = f.untilFailed(ctx, s, hook, before, 0, func() {})
 	return err
 }
 
@@ -163,15 +167,21 @@ func (f webhookOutage) register(ctx context.Context, s *Site, hook string) error
 }
 
 // untilFailed waits until the API server has counted more failed calls than before,
-// trying something in between, notes that, and returns how many it has counted.
-func (f webhookOutage) untilFailed(ctx context.Context, s *Site, hook string, before int, try func()) (int, error) {
+// trying something in between that took so long at least, notes that, and returns how many
+// it has counted.
+func (f webhookOutage) untilFailed(ctx context.Context, s *Site, hook string, before int, least time.Duration, try func()) (int, error) {
 	state := history.StateFailedOpen
 	if f.policy == WebhookFail {
 		state = history.StateRefused
 	}
 	for since := s.Clock.Now(); ; {
+		tried := time.Now()
 		try()
+		took := time.Since(tried)
 		n, err := failedCalls(ctx, s.Client, hook)
+		if err == nil && n > before && took < least {
+			before = n
+		}
 		if err == nil && n > before {
 			s.Note(history.Interval{Source: history.SourceWebhook, Subject: hook, State: state, From: since, To: s.Clock.Now(),
 				Attrs: history.Attrs{history.AttrCount: strconv.Itoa(n - before)}})

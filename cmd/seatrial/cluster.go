@@ -58,7 +58,7 @@ func clusterCreate(g *global) *cobra.Command {
 	flags := c.Flags()
 	flags.StringVar(&name, "name", "dev", "the cluster's name")
 	flags.StringVar(&place, "place", "fast", "its shape (seatrial list places)")
-	flags.StringVar(&version, "version", "", "Kubernetes version (seatrial image list)")
+	addVersion(flags, &version, "")
 	flags.DurationVar(&ttl, "ttl", cluster.DefaultTTL, "after that it counts as left over")
 	flags.BoolVar(&egress, "allow-egress", false, "let its nodes reach the outside, to pull images")
 	return c

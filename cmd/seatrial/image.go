@@ -59,7 +59,7 @@ here by name.`,
 			})
 		},
 	}
-	c.Flags().StringVar(&version, "version", "", "Kubernetes version: "+strings.Join(nodeimage.Versions(), ", "))
+	addVersion(c.Flags(), &version, "")
 	c.Flags().StringVar(&source, "source", "", "only from there: registry or built")
 	c.Flags().StringVar(&addOn, "add-on", "", "build this add-on instead: "+strings.Join(nodeimage.AddOns(), ", "))
 	c.Flags().BoolVar(&rebuild, "rebuild", false, "pull or build again, from the components up")

@@ -67,7 +67,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
 	flags.StringVar(&f.Place, "place", "", "make the cluster in this place (seatrial list places)")
 	flags.StringVar(&f.Target, "target", "", "hit this node, or the app's pod on it (default by the seed)")
-	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the cluster (seatrial image list)")
+	addVersion(flags, &f.Version, " of the cluster")
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the cluster")
 	flags.StringVar(&f.Out, "out", "", "the run directory (default one under seatrial-runs)")

@@ -25,12 +25,13 @@ type listed struct {
 }
 
 func listCommand(g *global) *cobra.Command {
+	lists := []string{"scenarios", "faults", "mutations", "places", "workloads"}
 	return &cobra.Command{
 		Use:       "list [scenarios|faults|mutations|places|workloads]",
 		Short:     "Show the catalogue",
 		Example:   "  seatrial list\n  seatrial list scenarios -o json",
-		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), cobra.OnlyValidArgs),
-		ValidArgs: []string{"scenarios", "faults", "mutations", "places", "workloads"},
+		Args:      cobra.MatchAll(cobra.MaximumNArgs(1), oneOf("list", lists)),
+		ValidArgs: lists,
 		RunE: func(c *cobra.Command, args []string) error {
 			what := "scenarios"
 			if len(args) == 1 {

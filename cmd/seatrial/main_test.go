@@ -78,7 +78,9 @@ func TestWrongUsage(t *testing.T) {
 		{"run --dry-run --place fats", `did you mean "fast"`},
 		{"--output nonsense list", "there are table and json"},
 		{"list --output yaml", "there are table and json"},
-		{"list nonsense", "invalid argument"},
+		{"list nonsense", `no list "nonsense": there are scenarios`},
+		{"list scenarioss", `did you mean "scenarios"?`},
+		{"run --version v1.36.9", `did you mean "v1.36.3"?`},
 		{"list scenarios faults", "accepts at most 1 arg"},
 		{"rejudge", "accepts 1 arg"},
 		{"compare one", "accepts 2 arg"},
@@ -194,6 +196,10 @@ func TestDryRun(t *testing.T) {
 	}
 	if len(plan.Trials) != 2 || plan.Trials[1].Name != "probes/deadlock.twin" || plan.Trials[0].Place != "fast" || plan.Trials[0].Blast != "ns" {
 		t.Errorf("%+v", plan)
+	}
+	nightly := seatrial(t, "run", "nodes/node-killed", "--tier", "nightly", "--dry-run")
+	if nightly.code != 0 || !strings.Contains(nightly.out, "default") {
+		t.Errorf("the nightly tier has not Kubernetes' own timers: code %d\n%s%s", nightly.code, nightly.out, nightly.errOut)
 	}
 	table := seatrial(t, "run", "--dry-run")
 	if table.code != 0 || !strings.Contains(table.out, "about") || !strings.Contains(table.out, "pressure/disk-full") {

@@ -33,7 +33,7 @@ Exit code: 0 all caught, 1 one was not, or what it was planted in failed without
 		},
 	}
 	flags := c.Flags()
-	flags.StringVar(&o.Version, "version", "", "Kubernetes version of the clusters (seatrial image list)")
+	addVersion(flags, &o.Version, " of the clusters")
 	flags.Int64Var(&o.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.IntVar(&o.Parallel, "parallel", 0, "trials at once on one cluster (default 3)")
 	flags.BoolVar(&o.Keep, "keep", false, "keep the cluster")

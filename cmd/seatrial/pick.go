@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"path"
 	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
 
 	"github.com/seatrial/seatrial/internal/suggest"
 )
@@ -29,4 +33,21 @@ func pick[T any](what, list string, patterns []string, all []T, name func(T) str
 	return slices.DeleteFunc(slices.Clone(all), func(x T) bool {
 		return !slices.ContainsFunc(patterns, func(pattern string) bool { return is(pattern)(x) })
 	}), nil
+}
+
+// oneOf checks that each argument is one of those.
+func oneOf(what string, known []string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		for _, given := range args {
+			if slices.Contains(known, given) {
+				continue
+			}
+			hint := ""
+			if near := suggest.Nearest(given, known); near != "" {
+				hint = fmt.Sprintf("did you mean %q? ", near)
+			}
+			return fmt.Errorf("no %s %q: %sthere are %s", what, given, hint, strings.Join(known, ", "))
+		}
+		return nil
+	}
 }

@@ -54,7 +54,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	flags.StringVar(&f.tier, "tier", "", "smoke, certify or nightly; each includes those before it (default smoke, without selectors)")
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "a trial file: scenario, load, hold, patches of the manifest (repeatable)")
 	flags.StringVar(&f.Place, "place", "", "run everything in this place (seatrial list places)")
-	flags.StringVar(&f.Version, "version", "", "Kubernetes version of the clusters (seatrial image list)")
+	addVersion(flags, &f.Version, " of the clusters")
 	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
 	flags.IntVar(&f.Repeat, "repeat", 1, "run everything so many times")
 	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default up to 3, as the machine carries them)")

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	admissionv1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -167,7 +168,8 @@ func spares(tracker testing.ObjectTracker, namespace string) error {
 }
 
 // refuses answers dry runs of creating a pod as admission does: pods are refused
-// for a quota or a limit range, if there is one in the namespace.
+// for a quota or a limit range, if there is one in the namespace, and wait for a webhook
+// that may take longer than a second, which is one that never answers.
 func refuses(tracker testing.ObjectTracker) testing.ReactionFunc {
 	return func(a testing.Action) (bool, runtime.Object, error) {
 		create, ok := a.(testing.CreateActionImpl)
@@ -183,6 +185,15 @@ func refuses(tracker testing.ObjectTracker) testing.ReactionFunc {
 			}
 			if apimeta.LenList(list) > 0 {
 				return true, nil, apierrors.NewForbidden(corev1.Resource("pods"), "", errors.New(why))
+			}
+		}
+		hooks, err := tracker.List(admissionv1.SchemeGroupVersion.WithResource("validatingwebhookconfigurations"), admissionv1.SchemeGroupVersion.WithKind("ValidatingWebhookConfiguration"), "")
+		if err != nil {
+			return true, nil, err
+		}
+		for _, c := range hooks.(*admissionv1.ValidatingWebhookConfigurationList).Items {
+			if wait := time.Duration(*c.Webhooks[0].TimeoutSeconds) * time.Second; wait > time.Second {
+				<-time.After(wait)
 			}
 		}
 		return true, create.GetObject(), nil
