@@ -151,14 +151,16 @@ func (s *Site) room(ctx context.Context, node, path string) (size, avail int64, 
 }
 
 // moveBackScript undoes the move, however far it came. All that runs on the volume ends
-// first: the kubelet starts it again on the old disk.
+// first: the kubelet starts it again on the old disk. What lies on top is asked of df:
+// findmnt lists both disks, one mounted over the other.
 const moveBackScript = `exec 9</run; flock 9
 file=$1 dir=$2 smaller=$3 ballast=$4
 rm -f "$ballast" "$smaller/${ballast##*/}"
 [ -e "$file" ] || exit 0
 systemctl stop kubelet
 loop=$(losetup --noheadings --output NAME --associated "$file")
-if [ -n "$loop" ] && [ "$(findmnt --noheadings --output SOURCE --target "$dir")" = "$loop" ]; then
+onVolume() { [ -n "$loop" ] && [ "$(df --output=source "$dir" | tail -n 1)" = "$loop" ]; }
+if onVolume; then
 	crictl --timeout 60s rmp --all --force >/dev/null 2>&1
 	systemctl stop containerd
 	umount --lazy "$dir"
@@ -167,7 +169,9 @@ for at in /run/seatrial-bigger "$smaller"; do
 	! mountpoint --quiet "$at" || umount --lazy "$at"
 	[ ! -d "$at" ] || rmdir "$at"
 done
-systemctl start containerd kubelet && rm -f "$file"`
+systemctl start containerd kubelet || exit 1
+if onVolume; then echo "$dir is on $loop still" >&2; exit 1; fi
+rm -f "$file"`
 
 func moveBack() []string {
 	return []string{"bash", "-c", moveBackScript, "bash", biggerFile, runtimeDir, smallerMount, runtimeBallast}

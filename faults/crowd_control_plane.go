@@ -53,6 +53,9 @@ func (crowdControlPlane) Needs() []kindconfigs.Trait {
 
 func (crowdControlPlane) Rights() []Right { return append(toRunJob(), nodeRights("get", "update")...) }
 
+// Lasts is for how long the API server is asked.
+func (f crowdControlPlane) Lasts() time.Duration { return f.ask }
+
 func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	node := s.Nodes.Names("control-plane")[0]
 	unbound := s.step(UndoUnbound, "take the bounds off "+node, "node", node)

@@ -40,7 +40,7 @@ func (s *Site) take(ctx context.Context, pod corev1.Pod, what, knob, value strin
 	return s.Deed(what+" in "+pod.Name, []string{pod.Name}, func() error { return refusal(s.Knob(ctx, pod.Name, knob, value)) })
 }
 
-// undoReplace deletes the pod, whose owner brings a new one.
+// undoReplace deletes the pod; its owner, if it has one, brings a new one.
 func undoReplace(ctx context.Context, client kubernetes.Interface, args map[string]string) error {
 	grace := int64(1)
 	return ignoreGone(client.CoreV1().Pods(args["namespace"]).Delete(ctx, args["pod"], metav1.DeleteOptions{GracePeriodSeconds: &grace}))

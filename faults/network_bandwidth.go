@@ -109,7 +109,8 @@ func countOverlimits(shown string) int {
 // undoQdisc takes the token bucket off a link; one that is gone took it along.
 func undoQdisc(ctx context.Context, nodes Nodes, args map[string]string) error {
 	node, link := args["node"], args["link"]
-	_, err := nodes.Exec(ctx, node, "sh", "-c", "! tc qdisc show dev "+link+" root 2>/dev/null | grep -q tbf || tc qdisc del dev "+link+" root")
+	there := "tc qdisc show dev " + link + " root 2>/dev/null | grep -q tbf"
+	_, err := nodes.Exec(ctx, node, "sh", "-c", "! "+there+" || { tc qdisc del dev "+link+" root; ! "+there+"; }")
 	if err != nil {
 		return err
 	}

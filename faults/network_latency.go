@@ -7,13 +7,15 @@ import (
 	"strings"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
 )
 
-// Latency has what comes to the seed's pod of the app from other nodes, and its answers,
-// arrive so much later each. Kernels of kind's hosts often lack netem, so a TCP relay on the
+// Latency has what comes to the seed's pod of the app from other nodes and pods, and its
+// answers, arrive so much later each. Kernels of kind's hosts often lack netem, so a TCP relay on the
 // pod's node does it: connections that were open before are as fast as they were, and the
 // handshake of a new one is the relay's, and quick.
 func Latency(delay time.Duration) Fault { return latency{delay} }
@@ -23,7 +25,7 @@ type latency struct{ delay time.Duration }
 func (f latency) Card() Card {
 	return Card{
 		Name:     "network/latency",
-		Breaks:   fmt.Sprintf("what new connections carry to a pod from other nodes, and back, arrives %s later each way; through a TCP relay, not netem", f.delay),
+		Breaks:   fmt.Sprintf("what new connections carry to a pod from other nodes and pods, and back, arrives %s later each way; through a TCP relay, not netem", f.delay),
 		ShowsAs:  fmt.Sprintf("answers on new connections take %s longer; its probes, which come from its own node, do not", 2*f.delay),
 		UndoneBy: "the packet rules and the relay are removed",
 		Look:     "kubectl get pods -o wide",
@@ -58,27 +60,34 @@ func (f latency) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	return f.untilLate(ctx, s, pod.Name, pod.Status.PodIP)
+	return f.untilLate(ctx, s, pod, table)
 }
 
 // detourRules has connections to the pod's service port that do not come from the relay go
 // to the relay instead, as they come into the node.
 func detourRules(table, pod, relay string) string {
 	return fmt.Sprintf("add table inet %s { chain detour { type nat hook prerouting priority -110; "+
-		"ip saddr != %[3]s ip daddr %[2]s tcp dport %[4]d dnat ip to %[3]s:%[5]d; }; }", table, pod, relay, workloads.ServicePort, relayPort)
+		"ip saddr != %[3]s ip daddr %[2]s tcp dport %[4]d counter dnat ip to %[3]s:%[5]d; }; }", table, pod, relay, workloads.ServicePort, relayPort)
 }
 
 // askLine asks an address ($1, port $2) for an answer and prints how many milliseconds it took.
-const askLine = `timeout 10 bash -c 't=$(date +%s%3N); exec 3<>/dev/tcp/$0/$1; printf "GET / HTTP/1.0\r\n\r\n" >&3; read -r line <&3; echo $(($(date +%s%3N) - t))' "$1" "$2"`
+const askLine = `timeout 10 bash -c 't=$(date +%s%3N); exec 3<>/dev/tcp/$0/$1; printf "GET / HTTP/1.0\r\n\r\n" >&3; read -r line <&3 || exit 1; echo $(($(date +%s%3N) - t))' "$1" "$2"`
+
+// detoured reports whether the kernel has counted a connection that it sent to the relay:
+// an answer may be late for other reasons.
+func (s *Site) detoured(ctx context.Context, node, table string) bool {
+	out, err := s.Nodes.Exec(ctx, node, "nft", "list", "table", "inet", table)
+	return err == nil && countDropped(out) > 0
+}
 
 // untilLate waits until an answer to the control plane's node has taken as long as two ways
-// do, and notes that.
-func (f latency) untilLate(ctx context.Context, s *Site, pod, address string) error {
-	from := s.Nodes.Names("control-plane")[0]
+// do, by way of the relay, and notes that.
+func (f latency) untilLate(ctx context.Context, s *Site, of corev1.Pod, table string) error {
+	from, pod, node, address := s.Nodes.Names("control-plane")[0], of.Name, of.Spec.NodeName, of.Status.PodIP
 	for since := s.Clock.Now(); ; {
 		out, err := s.Nodes.Exec(ctx, from, "sh", "-c", askLine, "sh", address, strconv.Itoa(workloads.ServicePort))
 		took, badly := strconv.Atoi(strings.TrimSpace(out))
-		if err == nil && badly == nil && time.Duration(took)*time.Millisecond >= 2*f.delay {
+		if err == nil && badly == nil && time.Duration(took)*time.Millisecond >= 2*f.delay && s.detoured(ctx, node, table) {
 			s.Note(history.Interval{Source: history.SourcePackets, Subject: pod, State: history.StateLate, From: since, To: s.Clock.Now(),
 				Attrs: history.Attrs{history.AttrMillis: strconv.Itoa(took)}})
 			return nil

@@ -20,7 +20,7 @@ func TestLatency(t *testing.T) {
 	const table = "seatrial-late-" + faulttest.Namespace
 	faulttest.Check(t, faults.Latency(100*time.Millisecond), faulttest.Case{
 		Before: func(w *faulttest.World) { relays(w); w.Nodes.Late(3) },
-		Sees:   func(w *faulttest.World, _ history.Mark, _ int) { w.Nodes.Late(204) },
+		Sees:   func(w *faulttest.World, _ history.Mark, _ int) { w.Nodes.Late(204); w.Nodes.Drop(1) },
 		Broken: filtered(1, table, table),
 		Undone: func(w *faulttest.World) error {
 			_, err := w.Client().CoreV1().Pods(faulttest.Namespace).Get(context.Background(), "seatrial-relay", metav1.GetOptions{})

@@ -28,7 +28,10 @@ func (f nodeFlap) Card() Card {
 	return card
 }
 
-func (f nodeFlap) Needs() []kindconfigs.Trait { return f.wholeNode.Needs() }
+// Needs shortened timers: several losses in a row are to be seen within what one may take.
+func (f nodeFlap) Needs() []kindconfigs.Trait {
+	return append(f.wholeNode.Needs(), kindconfigs.FastTimers)
+}
 
 func (f nodeFlap) Inject(ctx context.Context, s *Site) error {
 	nodes, err := nodeOfOnePod(ctx, s)

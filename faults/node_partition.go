@@ -23,6 +23,7 @@ func NodePartitionFromControlPlane() Fault {
 	f := partition([]string{"control-plane"})
 	f.card.Name = "node/partition-from-control-plane"
 	f.card.Breaks = "a worker is cut off from the control plane; its peers and their pods still reach it"
+	f.card.ShowsAs = "requests that come by the control plane's node time out; the node is NotReady after the grace period; its pods are evicted and run on"
 	return f
 }
 

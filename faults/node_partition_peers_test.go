@@ -13,5 +13,6 @@ func TestNodePartitionFromPeers(t *testing.T) {
 	const table = "seatrial-partition"
 	c := inNode(table, func(n *faulttest.Nodes, node string) bool { return n.Filtered(node, table) })
 	c.Sees = func(w *faulttest.World, _ history.Mark, _ int) { w.Nodes.Drop(2) }
+	c.Broken = all(c.Broken, cutOffFrom(table, 2, false))
 	faulttest.Check(t, faults.NodePartitionFromPeers(), c)
 }

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -23,7 +24,13 @@ func TestNodeReboot(t *testing.T) {
 	faulttest.Check(t, faults.NodeReboot(), faulttest.Case{
 		Before: func(w *faulttest.World) { running(w); containers(w, "0", 0) },
 		Sees:   func(w *faulttest.World, deed history.Mark, _ int) { containers(w, "1", deed.Latest) },
-		Broken: up, Undone: up,
+		Broken: func(w *faulttest.World) error {
+			if w.Did("link down ") != 1 || w.Did("kill ") != 1 {
+				return errors.New("its power was not cut")
+			}
+			return up(w)
+		},
+		Undone: up,
 	})
 }
 

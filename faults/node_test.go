@@ -1,7 +1,9 @@
 package faults_test
 
 import (
+	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/seatrial/seatrial/faults"
@@ -41,8 +43,34 @@ func TestUnitsStopped(t *testing.T) {
 
 func TestNodePartition(t *testing.T) {
 	const table = "seatrial-partition"
-	for _, f := range []faults.Fault{faults.NodePartition(), faults.NodePartitionFromControlPlane()} {
-		faulttest.Check(t, f, inNode(table, func(n *faulttest.Nodes, node string) bool { return n.Filtered(node, table) }))
+	for peers, f := range map[int]faults.Fault{3: faults.NodePartition(), 1: faults.NodePartitionFromControlPlane()} {
+		c := inNode(table, func(n *faulttest.Nodes, node string) bool { return n.Filtered(node, table) })
+		c.Broken = all(c.Broken, cutOffFrom(table, peers, true))
+		faulttest.Check(t, f, c)
+	}
+}
+
+// all wants each of the checks to be content.
+func all(checks ...func(*faulttest.World) error) func(*faulttest.World) error {
+	return func(w *faulttest.World) error {
+		var errs []error
+		for _, check := range checks {
+			errs = append(errs, check(w))
+		}
+		return errors.Join(errs...)
+	}
+}
+
+// cutOffFrom wants the table's rules to name so many nodes, each with its pods, the control
+// plane's among them or not.
+func cutOffFrom(table string, nodes int, controlPlane bool) func(*faulttest.World) error {
+	return func(w *faulttest.World) error {
+		rules := w.Nodes.Rules(table)
+		named := strings.Contains(rules, "172.30.0.2,") && strings.Contains(rules, "10.244.0.0/24")
+		if strings.Count(rules, "172.30.0.") != nodes || strings.Count(rules, "/24") != nodes || named != controlPlane {
+			return fmt.Errorf("%d nodes are to be cut off, the control plane among them: %t; the rules are %s", nodes, controlPlane, rules)
+		}
+		return nil
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -61,35 +60,6 @@ func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
 	slices.SortFunc(pods, func(a, b corev1.Pod) int { return cmp.Compare(a.Name, b.Name) })
 	s.known = slices.Clone(pods)
 	return s.targets(pods)
-}
-
-// targets are those of the pods that are to be hit: all of them, where no target was named.
-func (s *Site) targets(pods []corev1.Pod) ([]corev1.Pod, error) {
-	if s.Target == "" {
-		return pods, nil
-	}
-	s.asked = true
-	hit := slices.DeleteFunc(slices.Clone(pods), func(p corev1.Pod) bool { return p.Name != s.Target && p.Spec.NodeName != s.Target })
-	if len(hit) > 0 {
-		return hit, nil
-	}
-	var there []string
-	for _, p := range pods {
-		there = append(there, p.Name+" on "+p.Spec.NodeName)
-	}
-	return nil, fmt.Errorf("no ready pod of %s is, or is on, the target %q: there are %s", s.App.Name, s.Target, strings.Join(there, ", "))
-}
-
-// Inject injects the fault. A target that the fault has never asked for is an error: it hit
-// something else, or everything.
-func (s *Site) Inject(ctx context.Context, f Fault) error {
-	if err := f.Inject(ctx, s); err != nil {
-		return err
-	}
-	if s.Target != "" && !s.asked {
-		return fmt.Errorf("%s has no target to choose: it was not %q alone that it hit", f.Card().Name, s.Target)
-	}
-	return nil
 }
 
 // Pick lists the app's ready pods and applies the choice; nil is OnePod.

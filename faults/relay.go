@@ -41,6 +41,15 @@ func (s *Site) startRelay(ctx context.Context, node string, args func(port strin
 	return *pod, nil
 }
 
+// webImage is the image of the app's server, under the name by which this cluster's nodes
+// have it: another one than ours where somebody else's pull it.
+func (s *Site) webImage() string {
+	if all := s.App.Objects(s.Namespace).Deployments; len(all) > 0 {
+		return all[0].Spec.Template.Spec.Containers[0].Image
+	}
+	return web.Image().Ref()
+}
+
 // relayPod has no label of the app's: it is none of its pods.
 func (s *Site) relayPod(node string, args []string) *corev1.Pod {
 	grace, no, yes := int64(1), false, true
@@ -50,7 +59,7 @@ func (s *Site) relayPod(node string, args []string) *corev1.Pod {
 			NodeName: node, RestartPolicy: corev1.RestartPolicyAlways, TerminationGracePeriodSeconds: &grace,
 			AutomountServiceAccountToken: &no, EnableServiceLinks: &no,
 			Containers: []corev1.Container{{
-				Name: "relay", Image: web.Image().Ref(), ImagePullPolicy: corev1.PullIfNotPresent, Args: append([]string{"relay"}, args...),
+				Name: "relay", Image: s.webImage(), ImagePullPolicy: corev1.PullIfNotPresent, Args: append([]string{"relay"}, args...),
 				SecurityContext: &corev1.SecurityContext{AllowPrivilegeEscalation: &no, RunAsNonRoot: &yes},
 			}},
 		},

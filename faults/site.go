@@ -31,6 +31,15 @@ type Fault interface {
 	Inject(ctx context.Context, s *Site) error
 }
 
+// Lasts is how long the fault goes on by design once its effect was seen, before Inject
+// returns: a method Lasts of faults that ask somebody a while.
+func Lasts(f Fault) time.Duration {
+	if l, ok := f.(interface{ Lasts() time.Duration }); ok {
+		return l.Lasts()
+	}
+	return 0
+}
+
 // A Card is what a person must know about a fault.
 type Card struct {
 	Name     string   // "node/kill"
@@ -100,7 +109,6 @@ type Site struct {
 
 	last  []string     // the targets of the latest deed
 	known []corev1.Pod // the app's pods when they were last listed
-	asked bool         // for the target
 }
 
 // Seen gives access to what the observers recorded.

@@ -162,8 +162,12 @@ func undoNodeStart(ctx context.Context, nodes Nodes, args map[string]string) err
 	return nodes.Start(ctx, args["node"])
 }
 
+const removeLine = `systemctl stop "seatrial-$2.service" 2>/dev/null; rm -rf "$1"`
+
 func undoRemoveFile(ctx context.Context, nodes Nodes, args map[string]string) error {
-	if _, err := nodes.Exec(ctx, args["node"], "rm", "-rf", args["path"]); err != nil {
+	// Who writes there may be at it still: the unit is named as its timer is.
+	_, err := nodes.Exec(ctx, args["node"], "sh", "-c", removeLine, "sh", args["path"], args["timer"])
+	if err != nil {
 		return err
 	}
 	return disarm(ctx, nodes, args["node"], args["timer"])

@@ -80,7 +80,8 @@ func (f webhookOutage) Rights() []Right {
 }
 
 const (
-	// webhookService is the Service, in the trial's namespace, that has no endpoint.
+	// webhookService is the Service, in the trial's namespace, that has no endpoint, or a
+	// mute one.
 	webhookService = "seatrial-webhook"
 	// webhookSeconds is how long a call may take; one that is refused takes none of it.
 	webhookSeconds = 1

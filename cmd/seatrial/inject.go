@@ -92,6 +92,9 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 		return err
 	}
 	for _, fault := range picked {
+		if f.Target != "" && !faults.Aims(fault) {
+			return usage("--target %s: %s has no target to choose, it hits what its card says", f.Target, fault.Card().Name)
+		}
 		f.Scenarios = append(f.Scenarios, drills.Of(fault, f.hold))
 	}
 	if f.Foreign, err = f.foreign.chosen(f.Options, f.Scenarios); err != nil {

@@ -50,7 +50,7 @@ most --settle-max after the command. What the command says goes to stderr.
 
 Exit code: 1 if a lane's outages add up to more than --max-downtime, 2 if nothing is
 proven (the target never answered, this machine was too busy), 3 if nothing could be
-measured, else the command's own.`,
+measured, 64 for wrong usage, else the command's own.`,
 		Example: `  seatrial measure http://127.0.0.1:30080/ --rate 500 -- sh -c 'kubectl rollout restart deploy/web && kubectl rollout status deploy/web'
   seatrial measure http://127.0.0.1:8080/health --duration 1m --max-downtime 200ms -o json
   seatrial measure https://shop.example/ --allow-remote --html outage.html -- ./deploy.sh`,
@@ -186,7 +186,9 @@ func (f *measureFlags) check() error {
 	if err := errors.Join(f.checkHeaders(), f.checkStatus(), f.readBody()); err != nil {
 		return err
 	}
-	if err := f.Check(); err != nil {
+	options := f.Options
+	options.Remote = options.Remote || f.agents.Agents > 0 // the agents' cluster's addresses are not this machine's
+	if err := options.Check(); err != nil {
 		return usage("%w", err)
 	}
 	return nil

@@ -16,11 +16,13 @@ func recoverCommand(g *global) *cobra.Command {
 	var dry bool
 	c := &cobra.Command{
 		Use:     "recover",
-		Short:   "Undo whatever a dead run left behind; never touches a live one",
+		Short:   "Undo whatever a dead run left behind, remove clusters whose time is over; never touches a live run",
 		Example: "  seatrial recover --dry-run\n  seatrial recover",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
+			swept, sweepErr := run.SweepClusters(c.Context(), outcomes, "", dry)
+			outcomes, err = append(outcomes, swept...), errors.Join(err, sweepErr)
 			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error { return printOutcomes(w, outcomes) })
 			if !dry {
 				err = errors.Join(err, run.SweepKubeconfigs())
@@ -38,7 +40,11 @@ func printOutcomes(w io.Writer, outcomes []journal.Outcome) error {
 		fmt.Fprintln(w, "nothing is left behind")
 	}
 	for _, o := range outcomes {
-		fmt.Fprintf(w, "run %s: %s (%s)\n", o.Info.Run, o.Fate, o.Info.Command)
+		what := "run"
+		if o.Path == "" {
+			what = "cluster"
+		}
+		fmt.Fprintf(w, "%s %s: %s (%s)\n", what, o.Info.Run, o.Fate, o.Info.Command)
 		for _, step := range o.Steps {
 			became := "undone"
 			switch {

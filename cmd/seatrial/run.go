@@ -87,7 +87,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := pick("scenario to skip", "scenarios", f.AllowSkip, scenarios, func(s suites.Scenario) string { return s.Name }); err != nil {
+	if _, err := pick("scenario to skip", "scenarios", f.AllowSkip, slices.Concat(catalogue.All(), scenarios), func(s suites.Scenario) string { return s.Name }); err != nil {
 		return err
 	}
 	f.Scenarios = atRate(scenarios, f.rate)

@@ -19,9 +19,9 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		return "", context.Cause(ctx)
 	case command[0] == "df":
 		return "1B-blocks      Avail\n2000000000 1800000000\n", nil
-	case command[0] == "rm" && command[1] == "-rf":
-		n.world.act("remove " + last + " on " + node)
-		delete(n.files, node+":"+last)
+	case command[0] == "sh" && strings.Contains(command[2], "rm -rf"):
+		n.world.act("remove " + command[4] + " on " + node)
+		delete(n.files, node+":"+command[4])
 	case command[0] == "systemd-run" && slices.Contains(command, "fallocate"):
 		n.world.act("write " + last + " on " + node)
 		n.files[node+":"+last] = true
@@ -107,6 +107,7 @@ func (n *Nodes) network(node string, command []string) (string, error) {
 		table = strings.TrimSuffix(table, ";")
 		n.world.act("filter packets on " + node)
 		n.tables[node+":"+table] = true
+		n.rules[node+":"+table] = last
 	case command[0] == "sh" && strings.HasPrefix(command[2], "! nft list table inet "):
 		n.world.act("remove packet rules of " + node)
 		delete(n.tables, node+":"+command[2][strings.LastIndex(command[2], " ")+1:])

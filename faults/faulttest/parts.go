@@ -211,6 +211,7 @@ type Nodes struct {
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
 	tables  map[string]bool   // of nft, by "node:table"
+	rules   map[string]string // the line that made each
 	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
 	dropped atomic.Int64      // packets, of all tables together
 	late    atomic.Int64      // milliseconds that an answer takes
@@ -237,6 +238,16 @@ func (n *Nodes) Timed(node, what string) bool { return n.timers[node+":"+what] }
 
 // Filtered reports whether the node has packet rules in that table.
 func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+table] }
+
+// Rules is the line of nft that made the table on the one worker that has it.
+func (n *Nodes) Rules(table string) string {
+	for _, node := range workers {
+		if n.tables[node+":"+table] {
+			return n.rules[node+":"+table]
+		}
+	}
+	return ""
+}
 
 // Drop has the kernel count so many packets that it dropped, or had wait.
 func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }

@@ -15,6 +15,9 @@ type Leftover struct {
 	Cluster string
 	Why     string       // "expired 2026-09-01T10:00:00Z"
 	Undo    journal.Step // removes it; see Undoers
+	// Due says that our own record of the cluster tells that its time is over. What there is
+	// no record of may be somebody else's, whose records are in another place.
+	Due bool
 }
 
 // Leftovers finds clusters that are expired or damaged and what is left of
@@ -32,7 +35,9 @@ func (s shell) leftovers(ctx context.Context, now time.Time) ([]Leftover, error)
 	for _, i := range infos {
 		known[i.Name] = true
 		if why := leftWhy(i, now); why != "" {
-			left = append(left, leftover(i.Name, why))
+			due := leftover(i.Name, why)
+			due.Due = !i.Created.IsZero()
+			left = append(left, due)
 		}
 	}
 	networks, err := s.docker(ctx, "network", "ls", "--filter", "label="+labelCluster, "--format", `{{.Label "`+labelCluster+`"}}`)

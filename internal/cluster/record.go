@@ -104,7 +104,7 @@ func (r record) save(dir string) error {
 func (r record) find(name string) (node, error) {
 	i := slices.IndexFunc(r.Nodes, func(n node) bool { return n.Name == name })
 	if i < 0 {
-		return node{}, fmt.Errorf("cluster %s has no node %q", r.Name, name)
+		return node{}, fmt.Errorf("cluster %s has no node %q: %w", r.Name, name, ErrGone)
 	}
 	return r.Nodes[i], nil
 }

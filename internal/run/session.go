@@ -130,7 +130,11 @@ func (s *session) claimHost(ctx context.Context) error {
 			s.view.Say(fmt.Sprintf("undone what run %s left: %d steps, %s", o.Info.Run, len(o.Steps), o.Fate))
 		}
 	}
-	return errors.Join(err, SweepKubeconfigs())
+	swept, sweepErr := SweepClusters(ctx, outcomes, s.Cluster, false)
+	for _, o := range swept {
+		s.view.Say(fmt.Sprintf("cluster %s, %s: %s", o.Info.Run, o.Info.Command, o.Fate))
+	}
+	return errors.Join(err, sweepErr, SweepKubeconfigs())
 }
 
 // defaultOut is the run directory where none is given.

@@ -86,7 +86,16 @@ func (p Plan) Rand() *rand.Rand {
 
 // Longest is how long after a deed begins it is undone at the latest: first its effect
 // is waited for, then it is left in place.
-func (p Plan) Longest() time.Duration { return seenLimit + p.Hold.For + p.Hold.Heal }
+func (p Plan) Longest() time.Duration { return p.seenWithin() + p.Hold.For + p.Hold.Heal }
+
+// seenWithin is how long the effect is waited for, and what the fault does by design
+// after it was seen.
+func (p Plan) seenWithin() time.Duration {
+	if p.Fault == nil {
+		return seenLimit
+	}
+	return seenLimit + faults.Lasts(p.Fault)
+}
 
 // Limits of a trial. They bound waiting for what should have happened long
 // before; nothing is measured against them.

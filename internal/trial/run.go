@@ -177,7 +177,8 @@ func (r *run) inject(ctx context.Context) error {
 	}()
 	r.tell(history.PhaseFault, card.Name)
 	r.injected = true
-	ctx, cancel := context.WithTimeoutCause(ctx, seenLimit, fmt.Errorf("no effect seen within %s", seenLimit))
+	limit := r.plan.seenWithin()
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("no effect seen within %s", limit))
 	defer cancel()
 	site := r.rig.Site(r.plan, r.rec)
 	site.Marker = func(m history.Mark) {
@@ -195,7 +196,7 @@ func (r *run) inject(ctx context.Context) error {
 		r.meta.Applied = append(r.meta.Applied, object)
 		r.rec.SetMeta(r.meta)
 	}
-	if err := site.Inject(ctx, r.plan.Fault); err != nil {
+	if err := r.plan.Fault.Inject(ctx, site); err != nil {
 		return fmt.Errorf("inject %s: %w", card.Name, err)
 	}
 	r.seenAt = r.mark(history.PhaseSeen, card.Name)

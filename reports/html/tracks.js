@@ -11,7 +11,7 @@ function trackRows(p) {
   if (rollouts.length) rows.push({ group: "Rollouts: ready of desired" });
   for (const r of p.trial.rollouts) rows.push({ label: shortName(r.name.replace(/^(Deployment|ReplicaSet|StatefulSet)\//, (_, kind) => SHORT[kind])), name: "rollout", height: 26, gaps: (g) => g.source === "replicas", hint: r.name, draw: (p, g, y, h) => drawReplicas(p, g, y, h, r) });
   for (const r of [...p.trial.conditions, ...p.trial.services]) rows.push({ label: shortName(r.name), minor: true, height: 14, draw: (p, g, y, h) => drawSpells(p, g, y, h, r.spans, (s) => (s.s === "False" ? "state-bad" : "state-on"), r.name, true) });
-  if (p.trial.api.length) rows.push({ group: "API server: how long its answers took, 1 ms to 10 s" });
+  if (p.trial.api.length) rows.push({ group: "API server: how long its answers took, 1 ms to 10 s (logarithmic)" });
   for (const a of p.trial.api) rows.push({ label: a.name, name: "api", height: 40, draw: (p, g, y, h) => drawAnswers(p, g, y, h, a) });
   if (p.trial.nodes.length) rows.push({ group: "Nodes" });
   for (const n of p.trial.nodes) rows.push(...nodeRows(n));

@@ -60,8 +60,31 @@ func runAll(ctx context.Context, _ *envconf.Config) (context.Context, error) {
 	atOnce, _ := strconv.Atoi(os.Getenv(parallel)) // 0: as many as the run thinks fit
 	view := reports.NewTerminal(os.Stderr, reports.TerminalOptions{NoColor: true})
 	defer view.Close()
-	verdict, err = run.Run(ctx, run.Options{Scenarios: scenarios, Out: os.Getenv(outVar), Parallel: atOnce, CommandLine: []string{"seatrial", "run"}}, view)
+	verdict, err = run.Run(ctx, run.Options{Scenarios: scenarios, Out: os.Getenv(outVar), Parallel: atOnce, CommandLine: asCommand()}, view)
 	return context.WithoutCancel(ctx), err
+}
+
+// asCommand is the command line that runs the same scenarios.
+func asCommand() []string {
+	line := append([]string{"seatrial", "run"}, strings.Fields(os.Getenv(selectors))...)
+	if t := tier(); t != "" {
+		line = append(line, "--tier", string(t))
+	}
+	if n := os.Getenv(parallel); n != "" {
+		line = append(line, "--parallel", n)
+	}
+	return line
+}
+
+// The line that repeats a run of these tests chooses what they chose.
+func TestAsCommand(t *testing.T) {
+	for chosen, want := range map[string]string{"": "seatrial run --tier smoke --parallel 2", "probes/deadlock 'x/*'": "seatrial run probes/deadlock 'x/*' --parallel 2"} {
+		t.Setenv(selectors, chosen)
+		t.Setenv(parallel, "2")
+		if got := strings.Join(asCommand(), " "); got != want {
+			t.Errorf("%q: %s, want %s", chosen, got, want)
+		}
+	}
 }
 
 func tier() suites.Tier {

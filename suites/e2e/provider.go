@@ -2,9 +2,8 @@
 // runs, as e2e-framework features with one subtest per finding.
 //
 // It needs a machine that can host clusters and takes ten minutes, so it runs
-// only where SEATRIAL_CLUSTER is set (`make test-cluster`).
-// Package e2e is the edge to `go test`: the scenarios as e2e-framework features
-// (in its tests), and the framework's cluster provider over internal/cluster.
+// only where SEATRIAL_CLUSTER is set (`make test-cluster`). The framework's cluster
+// provider over internal/cluster is here too.
 package e2e
 
 import (

@@ -21,6 +21,7 @@ var DrainWithBudget = suites.Scenario{
 		suites.Drained(), suites.BudgetKept(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("a budget", web.NoBudget(), suites.NoLoss()),
+	Lab:   drainWithBudgetLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

@@ -22,6 +22,7 @@ var NodeKilled = suites.Scenario{
 	),
 	Twin: suites.Without("spread across nodes",
 		suites.Changes(web.AllOnOneNode(), web.BootTime(5*time.Second), web.Startup(web.Started, web.Failures(30))), suites.NoOutage()),
+	Lab:   nodeKilledLab,
 	Blast: suites.Node,
 	Tier:  suites.Smoke,
 }

@@ -24,6 +24,7 @@ var DiskFull = suites.Scenario{
 	Expect: suites.All(
 		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending(), suites.TaintReturns(), suites.PressureClears(),
 	),
+	Lab:   diskFullLab,
 	Blast: suites.Node,
 	Tier:  suites.Smoke,
 }

@@ -21,6 +21,7 @@ var BlindSpot = suites.Scenario{
 		suites.LeftEndpoints(), suites.DowntimeAsModelled(), suites.NoRestart(), suites.BackInEndpoints(), suites.Healed(),
 	),
 	Twin:  suites.Without("readiness probe on the business path", web.Readiness(web.Live), suites.LeftEndpoints()),
+	Lab:   blindSpotLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

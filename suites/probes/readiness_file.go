@@ -18,6 +18,7 @@ var ReadinessFile = suites.Scenario{
 	Hold:   suites.Hold{For: 12 * time.Second, Settle: 20 * time.Second},
 	Expect: suites.All(suites.LeftEndpoints(), suites.NoNewConnections(), suites.NoRestart(), suites.NoLoss(), suites.Healed()),
 	Twin:   suites.Without("readiness probe", web.NoReadiness(), suites.LeftEndpoints()),
+	Lab:    readinessFileLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }

@@ -21,6 +21,7 @@ var BadImage = suites.Scenario{
 		suites.RolloutStalls("ErrImagePull"), suites.NoRollback(), suites.UndoRestores(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("rolling update", web.Recreate(), suites.NoLoss()),
+	Lab:   badImageLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

@@ -21,6 +21,7 @@ var PodDeleted = suites.Scenario{
 		suites.Replaced(), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("owner", web.Bare(), suites.Replaced()),
+	Lab:   podDeletedLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

@@ -16,7 +16,7 @@ done; }
 sums() { set --; for f in /etc/kubernetes/manifests/* /var/lib/kubelet/config.yaml /var/lib/kubelet/kubeadm-flags.env; do
 	if [ -f "$f" ]; then set -- "$@" "$f"; fi
 done; [ $# = 0 ] || sha256sum "$@"; }
-mounts() { grep -F /seatrial- /proc/self/mountinfo || [ $? = 1 ]; }
+mounts() { grep -e /seatrial- -e ' /var/lib/containerd ' -e ' /var/lib/kubelet ' /proc/self/mountinfo || [ $? = 1 ]; }
 loops() { for f in /sys/block/loop*/loop/backing_file; do
 	if [ -e "$f" ]; then cat "$f"; fi
 done; }
@@ -139,11 +139,19 @@ func readSums(lines []string, items map[string]string) {
 	}
 }
 
-// readMounts takes a line of mountinfo, whose fifth word is where it is mounted.
+// readMounts takes a line of mountinfo, whose fifth word is where it is mounted; what is
+// mounted there comes two words after a dash. Of what is mounted over one another on the
+// folders of runtime and kubelet the last is on top.
 func readMounts(lines []string, items map[string]string) {
 	for _, line := range lines {
-		if words := strings.Fields(line); len(words) > 4 && strings.HasPrefix(path.Base(words[4]), ours) {
+		words := strings.Fields(line)
+		dash := slices.Index(words, "-")
+		switch {
+		case len(words) < 5 || dash < 0 || dash+2 >= len(words):
+		case strings.HasPrefix(path.Base(words[4]), ours):
 			items["mount"+words[4]] = "exists"
+		case words[4] == "/var/lib/containerd" || words[4] == "/var/lib/kubelet":
+			items["mount"+words[4]] = words[dash+2]
 		}
 	}
 }

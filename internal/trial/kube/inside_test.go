@@ -58,6 +58,7 @@ var plantedInside = []struct{ part, line, item, state string }{
 	{"files", "/etc/kubernetes/seatrial-held/etcd.yaml", "file/etc/kubernetes/seatrial-held/etcd.yaml", "exists"},
 	{"sums", "aaaaaaaaaaaaaaaa  /etc/kubernetes/manifests/etcd.yaml", "file/etc/kubernetes/manifests/etcd.yaml", "sha256 aaaaaaaaaaaa"},
 	{"mounts", "612 504 7:3 / /var/lib/kubelet/seatrial-disk rw,relatime - ext4 /dev/loop3 rw", "mount/var/lib/kubelet/seatrial-disk", "exists"},
+	{"mounts", "53 193 7:2 / /var/lib/containerd rw,relatime shared:3 - ext4 /dev/loop2 rw", "mount/var/lib/containerd", "/dev/loop2"},
 	{"loops", "/var/lib/kubelet/seatrial-disk.img", "loop/var/lib/kubelet/seatrial-disk.img", "exists"},
 }
 

@@ -19,8 +19,12 @@ import (
 // enough that kube-proxy, which picks a pod at random for each, seldom leaves one out.
 const connectionsPerPod = 8
 
-// maxLoad bounds the load of any trial, a lab's included.
-const maxLoad = 30 * time.Minute
+// maxLoad bounds the load of any trial, and maxThought what a lab adds to it: the load goes
+// on while a learner thinks.
+const (
+	maxLoad    = 30 * time.Minute
+	maxThought = 3 * time.Hour
+)
 
 func (r *runner) via() string {
 	switch {
@@ -40,6 +44,9 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	plan := load.Plan{
 		Timeout: p.Load.Timeout, NetNS: r.Cluster.NetNS, MaxDuration: maxLoad, Origin: origin,
 		Throttle: p.Plant.Throttle, HideRetries: p.Plant.HideRetries,
+	}
+	if p.Pause != nil {
+		plan.MaxDuration += maxThought
 	}
 	if p.Load.Rate > 0 {
 		plan.Lanes = []load.Lane{

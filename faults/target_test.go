@@ -1,7 +1,7 @@
 package faults_test
 
 import (
-	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,16 +35,16 @@ func TestTarget(t *testing.T) {
 	}
 }
 
-// aimless hits what it hits.
-type aimless struct{ faults.Fault }
-
-func (aimless) Inject(context.Context, *faults.Site) error { return nil }
-
-// A fault that asks for no target has not hit it.
-func TestTargetOfWhatHasNone(t *testing.T) {
-	s := faulttest.NewWorld(web.App(web.Replicas(3))).Site()
-	s.Target = "worker2"
-	if err := s.Inject(t.Context(), aimless{faults.NoOp()}); err == nil || !strings.Contains(err.Error(), "has no target to choose") {
-		t.Errorf("it says %v", err)
+// What hits pods or nodes takes a target, and nothing else does.
+func TestAims(t *testing.T) {
+	for _, f := range faults.All() {
+		name := f.Card().Name
+		family, _, _ := strings.Cut(name, "/")
+		switch aims := faults.Aims(f); {
+		case aims && slices.Contains([]string{"controlplane", "dns", "zone", "rollout", "config", "image"}, family):
+			t.Errorf("%s takes a target", name)
+		case !aims && slices.Contains([]string{"pod/delete", "node/kill", "node/drain", "network/latency", "pressure/disk-full"}, name):
+			t.Errorf("%s takes no target", name)
+		}
 	}
 }
