@@ -55,7 +55,7 @@ func (s *Site) untilStarted(ctx context.Context, node, name string, n int) ([]co
 		return last == nil && len(all) >= n, nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("wait for %d containers %s to run on %s (%d do, %v): %w", n, name, node, len(all), last, context.Cause(ctx))
+		return nil, fmt.Errorf("wait for %d containers %s to run on %s (%d do, %s): %w", n, name, node, len(all), fmt.Sprint(last), context.Cause(ctx))
 	}
 	return all, nil
 }

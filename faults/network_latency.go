@@ -95,7 +95,7 @@ func (f latency) untilLate(ctx context.Context, s *Site, of corev1.Pod, table st
 		select {
 		case <-time.After(countEvery):
 		case <-ctx.Done():
-			return fmt.Errorf("wait for an answer of %s to be late (%q, %v): %w", pod, out, err, context.Cause(ctx))
+			return fmt.Errorf("wait for an answer of %s to be late (%q, %s): %w", pod, out, fmt.Sprint(err), context.Cause(ctx))
 		}
 	}
 }

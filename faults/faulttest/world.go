@@ -74,7 +74,7 @@ func NewWorld(app workloads.App) *World {
 		{GroupVersion: "v1", APIResources: []metav1.APIResource{{Name: "pods/eviction", Kind: "Eviction", Group: "policy", Version: "v1"}}},
 		{GroupVersion: "policy/v1"},
 	}
-	w.client, w.own = &client{Interface: clientset, rest: w.proxy()}, cluster
+	w.client, w.own = &client{Interface: clientset, rest: w.proxy}, cluster
 	clientset.PrependReactor("*", "*", testing.ObjectReaction(cluster.Tracker()))
 	for _, c := range []*fake.Clientset{clientset, cluster} {
 		c.PrependReactor("*", "deployments/scale", scales(cluster.Tracker()))
@@ -290,7 +290,7 @@ func (w *World) undoers() journal.Undoers {
 // client is the clientset, with a way to the pods' own ports.
 type client struct {
 	kubernetes.Interface
-	rest rest.Interface
+	rest func() rest.Interface
 }
 
 // CoreV1 is the core API of the clientset, with a REST client that works.
@@ -300,11 +300,12 @@ func (c *client) CoreV1() typedcorev1.CoreV1Interface {
 
 type core struct {
 	typedcorev1.CoreV1Interface
-	rest rest.Interface
+	rest func() rest.Interface
 }
 
-// RESTClient reaches the pods through the API server's proxy.
-func (c core) RESTClient() rest.Interface { return c.rest }
+// RESTClient reaches the pods through the API server's proxy. Each is another one:
+// client-go's fake notes in it what it was last asked, and faults ask at the same time.
+func (c core) RESTClient() rest.Interface { return c.rest() }
 
 func answer(code int, body any) *http.Response {
 	text, _ := json.Marshal(body) // values of our own: it cannot fail

@@ -46,7 +46,7 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("lab %s is not written in %q", s.Scenario.Name, s.Language)
 	}
 	w := languages[s.Language]
-	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", 2*len([]rune(text.Title))), text.Story, w.preparing)
+	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", width(text.Title)), text.Story, w.preparing)
 	result := Result{Lab: s.Scenario.Name, Language: s.Language}
 	o := s.Options
 	o.Scenarios, o.WithoutTwin = []suites.Scenario{s.Scenario}, true
@@ -133,6 +133,20 @@ func finding(t judge.Trial, name string) (judge.Finding, bool) {
 		return judge.Finding{}, false
 	}
 	return t.Findings[n], true
+}
+
+// width is how many columns of a terminal a text takes: Hangul takes two for a syllable.
+//
+//	width("pod") == 3, width("파드 하나") == 9
+func width(text string) int {
+	n := 0
+	for _, r := range text {
+		n++
+		if r >= 0x1100 { // the first of Hangul's blocks
+			n++
+		}
+	}
+	return n
 }
 
 func seconds(ms float64) string { return fmt.Sprintf("%.2f s", ms/1000) }

@@ -150,3 +150,12 @@ func TestGradeWithoutMeasurement(t *testing.T) {
 		}
 	}
 }
+
+// The example of width.
+func TestWidth(t *testing.T) {
+	for text, want := range map[string]int{"pod": 3, "파드 하나": 9} {
+		if got := width(text); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}

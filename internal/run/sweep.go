@@ -16,7 +16,7 @@ import (
 func SweepClusters(ctx context.Context, runs []journal.Outcome, keep string, dry bool) ([]journal.Outcome, error) {
 	left, err := cluster.Leftovers(ctx)
 	if err != nil {
-		return nil, nil // doctor says what is the matter with Docker
+		left = nil // doctor says what is the matter with Docker
 	}
 	return sweep(ctx, due(left, runs, keep), Undoers(), dry)
 }
