@@ -49,3 +49,13 @@ func relays(w *faulttest.World) {
 		}
 	}()
 }
+
+// An answer that is late for other reasons shows nothing, nor does a detour that costs nothing.
+func TestLatencyThatIsNone(t *testing.T) {
+	for _, before := range []func(*faulttest.World){
+		func(w *faulttest.World) { relays(w); w.Nodes.Late(204) },
+		func(w *faulttest.World) { relays(w); w.Nodes.Late(3); w.Nodes.Drop(1) },
+	} {
+		faulttest.Unseen(t, faults.Latency(100*time.Millisecond), faulttest.Case{Before: before})
+	}
+}

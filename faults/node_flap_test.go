@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -22,5 +23,11 @@ func TestNodeFlap(t *testing.T) {
 			w.Record.State(history.Interval{Source: history.SourceNode, Subject: deed.Targets[0], State: "True", From: w.Record.Clock().Now()})
 		}
 	}
+	c.Broken = all(c.Broken, func(w *faulttest.World) error {
+		if n := w.Did("remove packet rules of "); n != times-1 {
+			return fmt.Errorf("it was let back %d times, want %d", n, times-1)
+		}
+		return nil
+	})
 	faulttest.Check(t, faults.NodeFlap(times), c)
 }

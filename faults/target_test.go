@@ -41,7 +41,8 @@ func TestAims(t *testing.T) {
 		name := f.Card().Name
 		family, _, _ := strings.Cut(name, "/")
 		switch aims := faults.Aims(f); {
-		case aims && slices.Contains([]string{"controlplane", "dns", "zone", "rollout", "config", "image"}, family):
+		case aims && slices.Contains([]string{"controlplane", "dns", "zone", "rollout", "config", "image"}, family),
+			aims && slices.Contains([]string{"node/taint", "pod/adopt", "pressure/cpu-hog", "network/partition"}, name):
 			t.Errorf("%s takes a target", name)
 		case !aims && slices.Contains([]string{"pod/delete", "node/kill", "node/drain", "network/latency", "pressure/disk-full"}, name):
 			t.Errorf("%s takes no target", name)

@@ -16,6 +16,7 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/run/runtest"
 	"github.com/seatrial/seatrial/reports"
+	"github.com/seatrial/seatrial/suites"
 )
 
 // asProgram has the test binary be the program.
@@ -122,6 +123,7 @@ func TestMeasure(t *testing.T) {
 		{"measure ::nonsense::", exitUsage, "is not http://HOST/"},
 		{"measure http://no-such-host.invalid/ --allow-remote", exitTool, "resolve no-such-host.invalid"},
 		{"measure http://192.0.2.1/", exitUsage, "--allow-remote"},
+		{"measure http://10.96.3.4/ --agents 2 --cluster no-such-cluster", exitTool, "no-such-cluster"},
 		{"measure http://127.0.0.1:1/ -- no-such-command", exitTool, "executable file not found"},
 		{"measure http://127.0.0.1:1/ --rate 1000000", exitUsage, "is not between 1 and"},
 		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms", 2, "never had a good answer"},
@@ -239,6 +241,15 @@ func TestRejudge(t *testing.T) {
 		}
 		if got := seatrial(t, "rejudge", dir, "-o", "json"); got.out != string(before) {
 			t.Errorf("%s: it prints\n%s\nand verdict.json is\n%s", name, got.out, before)
+		}
+	}
+}
+
+// Whatever a run directory may hold can be judged again, what inject left too.
+func TestJudged(t *testing.T) {
+	for _, name := range []string{"probes/deadlock", "inject/node-kill"} {
+		if !slices.ContainsFunc(judged(), func(s suites.Scenario) bool { return s.Name == name }) {
+			t.Errorf("nobody knows %s", name)
 		}
 	}
 }

@@ -9,6 +9,13 @@ import (
 	"github.com/seatrial/seatrial/internal/host"
 )
 
+// A node that a cluster has no more is gone as its container is.
+func TestNoSuchNode(t *testing.T) {
+	if _, err := (record{Name: "dev"}).find("dev-worker9"); !errors.Is(err, fs.ErrNotExist) || !errors.Is(err, ErrGone) {
+		t.Errorf("it says %v", err)
+	}
+}
+
 func TestDockerErrorsSayWhatTheyMean(t *testing.T) {
 	for says, want := range map[string]error{
 		"Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?": ErrNoDocker,

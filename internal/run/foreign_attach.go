@@ -23,7 +23,7 @@ func (s *session) attachForeign(ctx context.Context, halt func(error)) error {
 	if err := access.Check(ctx, f.client, Rights(s.runnable()), kube.Prefix+s.id, f.roles(s.Scenarios)); err != nil {
 		return err
 	}
-	conditions := []stop.Condition{stop.Workloads(f.client, stop.Begins(kube.Prefix+s.id+"-", agentsPrefix+s.id))}
+	conditions := []stop.Condition{stop.Workloads(f.client, ofRun(s.id))}
 	if f.StopIf != "" {
 		page, err := stop.URL(f.StopIf)
 		if err != nil {
@@ -47,6 +47,12 @@ func (s *session) attachForeign(ctx context.Context, halt func(error)) error {
 	close(mine.ready)
 	s.clusters[foreignPlace] = mine
 	return s.note(ctx, mine, f.name, s.Version)
+}
+
+// ofRun reports whether a namespace is one that the run made: another run's is somebody
+// else's.
+func ofRun(id string) func(namespace string) bool {
+	return stop.Begins(kube.Prefix+id+"-", agentsPrefix+id)
 }
 
 // roles is the command that prints the roles for the scenarios.

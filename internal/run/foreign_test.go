@@ -153,3 +153,12 @@ func TestSweepKubeconfigs(t *testing.T) {
 		t.Errorf("%v, %v", left, err)
 	}
 }
+
+// Only the namespaces of this very run are none of the others'.
+func TestOfRun(t *testing.T) {
+	for namespace, want := range map[string]bool{"st-7f3a-probes-deadlock": true, "seatrial-agents-7f3a": true, "st-beef-probes-deadlock": false, "st-shop": false} {
+		if got := ofRun("7f3a")(namespace); got != want {
+			t.Errorf("%s: %t, want %t", namespace, got, want)
+		}
+	}
+}

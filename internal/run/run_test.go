@@ -107,6 +107,10 @@ func TestPlan(t *testing.T) {
 	if last := d.Trials[3]; last.Skipped == "" || last.Seconds != 0 {
 		t.Errorf("%+v", last)
 	}
+	o.Cluster = "dev"
+	if there, err := Plan(t.Context(), o); err != nil || there.Seconds != 60 {
+		t.Errorf("on a cluster that is there: %v s, %v", there.Seconds, err)
+	}
 	var table strings.Builder
 	if err := d.Table(&table); err != nil {
 		t.Fatal(err)

@@ -34,3 +34,12 @@ func TestPatient(t *testing.T) {
 		}
 	}
 }
+
+// A fault that asks somebody for a minute has that minute beside the time for its effect.
+func TestSeenWithin(t *testing.T) {
+	for want, f := range map[time.Duration]faults.Fault{seenLimit: faults.NodeKill(), seenLimit + time.Minute: faults.CrowdControlPlane(true, time.Minute)} {
+		if got := (Plan{Fault: f}).seenWithin(); got != want {
+			t.Errorf("%s: %s, want %s", f.Card().Name, got, want)
+		}
+	}
+}
