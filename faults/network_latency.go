@@ -47,10 +47,7 @@ func (f latency) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", table)); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, table, "nft", "delete", "table", "inet", table); err != nil {
+	if err := s.beforeRules(ctx, node, table); err != nil {
 		return err
 	}
 	err = s.Deed(fmt.Sprintf("have %s be %s away", pod.Name, f.delay), []string{pod.Name}, func() error {

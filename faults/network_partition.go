@@ -39,10 +39,7 @@ func (f podPartition) Inject(ctx context.Context, s *Site) error {
 	}
 	table := "seatrial-" + s.Namespace
 	for _, node := range nodesOf(far) {
-		if err := s.Undo(s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", table)); err != nil {
-			return err
-		}
-		if err := s.arm(ctx, node, table, "nft", "delete", "table", "inet", table); err != nil {
+		if err := s.beforeRules(ctx, node, table); err != nil {
 			return err
 		}
 	}

@@ -42,10 +42,7 @@ func (peersLost) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(withoutRules(s, node)); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, partitionTable, "nft", "delete", "table", "inet", partitionTable); err != nil {
+	if err := s.beforeRules(ctx, node, partitionTable); err != nil {
 		return err
 	}
 	err = s.Deed("cut off "+node+" from "+strings.Join(peers, " "), nodes, func() error {

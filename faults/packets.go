@@ -11,6 +11,15 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 )
 
+// beforeRules writes down that a table of packet rules in a node is to be removed, and has
+// a timer there do so when nobody else does.
+func (s *Site) beforeRules(ctx context.Context, node, table string) error {
+	if err := s.Undo(s.step(UndoPacketRules, "remove the packet rules of "+node, "node", node, "table", table)); err != nil {
+		return err
+	}
+	return s.arm(ctx, node, table, "nft", "delete", "table", "inet", table)
+}
+
 // countEvery is how often the kernel is asked what it has counted.
 const countEvery = 200 * time.Millisecond
 
