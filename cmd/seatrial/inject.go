@@ -108,6 +108,14 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 		}
 	}
 	f.WithoutTwin, f.Parallel, f.CommandLine = true, 1, commandLine()
+	f.Alone = func(scenario string) string {
+		for _, fault := range picked {
+			if drills.Name(fault.Card().Name) == scenario {
+				return alone(c, fault.Card().Name)
+			}
+		}
+		return ""
+	}
 	view := g.terminal()
 	defer view.Close()
 	verdict, err := run.Run(c.Context(), f.Options, view)

@@ -48,6 +48,14 @@ func mutate(c *cobra.Command, g *global, o run.Options, args []string) error {
 		return err
 	}
 	o.Scenarios, o.WithoutTwin, o.CommandLine = mutations.Scenarios(picked), true, commandLine()
+	o.Alone = func(scenario string) string {
+		for _, m := range picked {
+			if scenario == m.In.Name || scenario == m.Scenario().Name {
+				return alone(c, m.Name)
+			}
+		}
+		return ""
+	}
 	view := g.terminal()
 	defer view.Close()
 	verdict, err := run.Run(c.Context(), o, view)

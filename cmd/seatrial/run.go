@@ -22,6 +22,7 @@ type runFlags struct {
 	foreign foreignFlags
 	tier    string
 	files   []string
+	origin  map[string]string // of a scenario's name, if it is from a trial file: that file
 	rate    int
 	dryRun  bool
 }
@@ -93,6 +94,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	f.Scenarios = atRate(scenarios, f.rate)
 	f.OwnTimers = f.tier == string(suites.Nightly)
 	f.CommandLine = commandLine()
+	f.Alone = func(scenario string) string { return f.aloneOf(c, scenario) }
 	if f.Foreign, err = f.foreign.chosen(f.Options, f.Scenarios); err != nil {
 		return err
 	}
@@ -150,6 +152,7 @@ func atRate(scenarios []suites.Scenario, rate int) []suites.Scenario {
 // chosen are the scenarios that were asked for by name and those of trial files.
 func (f *runFlags) chosen(args []string) ([]suites.Scenario, error) {
 	var scenarios []suites.Scenario
+	f.origin = map[string]string{}
 	if len(f.files) == 0 || len(args) > 0 || f.tier != "" {
 		var err error
 		if scenarios, err = selected(args, f.tier); err != nil {
@@ -164,7 +167,7 @@ func (f *runFlags) chosen(args []string) ([]suites.Scenario, error) {
 		if slices.ContainsFunc(scenarios, func(o suites.Scenario) bool { return o.Name == s.Name }) {
 			return nil, usage("%s: %s is asked for already; one run holds a scenario once", path, s.Name)
 		}
-		scenarios = append(scenarios, s)
+		scenarios, f.origin[s.Name] = append(scenarios, s), path
 	}
 	return scenarios, nil
 }

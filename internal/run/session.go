@@ -152,12 +152,25 @@ func newID() string {
 func JournalDir() string { return filepath.Join(host.StateDir(), "journals") }
 
 // again is the command line that repeats the run.
-func (s *session) again() string {
-	line := strings.Join(s.CommandLine, " ")
-	if !strings.Contains(line, "--seed") {
-		line += fmt.Sprintf(" --seed %d", s.Seed)
+func (s *session) again() string { return s.seeded(strings.Join(s.CommandLine, " ")) }
+
+// aloneOf is the command line that repeats the trial of one scenario, or the run if
+// there is none for that.
+func (s *session) aloneOf(scenario string) string {
+	if s.Alone != nil {
+		if line := s.Alone(scenario); line != "" {
+			return s.seeded(line)
+		}
 	}
-	return line
+	return s.again()
+}
+
+// seeded is the command line with the run's seed.
+func (s *session) seeded(line string) string {
+	if strings.Contains(line, "--seed") {
+		return line
+	}
+	return fmt.Sprintf("%s --seed %d", line, s.Seed)
 }
 
 func (s *session) info() reports.Info {

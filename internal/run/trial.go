@@ -70,7 +70,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	}
 	rec := history.NewRecorder(history.StartClock(), out.Write)
 	plan := trial.Of(i.Scenario, i.Twin, s.Seed, s.id)
-	plan.Target = s.Target
+	plan.Target, plan.Replay = s.Target, s.aloneOf(i.Scenario.Name)
 	plan.Turn = func(ctx context.Context) func() {
 		if beside != nil {
 			beside.ready(ctx)

@@ -31,6 +31,7 @@ type Plan struct {
 	Seed     int64
 	RunID    string
 	Target   string // the node, or the pod, that the fault is to hit; "": whatever the seed says
+	Replay   string // the command line that repeats the trial
 	// Pause is called between steady and fault, for as long as a person thinks;
 	// nil: no pause. The trial's load goes on meanwhile.
 	Pause func() error

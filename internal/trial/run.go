@@ -28,7 +28,7 @@ func Run(ctx context.Context, p Plan, rig Rig, rec *history.Recorder, tell Watch
 	err := guarded("run", func() error { return r.forward(ctx) })
 	err = errors.Join(err, r.back(ctx, err != nil))
 	if err != nil {
-		r.note(history.NoteError, err)
+		r.note(history.NoteError, err.Error())
 	}
 	return err
 }
@@ -99,6 +99,9 @@ func (r *run) name() {
 	if r.plan.Fault != nil {
 		card := r.plan.Fault.Card()
 		r.meta.Fault, r.meta.Blinds = card.Name, card.Blinds
+	}
+	if r.plan.Replay != "" {
+		r.note(history.NoteReplay, r.plan.Replay)
 	}
 	r.rec.SetMeta(r.meta)
 }
@@ -217,7 +220,7 @@ func (r *run) undo(ctx context.Context) error {
 		r.rec.Mark(history.Mark{Phase: history.PhaseRecover, Earliest: began, Latest: r.rec.Clock().Now()})
 	}()
 	if err := r.rig.Undo(ctx, r.plan); err != nil {
-		r.note(history.NoteUndo, err)
+		r.note(history.NoteUndo, err.Error())
 		return fmt.Errorf("undo: %w", err)
 	}
 	return nil
@@ -236,7 +239,7 @@ func (r *run) drain(ctx context.Context) error {
 		part("stop the observers", func() error {
 			err := r.armed.Stop(ctx)
 			if died := r.armed.Died(); died != nil {
-				r.note(history.NoteObservers, died) // those that feed no source leave no gap
+				r.note(history.NoteObservers, died.Error()) // those that feed no source leave no gap
 			}
 			return err
 		})
@@ -264,11 +267,11 @@ func (r *run) mark(phase history.Phase, detail string) time.Duration {
 	return now
 }
 
-func (r *run) note(name string, err error) {
+func (r *run) note(name, text string) {
 	if r.meta.Notes == nil {
 		r.meta.Notes = map[string]string{}
 	}
-	r.meta.Notes[name] = strings.TrimSpace(err.Error())
+	r.meta.Notes[name] = strings.TrimSpace(text)
 	r.rec.SetMeta(r.meta)
 }
 

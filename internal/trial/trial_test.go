@@ -19,11 +19,15 @@ import (
 func TestATrialThatGoesWell(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench()
+		b.plan.Replay = "seatrial run probes/toggle --seed 7431"
 		h, err := b.run(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
 		wasTidied(t, b, h, nil)
+		if got := h.Meta.Notes[history.NoteReplay]; got != b.plan.Replay {
+			t.Errorf("the record says it is repeated by %q", got)
+		}
 		if got, want := marks(h), "deploy warm steady fault seen recover settled drain"; got != want {
 			t.Errorf("marks %s\nwant  %s", got, want)
 		}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// trialFlags are the flags that change what a trial is. The others say which trials
+// there are, or what is kept of them; the seed is the run's to add.
+var trialFlags = []string{
+	"place", "version", "rate", "tier", "without-twin", "for", "target", "cluster",
+	"context", "kubeconfig", "image", "agent-image", "allow", "stop-if",
+}
+
+// alone is the command line that repeats one trial of what c was called for: what
+// names it, and of the flags that were given those that change what a trial is.
+//
+//	seatrial run 'probes/*' --rate 200 --out x
+//	alone(c, "probes/deadlock") == "seatrial run probes/deadlock --rate 200"
+func alone(c *cobra.Command, named ...string) string {
+	line := []string{c.CommandPath()}
+	for _, word := range named {
+		line = append(line, quoted(word))
+	}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if slices.Contains(trialFlags, f.Name) {
+			line = append(line, given(f)...)
+		}
+	})
+	return strings.Join(line, " ")
+}
+
+// given is a flag with its values, as a shell takes it.
+func given(f *pflag.Flag) []string {
+	values := []string{f.Value.String()}
+	if list, ok := f.Value.(pflag.SliceValue); ok {
+		values = list.GetSlice()
+	}
+	var words []string
+	for _, v := range values {
+		if f.Value.Type() == "bool" {
+			words = append(words, "--"+f.Name+"="+v)
+			continue
+		}
+		words = append(words, "--"+f.Name, quoted(v))
+	}
+	return words
+}
+
+// aloneOf is the line that repeats the trial of a scenario of this run: by its name,
+// or by the trial file that it is from.
+func (f *runFlags) aloneOf(c *cobra.Command, scenario string) string {
+	if path := f.origin[scenario]; path != "" {
+		return alone(c, "--file", path)
+	}
+	return alone(c, scenario)
+}
