@@ -3,6 +3,8 @@ package faults
 import (
 	"context"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/workloads"
@@ -30,7 +32,14 @@ func (f forkBomb) Card() Card {
 func (forkBomb) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Capped} }
 
 func (f forkBomb) Inject(ctx context.Context, s *Site) error {
-	targets, err := s.turn(ctx, OneOf(f.component), "start processes without end in", workloads.KnobFork, bombForks, "0")
+	pods, err := s.Pick(ctx, OneOf(f.component))
+	if err != nil {
+		return err
+	}
+	if err := s.armStop(ctx, pods[0]); err != nil {
+		return err
+	}
+	targets, err := s.turn(ctx, func(*Site, []corev1.Pod) []corev1.Pod { return pods }, "start processes without end in", workloads.KnobFork, bombForks, "0")
 	if err != nil {
 		return err
 	}

@@ -29,15 +29,33 @@ func (s *Site) component(ctx context.Context, component string) ([]corev1.Pod, e
 	return running, nil
 }
 
+// armStop has a timer in the pod's node stop its first container when nobody else ends
+// what it does there: what it took goes with it, and the kubelet starts another.
+func (s *Site) armStop(ctx context.Context, pod corev1.Pod) error {
+	node, timer := pod.Spec.NodeName, "stop-"+pod.Name
+	if err := s.Undo(s.step(UndoDisarm, "stop the timer "+timer+" of "+node, "node", node, "timer", timer)); err != nil {
+		return err
+	}
+	return s.arm(ctx, node, timer, "crictl", "stop", "--timeout", "0", idOf(pod, firstContainer(pod)))
+}
+
 // take does the deed that is a pod's taking more than its share, by a knob. What it took
 // goes with it: the undo replaces it. That no answer came, because it was stopped as it
 // took it, is for the observers to see.
 func (s *Site) take(ctx context.Context, pod corev1.Pod, what, knob, value string) error {
+	if err := s.armStop(ctx, pod); err != nil {
+		return err
+	}
 	step := s.step(UndoReplace, "replace "+pod.Name, "namespace", s.Namespace, "pod", pod.Name)
 	if err := s.Undo(step); err != nil {
 		return err
 	}
 	return s.Deed(what+" in "+pod.Name, []string{pod.Name}, func() error { return refusal(s.Knob(ctx, pod.Name, knob, value)) })
+}
+
+// undoDisarm stops a timer of armStop.
+func undoDisarm(ctx context.Context, nodes Nodes, args map[string]string) error {
+	return disarm(ctx, nodes, args["node"], args["timer"])
 }
 
 // undoReplace deletes the pod; its owner, if it has one, brings a new one.

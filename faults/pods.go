@@ -37,6 +37,26 @@ func OneOf(component string) Choice {
 	}
 }
 
+// Beside picks one pod by the trial's seed of those that share their node with a pod
+// of the component, and are not of it.
+func Beside(component string) Choice {
+	return func(s *Site, pods []corev1.Pod) []corev1.Pod {
+		nodes := map[string]bool{}
+		for _, p := range pods {
+			if p.Labels[workloads.LabelComponent] == component {
+				nodes[p.Spec.NodeName] = true
+			}
+		}
+		beside := slices.DeleteFunc(slices.Clone(pods), func(p corev1.Pod) bool {
+			return p.Labels[workloads.LabelComponent] == component || !nodes[p.Spec.NodeName]
+		})
+		if len(beside) == 0 {
+			return nil
+		}
+		return OnePod(s, beside)
+	}
+}
+
 // AllPods picks every pod.
 func AllPods(_ *Site, pods []corev1.Pod) []corev1.Pod { return pods }
 

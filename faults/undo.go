@@ -49,6 +49,7 @@ const (
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
+	UndoDisarm      = "node/disarm"        // args node, timer: stops the timer that would stop a pod's container
 	UndoQdisc       = "node/qdisc"         // args node, link, timer: takes the token bucket off
 	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
 )
@@ -75,6 +76,7 @@ var machineUndos = map[string]func(context.Context, Nodes, map[string]string) er
 	UndoBigger:      undoBigger,
 	UndoImageTag:    undoImageTag,
 	UndoQdisc:       undoQdisc,
+	UndoDisarm:      undoDisarm,
 }
 
 // Undoers returns the undoers of all steps that faults write.

@@ -17,19 +17,21 @@ var (
 	LateOnNode         = judge.LateOnNode
 
 	// What became of pods.
-	Healed            = judge.Healed
-	RestartedBy       = judge.RestartedBy
-	OOMKilled         = judge.OOMKilled
-	Replaced          = judge.Replaced
-	ReplacedElsewhere = judge.ReplacedElsewhere
-	SameOwner         = judge.SameOwner
-	NoRestart         = judge.NoRestart
-	OthersUntouched   = judge.OthersUntouched
-	LeftEndpoints     = judge.LeftEndpoints
-	LiveCodes         = judge.LiveCodes
-	BackInEndpoints   = judge.BackInEndpoints
-	FollowsDependency = judge.FollowsDependency
-	CrashLoops        = judge.CrashLoops
+	Healed              = judge.Healed
+	RestartedBy         = judge.RestartedBy
+	OOMKilled           = judge.OOMKilled
+	Replaced            = judge.Replaced
+	ReplacedElsewhere   = judge.ReplacedElsewhere
+	SameOwner           = judge.SameOwner
+	NoRestart           = judge.NoRestart
+	OthersUntouched     = judge.OthersUntouched
+	CompanionsUntouched = judge.CompanionsUntouched
+	OwnedComeBack       = judge.OwnedComeBack
+	LeftEndpoints       = judge.LeftEndpoints
+	LiveCodes           = judge.LiveCodes
+	BackInEndpoints     = judge.BackInEndpoints
+	FollowsDependency   = judge.FollowsDependency
+	CrashLoops          = judge.CrashLoops
 
 	// What probes did, by the app's own log.
 	LivenessAsModelled = judge.LivenessAsModelled
@@ -63,6 +65,7 @@ var (
 	// What became of rollouts.
 	RolledOut         = judge.RolledOut
 	VersionsAlternate = judge.VersionsAlternate
+	BothComplete      = judge.BothComplete
 	SurgeKept         = judge.SurgeKept
 	AvailabilityKept  = judge.AvailabilityKept
 	RolloutStalls     = judge.RolloutStalls

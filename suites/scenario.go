@@ -107,8 +107,20 @@ func MustFail(finding string) Must { return Must{Status: judge.Fail, Finding: fi
 type Lab struct {
 	Finding string             // whose measured value is asked for, "restarted-by-liveness"
 	Choices []Range            // the choices, in order; one text for each in every language
+	Counts  []Count            // instead of Choices, where the finding is about a number: "no-loss"
 	Text    map[string]LabText // by language: "en", "ko"
 }
+
+// A Count is a choice: the number lies in [From, To]. A To below From has no end.
+//
+//	Count{0, 0} none, Count{1, 9}, Count{10, -1} ten and more
+type Count struct{ From, To int }
+
+// Holds reports whether n is one of those.
+func (c Count) Holds(n int) bool { return n >= c.From && (c.To < c.From || n <= c.To) }
+
+// Answers is how many choices a learner has.
+func (l *Lab) Answers() int { return max(len(l.Choices), len(l.Counts)) }
 
 // Range is a choice: the measured value lies in [From, To). A To of zero has no end.
 type Range struct{ From, To time.Duration }
@@ -122,6 +134,6 @@ type LabText struct {
 	Story    string   // what the learner sees before anything breaks
 	Look     string   // command lines to type meanwhile
 	Question string   // what will happen?
-	Choices  []string // as many as Lab.Choices
+	Choices  []string // as many as the lab's Choices or Counts
 	Explain  string   // why it happened
 }

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -76,6 +77,12 @@ func (f Finding) measured(d time.Duration, w model.Window) Finding {
 	return f
 }
 
+// counted adds the number of things that the finding is about.
+func (f Finding) counted(n int) Finding {
+	f.Count = &n
+	return f
+}
+
 func milliseconds(d time.Duration) *float64 {
 	v := ms(d)
 	return &v
@@ -87,17 +94,27 @@ func together(all []Finding) Finding {
 	joined := all[0]
 	for _, f := range all[1:] {
 		if joined.Status == Pass && f.Status != Pass {
-			got := joined.Got
+			got, count := joined.Got, joined.Count
 			joined = f
-			joined.Got = f.Got + "; " + got
+			joined.Got, joined.Count = f.Got+"; "+got, sum(count, f.Count)
 			continue
 		}
+		joined.Count = sum(joined.Count, f.Count)
 		joined.Got += "; " + f.Got
 		if joined.Status == f.Status && f.Measured != nil && (joined.Measured == nil || *f.Measured > *joined.Measured) {
 			joined.Measured, joined.From, joined.To = f.Measured, f.From, f.To // the longest is the one to tell
 		}
 	}
 	return joined
+}
+
+// sum adds two counts; nil is none.
+func sum(a, b *int) *int {
+	if a == nil || b == nil {
+		return cmp.Or(a, b)
+	}
+	n := *a + *b
+	return &n
 }
 
 // each judges every pod and joins the findings; the first error ends it.

@@ -12,6 +12,7 @@ import (
 // BroughtByRestart expects that what was changed reaches nobody before the last
 // deed, the restart, and everybody after it: all answers name the old version until
 // then, and new connections another one once its rollout is complete and propagated.
+// What it counts are the answers of another version before the restart.
 func BroughtByRestart() Expectation { return expectation{"brought-by-restart", judgeBrought} }
 
 func judgeBrought(s *scene) (Finding, error) {
@@ -40,7 +41,7 @@ func judgeBrought(s *scene) (Finding, error) {
 	}
 	stale := slices.DeleteFunc(slices.Clone(after), func(x history.Sample) bool { return x.Version != old })
 	return found(len(early) == 0 && len(stale) == 0, want,
-		fmt.Sprintf("%s; after %s %d of %d answers of %s, the others of %s", said, offset(settled), len(stale), len(after), old, after[len(after)-1].Version), from), nil
+		fmt.Sprintf("%s; after %s %d of %d answers of %s, the others of %s", said, offset(settled), len(stale), len(after), old, after[len(after)-1].Version), from).counted(len(early)), nil
 }
 
 // versionBefore is the version that the last good answer before t named.

@@ -138,7 +138,7 @@ func judgeCanaryAborted(s *scene) (Finding, error) {
 	}
 	_, most := model.Binomial(lost.slots, bad.share())
 	all := []Finding{found(lost.failed <= most, fmt.Sprintf("at most %d of %d requests failed, %d of %d pods being bad", most, lost.slots, bad.news, bad.all),
-		fmt.Sprintf("%d failed", lost.failed), "an endpoint at random for each connection (kube-proxy), binomial, two-sided error 1e-7")}
+		fmt.Sprintf("%d failed", lost.failed), "an endpoint at random for each connection (kube-proxy), binomial, two-sided error 1e-7").counted(lost.failed)}
 	wants := []string{all[0].Want}
 	for _, plan := range s.h.Meta.Load {
 		f := s.endsAfter(abort, plan, s.canaryGone(bad, plan))

@@ -21,6 +21,7 @@ func judgeLiveCodes(s *scene) (Finding, error) {
 	}
 	var all []Finding
 	codes := map[bool][]int{}
+	again := 0 // pods that were restarted
 	for _, p := range hit {
 		code, ok := s.liveCode(p)
 		if !ok {
@@ -35,13 +36,16 @@ func judgeLiveCodes(s *scene) (Finding, error) {
 		if err != nil {
 			return Finding{}, err
 		}
+		if n, err := s.restarted(p, s.deed.Earliest, s.end); err == nil && n > 0 {
+			again++
+		}
 		f.Got = fmt.Sprintf("%d: %s", code, f.Got)
 		all = append(all, f)
 	}
 	joined := together(all)
 	joined.Want = fmt.Sprintf("%s never restarted; %s restarted as decided by the probe", list(codes[true]), list(codes[false]))
 	joined.LimitFrom = "200 <= code < 400 is healthy (probe/http/http.go DoHTTPProbe)"
-	return joined, nil
+	return joined.counted(again), nil
 }
 
 func (s *scene) notRestarted(p pod) (Finding, error) {

@@ -90,8 +90,10 @@ func (s *scene) rolloutStatus(codes []int) (Finding, error) {
 		wants = append(wants, strconv.Itoa(code))
 		got = append(got, fmt.Sprintf("%s at %s (%s)", asked[n].State, offset(asked[n].To), why))
 	}
-	return found(kept, "exit codes "+strings.Join(wants, ", ")+": 0 once complete, 1 once called stuck", strings.Join(got, "; "),
-		"kubectl/pkg/polymorphichelpers/rollout_status.go"), nil
+	f := found(kept, "exit codes "+strings.Join(wants, ", ")+": 0 once complete, 1 once called stuck", strings.Join(got, "; "),
+		"kubectl/pkg/polymorphichelpers/rollout_status.go")
+	f.Measured = milliseconds(asked[len(asked)-1].To - s.lastDeed().Earliest) // until the last one was answered
+	return f, nil
 }
 
 // explains reports whether the record says what kubectl said: with 0 that the

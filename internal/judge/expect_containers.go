@@ -48,7 +48,7 @@ func (s *scene) siblingUntouched(p pod) (Finding, error) {
 		got = strings.Join(wrong, "; ")
 	}
 	return found(len(wrong) == 0, "the other containers of the pod run on", got,
-		"containers are restarted one by one; the sandbox and what is in it stay (kubelet/kuberuntime/kuberuntime_manager.go computePodActions)"), nil
+		"containers are restarted one by one; the sandbox and what is in it stay (kubelet/kuberuntime/kuberuntime_manager.go computePodActions)").counted(len(ended)), nil
 }
 
 // untilNext is until when nothing was done to the pod but by the first deed: the

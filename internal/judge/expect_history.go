@@ -10,7 +10,7 @@ import (
 
 // HistoryKept expects that of the old ReplicaSets those of the newest revisions are
 // kept, as many as revisionHistoryLimit says, and the others removed: both when the
-// last deed comes, and at the end.
+// last deed comes, and at the end. What it counts are those that there are at the end.
 func HistoryKept() Expectation { return expectation{"history-kept", judgeHistory} }
 
 func judgeHistory(s *scene) (Finding, error) {
@@ -30,7 +30,9 @@ func judgeHistory(s *scene) (Finding, error) {
 	for _, t := range []time.Duration{s.lastDeed().Earliest, s.end - 1} {
 		all = append(all, historyAt(sets, limit, t))
 	}
-	return together(all), nil
+	both := together(all)
+	both.Count = all[1].Count // not their sum
+	return both, nil
 }
 
 func historyAt(sets []set, limit int, t time.Duration) Finding {
@@ -50,7 +52,7 @@ func historyAt(sets []set, limit int, t time.Duration) Finding {
 	want := known[max(len(known)-limit-1, 0):]
 	return found(slices.Equal(there, want), fmt.Sprintf("the current ReplicaSet and the %d before it, no other", limit),
 		fmt.Sprintf("at %s revisions %s of %s", offset(t), commas(there), commas(known)),
-		fmt.Sprintf("revisionHistoryLimit %d (controller/deployment/sync.go cleanupDeployment)", limit))
+		fmt.Sprintf("revisionHistoryLimit %d (controller/deployment/sync.go cleanupDeployment)", limit)).counted(len(there))
 }
 
 // UndoneTo expects that the last deed, going back to that revision, brings its

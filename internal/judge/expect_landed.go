@@ -9,7 +9,7 @@ import (
 
 // LandedBeside expects that every pod that came with the deed was placed on a node
 // where no pod of another Deployment of the trial is: on the one that has room, beside
-// those that are booked.
+// those that are booked. It counts those that were.
 func LandedBeside() Expectation { return expectation{"landed-on-roomiest", judgeLanded} }
 
 func judgeLanded(s *scene) (Finding, error) {
@@ -31,8 +31,10 @@ func judgeLanded(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("%d pods of %v came, %d nodes have pods of others: nothing to compare", came, of, len(booked))
 	}
 	var wrong []string
+	well := came
 	for _, node := range slices.Sorted(maps.Keys(on)) {
 		if booked[node] {
+			well -= len(on[node])
 			wrong = append(wrong, fmt.Sprintf("%d on %s, which is booked", len(on[node]), node))
 		}
 	}
@@ -41,5 +43,5 @@ func judgeLanded(s *scene) (Finding, error) {
 		got = fmt.Sprintf("%d pods came: %s", came, strings.Join(wrong, "; "))
 	}
 	return found(len(wrong) == 0, "new pods only where no neighbour has booked the node", got,
-		"resources.requests (scheduler/framework/plugins/noderesources/fit.go)"), nil
+		"resources.requests (scheduler/framework/plugins/noderesources/fit.go)").counted(well), nil
 }

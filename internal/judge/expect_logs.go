@@ -89,9 +89,13 @@ func (s *scene) goneRefused(p pod) (Finding, error) {
 		return Finding{}, fmt.Errorf("kubectl was not asked for the log of pod %s after it was gone", p.name)
 	}
 	refused := asked.State != "0" && strings.Contains(asked.Detail, "not found")
+	runs := map[int]bool{}
+	for _, line := range printed(asked.Detail) {
+		runs[line.Run] = true
+	}
 	return found(refused, "refused: the pod is not found",
 		fmt.Sprintf("exit code %s %s after the pod was gone: %s", asked.State, short(asked.From-p.to), oneLine(asked.Detail)),
-		"logs are read from the pod's node by way of its object (registry/core/pod/strategy.go LogLocation)"), nil
+		"logs are read from the pod's node by way of its object (registry/core/pod/strategy.go LogLocation)").counted(len(runs)), nil
 }
 
 // EvidenceKept expects that our own evidence has what Kubernetes has not any more:

@@ -29,7 +29,7 @@ func NoLoss(lanes ...string) Expectation {
 			said = append(said, lane+": "+got.String())
 		}
 		f := found(failed == 0, "0 failed on "+strings.Join(lanes, ", "), strings.Join(said, "; "), "the scenario: its protections leave nothing to lose")
-		return f.measured(longest, model.Between(0, 0)), nil
+		return f.measured(longest, model.Between(0, 0)).counted(failed), nil
 	}}
 }
 

@@ -46,7 +46,20 @@ func (s *scene) goneOnReturn(p pod) (Finding, error) {
 	if again, ok := s.servedAgain(p, lost); ok {
 		f.Status, f.Got = Fail, f.Got+", an endpoint again at "+offset(again)
 	}
+	if n, last := s.servedLate(p); n > 0 {
+		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", and it answered %d new connections after it had left the EndpointSlice, the last one at %s", n, offset(last))
+	}
 	return f, nil
+}
+
+// servedLate counts what a pod answered on lane fresh after routes had followed its
+// leaving the EndpointSlice, and tells when the last of it was sent: a double service.
+func (s *scene) servedLate(p pod) (int, time.Duration) {
+	left, ok, err := s.left(p)
+	if err != nil || !ok {
+		return 0, 0
+	}
+	return answers(s.fresh(left+s.w.Propagated().To, s.end), p)
 }
 
 // absence is when the node was first not Ready after the deed, and when it was again.

@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/history/historytest"
@@ -21,8 +22,12 @@ func TestGoneOnReturn(t *testing.T) {
 	g := judge.GoneOnReturn()
 	again := returned("66s")
 	relive(again, historytest.PodC, "900ms True 20s False", "900ms ready 20s notready 63s ready 66s -")
+	// It left at 20 s; routes have followed 3 s later at the latest.
+	answering := func(line string) *historytest.Builder { return returned("66s").Load("fresh", 50, time.Second, line) }
 	judgeAll(t, []judged{
 		{"in time", g, returned("66s"), judge.Pass, "after 4.00s"},
+		{"answered until routes had followed", g, answering("ok:web-7c-c*1050 ok:web-7c-a*2900"), judge.Pass, ""},
+		{"answered when it woke", g, answering("ok:web-7c-a*2550 ok:web-7c-c*5 ok:web-7c-a*1395"), judge.Fail, "answered 5 new connections after it had left"},
 		{"there at the end, which came early", g, returned("81s"), judge.Invalid, "the record ends"},
 		{"there at the end", g, returned("135s").Marks("deploy 0s warm 1s steady 3s fault 10s recover 60s settled 70s drain 130s").Targets("w2"), judge.Fail, "there still"},
 		{"served again", g, again, judge.Fail, "an endpoint again"},

@@ -79,10 +79,13 @@ func PressureTaint() Expectation {
 
 // StaysPending expects that pods which need the node under pressure stay Pending
 // for as long as its taint is there: deleting pods does not help. A gap in the
-// taint that somebody's hand made is no gap in the pressure.
-func StaysPending() Expectation { return expectation{"stays-pending", judgePending} }
+// taint that somebody's hand made is no gap in the pressure. The scheduler's own events
+// about each of them must say the words.
+func StaysPending(words ...string) Expectation {
+	return expectation{"stays-pending", func(s *scene) (Finding, error) { return judgePending(s, words) }}
+}
 
-func judgePending(s *scene) (Finding, error) {
+func judgePending(s *scene, words []string) (Finding, error) {
 	node, pressure, err := s.pressed()
 	if err != nil {
 		return Finding{}, err
@@ -92,7 +95,7 @@ func judgePending(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("node %s was never tainted", node)
 	}
 	from, until := taints[0].From, min(pressure.To, s.end)
-	var waiting, placed, refused []string
+	var waiting, placed, refused, tried []string
 	for _, p := range s.pods() {
 		if p.from < from || p.from >= until {
 			continue // it was there before, or came when all was over
@@ -106,6 +109,9 @@ func judgePending(s *scene) (Finding, error) {
 		if at, ok := s.refusedOn(p, node); ok && slices.ContainsFunc(taints, func(t history.Interval) bool { return t.From+watchSlack < at && at < t.To-watchSlack }) {
 			refused = append(refused, p.name)
 		}
+		if at, ok := s.sent(p); p.from < until-watchSlack && (!ok || at.From >= until-watchSlack) {
+			tried = append(tried, p.name)
+		}
 	}
 	if len(waiting)+len(placed) == 0 {
 		return Finding{}, fmt.Errorf("no pod came while node %s was tainted", node)
@@ -116,7 +122,14 @@ func judgePending(s *scene) (Finding, error) {
 	} else if len(refused) > 0 {
 		got += fmt.Sprintf(", %d were sent there and refused though it was tainted: %s", len(refused), few(refused))
 	}
-	return found(len(placed)+len(refused) == 0, "no new pod is sent to the node under pressure", got, "taint "+pressureTaint), nil
+	f := found(len(placed)+len(refused) == 0, "no new pod is sent to the node under pressure", got, "taint "+pressureTaint)
+	for _, word := range words {
+		f.Want += fmt.Sprintf(", event FailedScheduling: %q", word)
+		if silent := s.unsaid(tried, word); len(silent) > 0 {
+			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event says %q of %s", word, few(silent))
+		}
+	}
+	return f, nil
 }
 
 // refusedOn is when the kubelet of the node to which the pod was sent would not run it

@@ -110,5 +110,5 @@ func (s *scene) crashLoops(p pod) (Finding, error) {
 	}
 	return found(n >= 2 && pauses > 0 && code != "" && code != "0", "ended by an error and restarted, twice at least, CrashLoopBackOff between",
 		fmt.Sprintf("%d restarts, exit code %q, %d times in CrashLoopBackOff", n, code, pauses),
-		"restartPolicy Always (kubelet/kuberuntime/kuberuntime_manager.go doBackOff)"), nil
+		"restartPolicy Always (kubelet/kuberuntime/kuberuntime_manager.go doBackOff)").counted(n), nil
 }

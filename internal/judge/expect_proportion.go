@@ -11,7 +11,8 @@ import (
 
 // SharedInProportion expects that the replicas which scaling adds in the middle of a
 // rollout, the last deed, are shared among the ReplicaSets in proportion to their
-// sizes, and not all given to the newest or the oldest.
+// sizes, and not all given to the newest or the oldest. What it counts are those that the
+// newest got.
 func SharedInProportion() Expectation { return expectation{"shared-in-proportion", judgeProportion} }
 
 func judgeProportion(s *scene) (Finding, error) {
@@ -46,7 +47,7 @@ func judgeProportion(s *scene) (Finding, error) {
 	return found(slices.Equal(got, want),
 		fmt.Sprintf("scaled from %d to %d, ReplicaSets of %s pods become %s, the oldest first", was.Replicas, now.Replicas, commas(sizes), commas(want)),
 		fmt.Sprintf("%s, at %s", commas(got), offset(when)),
-		fmt.Sprintf("maxSurge %d: in proportion to their sizes, what rounding leaves to the largest (controller/deployment/sync.go scale)", now.Surge)), nil
+		fmt.Sprintf("maxSurge %d: in proportion to their sizes, what rounding leaves to the largest (controller/deployment/sync.go scale)", now.Surge)).counted(got[len(got)-1] - sizes[len(sizes)-1]), nil
 }
 
 func sizesAt(sets []set, t time.Duration) []int {

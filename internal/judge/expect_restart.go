@@ -178,7 +178,7 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 		got += "; the kernel's log has it"
 	}
 	return found(ok, "killed for its memory (reason OOMKilled, or the kernel's log), exit code 137, 1 restart in the same pod", got,
-		"the container's memory limit; restartPolicy (kubelet/kuberuntime)"), nil
+		"the container's memory limit; restartPolicy (kubelet/kuberuntime)").counted(restarts), nil
 }
 
 // killed reports whether the kernel's log says since the deed that it killed a
@@ -209,16 +209,34 @@ func OthersUntouched() Expectation {
 	}}
 }
 
+// CompanionsUntouched expects that pods of other apps on the nodes of those which the deed
+// was done to are still the same at the end, and none of their containers was restarted.
+// There must be such pods.
+func CompanionsUntouched() Expectation {
+	return expectation{"companions-untouched", func(s *scene) (Finding, error) {
+		hit, err := s.mustHit()
+		if err != nil {
+			return Finding{}, err
+		}
+		companions := slices.DeleteFunc(s.podsAt(s.deed.Earliest), func(p pod) bool {
+			return !slices.ContainsFunc(hit, func(h pod) bool { return h.node == p.node && h.owner != p.owner })
+		})
+		return s.untouched(companions)
+	}}
+}
+
 func (s *scene) untouched(pods []pod) (Finding, error) {
 	if len(pods) == 0 {
 		return Finding{}, fmt.Errorf("the record has no pod to compare")
 	}
 	var wrong []string
+	all := 0
 	for _, p := range pods {
 		restarts, err := s.restarted(p, s.deed.Earliest, s.end)
 		if err != nil {
 			return Finding{}, err
 		}
+		all += restarts
 		if restarts != 0 {
 			wrong = append(wrong, fmt.Sprintf("%s restarted %d times", p.name, restarts))
 		}
@@ -230,5 +248,5 @@ func (s *scene) untouched(pods []pod) (Finding, error) {
 	if len(wrong) > 0 {
 		got = strings.Join(wrong, "; ")
 	}
-	return found(len(wrong) == 0, "no restart and no other pod", got, "nothing was done to them"), nil
+	return found(len(wrong) == 0, "no restart and no other pod", got, "nothing was done to them").counted(all), nil
 }

@@ -28,7 +28,7 @@ func judgeRevisions(s *scene, want []int) (Finding, error) {
 		return Finding{}, fmt.Errorf("the record has %d deeds, and %d are expected", len(deeds), len(want))
 	}
 	sets := s.sets(d.Name)
-	got, begin, last, fresh, ok := make([]int, len(deeds)), 0, 0, 0, true
+	got, begin, last, fresh, rose, ok := make([]int, len(deeds)), 0, 0, 0, 0, true
 	for n, deed := range deeds {
 		from, to := latestRevision(sets, deed.Earliest), latestRevision(sets, ends[n])
 		if from == 0 {
@@ -38,12 +38,12 @@ func judgeRevisions(s *scene, want []int) (Finding, error) {
 			begin = from
 		}
 		made := cameBetween(sets, deed.Earliest, ends[n])
-		got[n], last, fresh = to-from, to, fresh+made
+		got[n], last, fresh, rose = to-from, to, fresh+made, rose+to-from
 		ok = ok && got[n] == want[n] && made <= got[n]
 	}
 	return found(ok, "the revision rises by "+commas(want)+" with the deeds",
 		fmt.Sprintf("by %s, from %d to %d, with %d new ReplicaSets", commas(got), begin, last, fresh),
-		"a Deployment rolls when its pod template changes, and only then (controller/deployment/sync.go getNewReplicaSet)"), nil
+		"a Deployment rolls when its pod template changes, and only then (controller/deployment/sync.go getNewReplicaSet)").counted(rose), nil
 }
 
 // latestRevision is the highest revision that any of the sets was given before t; 0
@@ -111,5 +111,5 @@ func judgePodsKept(s *scene) (Finding, error) {
 		got = few(wrong)
 	}
 	return found(len(wrong) == 0, "no pod goes or is restarted between the first deed and the last", got,
-		"pods are made from the pod template, and never changed afterwards (controller/replicaset/replica_set.go)"), nil
+		"pods are made from the pod template, and never changed afterwards (controller/replicaset/replica_set.go)").counted(len(wrong)), nil
 }

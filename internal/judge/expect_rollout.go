@@ -137,7 +137,7 @@ func judgeAvailability(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("the record does not say how many pods of Deployment %s were available", d.Name)
 	}
 	return found(least >= limit.MinAvailable(), fmt.Sprintf("at least %d available", limit.MinAvailable()),
-		fmt.Sprintf("at least %d, at %s", least, offset(when)), limit.Because), nil
+		fmt.Sprintf("at least %d, at %s", least, offset(when)), limit.Because).counted(least), nil
 }
 
 // RolledOut expects that the rollout completed inside its window: every replica

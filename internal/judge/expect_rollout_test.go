@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -165,6 +166,30 @@ func TestSwitched(t *testing.T) {
 		{"no such selector", judge.Switched("red"), moved("100"), judge.Invalid, "red"},
 		{"no load after it", e, moved("100").Load("fresh", 50, time.Second, "ok*500"), judge.Invalid, "no slot"},
 		{"nothing lost", judge.DowntimeAsModelled(), moved("100"), judge.Pass, ""},
+	})
+}
+
+// A switch is between two that are complete.
+func TestBothComplete(t *testing.T) {
+	e := judge.BothComplete()
+	// Green asks for so many, and has so many ready when the Service is switched, 10 s and 40 s in.
+	both := func(asked string, ready ...string) *historytest.Builder {
+		b := calm("rollout/switch", "web").Deed("40s", "web")
+		b.Apply(strings.ReplaceAll(historytest.Deployment(3), `"name":"web","namespace"`, `"name":"green","namespace"`))
+		b.State(history.SourceReplicas, "Deployment/green", "1s 0/0 5s "+asked+"/"+asked, "desired="+asked)
+		for n, line := range ready {
+			name := fmt.Sprintf("green-1-%d", n)
+			b.State(history.SourcePod, name, "6s Running", "uid=u-"+name+" node=w1 owner=ReplicaSet/green-1")
+			b.State(history.SourceReady, name, line, "uid=u-"+name)
+		}
+		return b
+	}
+	judgeAll(t, []judged{
+		{"both complete", e, both("3", "9s True", "9s True", "9s True"), judge.Pass, "web 3, green 3"},
+		{"green ready too late", e, both("3", "9s True", "9s True", "10.1s True"), judge.Fail, "at +10.00s web 3, green 2"},
+		{"green smaller", e, both("2", "9s True", "9s True"), judge.Fail, "green 2"},
+		{"green not whole on the way back", e, both("3", "9s True", "9s True", "9s True 30s False"), judge.Fail, "at +40.00s web 3, green 2"},
+		{"one Deployment", e, calm("rollout/switch", "web"), judge.Invalid, "1 Deployments"},
 	})
 }
 

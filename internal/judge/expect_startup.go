@@ -110,7 +110,7 @@ func (s *scene) bootedUndisturbed(p pod) (Finding, error) {
 	const want, from = "one start, undisturbed until it is able to serve", "startupProbe: no other probe before it has passed (kubelet/prober/worker.go doProbe)"
 	able, ok := boots[0].at(history.AppReady)
 	if _, told := boots[0].at(history.AppSIGTERM); told || len(boots) > 1 || !ok {
-		return found(false, want, fmt.Sprintf("%d starts, the first of them told to stop: %t, able to serve: %t", len(boots), told, ok), from), nil
+		return found(false, want, fmt.Sprintf("%d starts, the first of them told to stop: %t, able to serve: %t", len(boots), told, ok), from).counted(len(boots)), nil
 	}
 	allowed := model.GivenUp(c.LivenessProbe)
 	if boot := able - boots[0].start; boot <= allowed.To {
@@ -124,7 +124,7 @@ func (s *scene) bootedUndisturbed(p pod) (Finding, error) {
 	f := timed(w, instant(able), ready, "ready")
 	f.Got = fmt.Sprintf("one start, able to serve after %s, %s", short(able-boots[0].start), f.Got)
 	f.LimitFrom = from + "; " + f.LimitFrom
-	return f, nil
+	return f.counted(len(boots)), nil
 }
 
 // StartupFirst expects that no other HTTP probe of a container asks before its

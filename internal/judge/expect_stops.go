@@ -46,7 +46,7 @@ func judgeStops(s *scene) (Finding, error) {
 		got = fmt.Sprintf("%d new pods; %s", len(news), strings.Join(went, "; "))
 	}
 	return found(len(news) <= bounds.Surge && len(went) == 0, fmt.Sprintf("at most %d new pods, no old one goes", bounds.Surge), got,
-		fmt.Sprintf("minReadySeconds %d; %s (controller/deployment/rolling.go)", d.Spec.MinReadySeconds, bounds.Because)), nil
+		fmt.Sprintf("minReadySeconds %d; %s (controller/deployment/rolling.go)", d.Spec.MinReadySeconds, bounds.Because)).counted(len(news)), nil
 }
 
 // wasReadyAndDied reports whether the pod was ready, and a container of it ended

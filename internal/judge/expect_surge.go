@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // SurgeSpeed expects of two rollouts of one Deployment, the second with a larger
 // surge, that the second is shorter in proportion: their lengths compare as the
 // model says for what their pods took, each from its creation until it was ready.
+// What it counts is the length of the second in percent of the first.
 func SurgeSpeed() Expectation { return expectation{"surge-speed", judgeSurgeSpeed} }
 
 func judgeSurgeSpeed(s *scene) (Finding, error) {
@@ -38,7 +40,7 @@ func judgeSurgeSpeed(s *scene) (Finding, error) {
 	ratio := float64(took[1]) / float64(took[0])
 	return found(ratio >= from && ratio <= to, fmt.Sprintf("ratio %.2f..%.2f", from, to),
 		fmt.Sprintf("%s at %d a time, %s at %d a time: ratio %.2f", short(took[0]), by[0].Surge, short(took[1]), by[1].Surge, ratio),
-		"one at a time: "+by[0].Took().Reasons()+"; the other: "+by[1].Took().Reasons()), nil
+		"one at a time: "+by[0].Took().Reasons()+"; the other: "+by[1].Took().Reasons()).counted(int(math.Round(100 * ratio))), nil
 }
 
 // rolledBy measures a rollout by surge from its deed on, and what its pods took.

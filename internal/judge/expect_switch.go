@@ -11,8 +11,8 @@ import (
 
 // Switched expects that after the Service's selector names the colour (or any
 // other label value), no new connection reaches pods of another one later than
-// propagation allows; and the same of every later change, such as the way back,
-// that the record holds for long enough.
+// propagation allows; and the same of every later change, such as the way back. The
+// record must hold each of the switches for long enough.
 func Switched(to string) Expectation {
 	return expectation{"switched", func(s *scene) (Finding, error) {
 		selectors := slices.DeleteFunc(s.spells(history.SourceService, ""), func(i history.Interval) bool { return i.From < s.deed.Earliest-logSlack })
@@ -31,6 +31,9 @@ func Switched(to string) Expectation {
 			if f, err := s.switchedTo(next); err == nil {
 				all = append(all, f)
 			}
+		}
+		if deeds := marksOf(s.h, history.PhaseFault); len(all) < len(deeds) {
+			return Finding{}, fmt.Errorf("%d of %d switches can be judged: the record is too short after the others", len(all), len(deeds))
 		}
 		return together(all), nil
 	}}

@@ -7,7 +7,8 @@ import (
 )
 
 // Throttled expects that every pod that was hit, by the kernel's own count, was held
-// back in most of its scheduling periods: its CPU limit holds.
+// back in most of its scheduling periods: its CPU limit holds. It counts in how many of a
+// hundred.
 func Throttled() Expectation {
 	return expectation{"throttled", func(s *scene) (Finding, error) {
 		hit, err := s.mustHit()
@@ -26,5 +27,6 @@ func (s *scene) throttled(p pod) (Finding, error) {
 	periods, _ := number(i, history.AttrPeriods)
 	throttled, _ := number(i, history.AttrThrottled)
 	got := fmt.Sprintf("%s ms of processor time in %s, held back in %d of %d periods", i.Attrs[history.AttrMillis], short(i.To-i.From), throttled, periods)
-	return found(periods > 0 && 2*throttled > periods, "held back in most periods", got, "resources.limits.cpu (CFS quota, kernel/sched/fair.c)"), nil
+	f := found(periods > 0 && 2*throttled > periods, "held back in most periods", got, "resources.limits.cpu (CFS quota, kernel/sched/fair.c)")
+	return f.counted(100 * throttled / max(periods, 1)), nil
 }

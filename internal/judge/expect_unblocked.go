@@ -11,7 +11,8 @@ import (
 
 // PendingUntilUndone expects that pods which came while nothing could be placed stayed
 // Pending, without a node, until the undo, and were ready inside the window that begins
-// with it. Words of the scheduler's own event may be asked for as well.
+// with it. Words of the scheduler's own event may be asked for as well. It counts the pods
+// that stayed Pending.
 func PendingUntilUndone(words ...string) Expectation {
 	return expectation{"pending-until-undone", func(s *scene) (Finding, error) {
 		came := s.cameBlocked()
@@ -34,10 +35,10 @@ func (s *scene) pendingUntilUndone(p pod, words []string) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	placed, ok := first(s.intervals(history.SourcePod, p.name), p.from, func(i history.Interval) bool { return i.Attrs[history.AttrNode] != "" })
+	placed, ok := s.sent(p)
 	if ok && placed.From < s.undone().Earliest {
 		f.Status, f.Got = Fail, fmt.Sprintf("on %s at %s, before the undo", placed.Attrs[history.AttrNode], offset(placed.From))
-		return f, nil
+		return f.counted(0), nil
 	}
 	f.Want = "Pending until the undo, " + f.Want
 	for _, word := range words {
@@ -45,7 +46,12 @@ func (s *scene) pendingUntilUndone(p pod, words []string) (Finding, error) {
 			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event FailedScheduling says %q", word)
 		}
 	}
-	return f, nil
+	return f.counted(1), nil
+}
+
+// sent is the state in which the pod first had a node.
+func (s *scene) sent(p pod) (history.Interval, bool) {
+	return first(s.intervals(history.SourcePod, p.name), p.from, func(i history.Interval) bool { return i.Attrs[history.AttrNode] != "" })
 }
 
 // readyAfterUndo is the finding about when a pod that was held up was ready.

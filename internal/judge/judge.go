@@ -29,6 +29,9 @@ type Finding struct {
 	Measured *float64 `json:"measuredMs,omitempty"`
 	From     *float64 `json:"fromMs,omitempty"`
 	To       *float64 `json:"toMs,omitempty"`
+	// Count is what was counted where the finding is about a number of things:
+	// failed requests, restarts, pods, revisions. nil elsewhere.
+	Count *int `json:"count,omitempty"`
 }
 
 // An Expectation judges one property of a trial.

@@ -35,6 +35,7 @@ type Result struct {
 	Right    int          `json:"right"`  // the choice that the measurement says, from 1; 0: none was made
 	Points   int          `json:"points"`
 	Measured *float64     `json:"measuredMs,omitempty"`
+	Counted  *int         `json:"counted,omitempty"`
 	Status   judge.Status `json:"status"` // of the trial
 }
 
@@ -108,15 +109,18 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 	t := verdict.Trials[0]
 	r.Status = t.Status
 	f, ok := finding(t, s.Scenario.Lab.Finding)
-	if !ok || f.Measured == nil {
+	if r.Right = right(s.Scenario.Lab, f); !ok || r.Right == 0 {
 		fmt.Fprintf(s.Out, w.noMeasure+"\n", t.Reason)
 		return
 	}
-	r.Measured = f.Measured
-	took := time.Duration(*f.Measured * float64(time.Millisecond))
-	r.Right = 1 + slices.IndexFunc(s.Scenario.Lab.Choices, func(c suites.Range) bool { return c.Holds(took) })
-	if f.From != nil && f.To != nil {
-		fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
+	if len(s.Scenario.Lab.Counts) > 0 {
+		r.Counted = f.Count
+		fmt.Fprintf(s.Out, "\n"+w.counted+"\n\n", *f.Count, f.Got)
+	} else {
+		r.Measured = f.Measured
+		if f.From != nil && f.To != nil {
+			fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
+		}
 	}
 	if r.Right == r.Answer {
 		r.Points = 1
@@ -125,6 +129,18 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 		fmt.Fprintf(s.Out, w.wrong+"\n", text.Choices[r.Answer-1], text.Choices[r.Right-1])
 	}
 	fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n"+w.score+"\n", w.explained, text.Explain, r.Points)
+}
+
+// right is the choice that the measurement says, from 1; 0 if nothing was measured.
+func right(l *suites.Lab, f judge.Finding) int {
+	switch {
+	case len(l.Counts) > 0 && f.Count != nil:
+		return 1 + slices.IndexFunc(l.Counts, func(c suites.Count) bool { return c.Holds(*f.Count) })
+	case len(l.Choices) > 0 && f.Measured != nil:
+		took := time.Duration(*f.Measured * float64(time.Millisecond))
+		return 1 + slices.IndexFunc(l.Choices, func(c suites.Range) bool { return c.Holds(took) })
+	}
+	return 0
 }
 
 func finding(t judge.Trial, name string) (judge.Finding, bool) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/probes"
 )
 
@@ -156,6 +157,25 @@ func TestWidth(t *testing.T) {
 	for text, want := range map[string]int{"pod": 3, "파드 하나": 9} {
 		if got := width(text); got != want {
 			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+}
+
+// A number grades as a length of time does, and the finding's own words are shown.
+func TestGradeByCount(t *testing.T) {
+	text := suites.LabText{Choices: []string{"none", "a few", "many"}, Explain: "because"}
+	s, out := session("")
+	s.Scenario.Lab = &suites.Lab{Finding: "no-loss", Counts: []suites.Count{{From: 0, To: 0}, {From: 1, To: 9}, {From: 10, To: -1}}}
+	for count, want := range map[int]int{0: 1, 1: 2, 9: 2, 10: 3} {
+		out.Reset()
+		r := Result{Answer: 2}
+		s.grade(&r, judge.Run{Trials: []judge.Trial{{Status: judge.Pass, Findings: []judge.Finding{
+			{Name: "no-loss", Got: "fresh: so many", Count: &count}}}}}, text, languages["en"])
+		if r.Right != want || r.Counted == nil || *r.Counted != count || (r.Points == 1) != (want == 2) {
+			t.Errorf("%d: %+v, want choice %d", count, r, want)
+		}
+		if says := fmt.Sprintf("Counted: %d. Seen: fresh: so many.", count); !strings.Contains(out.String(), says) {
+			t.Errorf("%d: does not say %q:\n%s", count, says, out.String())
 		}
 	}
 }

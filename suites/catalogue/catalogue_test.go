@@ -160,8 +160,8 @@ func TestLabsAreWhole(t *testing.T) {
 					t.Errorf("%s, %s: %s is empty", s.Name, language, field)
 				}
 			}
-			if len(text.Choices) != len(s.Lab.Choices) || slices.Contains(text.Choices, "") {
-				t.Errorf("%s, %s: %d choices in words, %d in figures", s.Name, language, len(text.Choices), len(s.Lab.Choices))
+			if len(text.Choices) != s.Lab.Answers() || slices.Contains(text.Choices, "") {
+				t.Errorf("%s, %s: %d choices in words, %d in figures", s.Name, language, len(text.Choices), s.Lab.Answers())
 			}
 			if text.Look != s.Lab.Text["en"].Look {
 				t.Errorf("%s, %s: other commands than in English", s.Name, language)
@@ -173,6 +173,15 @@ func TestLabsAreWhole(t *testing.T) {
 
 // gapless checks that whatever is measured is one choice and no other.
 func gapless(t *testing.T, s suites.Scenario) {
+	if (len(s.Lab.Choices) == 0) == (len(s.Lab.Counts) == 0) {
+		t.Errorf("%s: either lengths of time are chosen from or numbers", s.Name)
+	}
+	for i, c := range s.Lab.Counts {
+		last := i == len(s.Lab.Counts)-1
+		if i == 0 && c.From != 0 || last != (c.To < c.From) || !last && s.Lab.Counts[i+1].From != c.To+1 {
+			t.Errorf("%s: choice %d, [%d, %d], leaves a gap or overlaps", s.Name, i+1, c.From, c.To)
+		}
+	}
 	for i, c := range s.Lab.Choices {
 		last := i == len(s.Lab.Choices)-1
 		if i == 0 && c.From != 0 || last != (c.To == 0) || !last && s.Lab.Choices[i+1].From != c.To {

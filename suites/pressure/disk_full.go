@@ -22,7 +22,8 @@ var DiskFull = suites.Scenario{
 	),
 	Hold: suites.Hold{For: 12 * time.Second, Settle: 90 * time.Second},
 	Expect: suites.All(
-		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending(), suites.TaintReturns(), suites.PressureClears(),
+		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending("untolerated taint"), suites.OwnedComeBack(),
+		suites.TaintReturns(), suites.PressureClears(),
 	),
 	Lab:   diskFullLab,
 	Blast: suites.Node,

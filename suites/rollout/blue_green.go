@@ -21,9 +21,10 @@ var BlueGreen = suites.Scenario{
 		faults.Settled(faults.Switch{Label: web.LabelColor, To: web.Blue}, 6*time.Second),
 	),
 	Hold:   suites.Hold{For: 6 * time.Second, Heal: 20 * time.Second},
-	Expect: suites.All(suites.Switched(web.Green), suites.NoLoss(), suites.Healed()),
+	Expect: suites.All(suites.Switched(web.Green), suites.BothComplete(), suites.NoLoss(), suites.Healed()),
 	Twin: suites.WithoutCare("waiting until green is ready",
 		faults.Switch{Label: web.LabelColor, To: web.Green, AtOnce: true}, suites.NoLoss()),
+	Lab:   blueGreenLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

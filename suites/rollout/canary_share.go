@@ -25,6 +25,7 @@ var CanaryShare = suites.Scenario{
 	),
 	Hold:   suites.Hold{For: 6 * time.Second, Heal: 20 * time.Second},
 	Expect: suites.All(suites.CanaryShare(), suites.CanaryAborted(), suites.Healed()),
+	Lab:    canaryShareLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Certify,
 }

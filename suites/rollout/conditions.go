@@ -26,6 +26,7 @@ var Conditions = suites.Scenario{
 		suites.Conditions("NewReplicaSetAvailable", "ProgressDeadlineExceeded"), suites.RolloutStatus(0, 1),
 		suites.NoLoss(), suites.Healed(),
 	),
+	Lab:   conditionsLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -26,6 +26,7 @@ var ConfigChange = suites.Scenario{
 		suites.Revisions(0, 1), suites.PodsKept(), suites.BroughtByRestart(), suites.RolledOut(), suites.SurgeKept(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("leaving the pod template alone (a checksum annotation follows the ConfigMap)", web.ConfigChecksum(), suites.Revisions(0, 1)),
+	Lab:   configChangeLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

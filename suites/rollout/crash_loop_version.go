@@ -21,6 +21,7 @@ var CrashLoopVersion = suites.Scenario{
 		suites.RolloutStalls("CrashLoopBackOff"), suites.NoRollback(), suites.UndoRestores(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("rolling update", web.Recreate(), suites.NoLoss()),
+	Lab:   crashLoopVersionLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

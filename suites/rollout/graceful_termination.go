@@ -19,6 +19,7 @@ var GracefulTermination = suites.Scenario{
 	Expect: suites.All(suites.RolledOut(), suites.NoLoss(), suites.Healed()),
 	Twin: suites.Without("preStop pause and draining",
 		suites.Changes(web.NoPreStop(), web.DrainOnSIGTERM(0)), suites.NoLoss()),
+	Lab:   gracefulTerminationLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

@@ -24,6 +24,7 @@ var ManualReplace = suites.Scenario{
 	),
 	Hold:   suites.Hold{Heal: 60 * time.Second, Settle: 10 * time.Second},
 	Expect: suites.All(suites.OutageAvoided(), suites.RolledOut(), suites.Healed()),
+	Lab:    manualReplaceLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Nightly,
 }

@@ -21,6 +21,7 @@ var MinReadySeconds = suites.Scenario{
 		suites.StopsAtFirst(), suites.NoOutage(), suites.SurgeKept(), suites.AvailabilityKept(), suites.UndoRestores(), suites.Healed(),
 	),
 	Twin:  suites.Without("minReadySeconds", web.MinReadySeconds(0), suites.StopsAtFirst()),
+	Lab:   minReadySecondsLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

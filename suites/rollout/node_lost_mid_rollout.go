@@ -21,6 +21,7 @@ var NodeLostMidRollout = suites.Scenario{
 	),
 	Twin: suites.Without("spread across nodes",
 		suites.Changes(web.AllOnOneNode(), web.BootTime(5*time.Second), web.Startup(web.Started, web.Failures(30))), suites.NoOutage()),
+	Lab:   nodeLostMidRolloutLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

@@ -24,6 +24,7 @@ var PauseResume = suites.Scenario{
 	Expect: suites.All(
 		suites.Revisions(0, 0, 0, 0, 1), suites.PodsKept(), suites.RolledOut(), suites.SurgeKept(), suites.NoLoss(), suites.Healed(),
 	),
+	Lab:   pauseResumeLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -21,6 +21,7 @@ var ProportionalScaling = suites.Scenario{
 	),
 	Hold:   suites.Hold{For: 5 * time.Second},
 	Expect: suites.All(suites.SharedInProportion(), suites.Revisions(1, 0), suites.SurgeKept()),
+	Lab:    proportionalScalingLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Nightly,
 }

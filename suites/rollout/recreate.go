@@ -21,6 +21,7 @@ var Recreate = suites.Scenario{
 		suites.VersionsApart(), suites.DowntimeAsModelled(), suites.RolledOut(), suites.SurgeKept(), suites.Healed(),
 	),
 	Twin:  suites.Without("strategy Recreate", web.RollingUpdate(1, 0), suites.VersionsApart()),
+	Lab:   recreateLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -30,6 +30,7 @@ var RevisionHistory = suites.Scenario{
 		suites.HistoryKept(), suites.KubectlSays("rollout undo", 1, "unable to find specified revision 1"), suites.UndoneTo(3),
 		suites.Revisions(1, 1, 1, 1, 1), suites.RolledOut(), suites.Healed(),
 	),
+	Lab:   revisionHistoryLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Nightly,
 }

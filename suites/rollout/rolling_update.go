@@ -26,6 +26,7 @@ var RollingUpdate = suites.Scenario{
 	),
 	Twin: suites.Without("readiness and startup probe",
 		suites.Changes(web.NoReadiness(), web.NoStartup()), suites.NoLoss()),
+	Lab:   rollingUpdateLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

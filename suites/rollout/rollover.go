@@ -32,6 +32,7 @@ var Rollover = suites.Scenario{
 	Expect: suites.All(
 		suites.RolloverRetires(), suites.RolledOut(), suites.NoLoss(), suites.SurgeKept(), suites.AvailabilityKept(), suites.Healed(),
 	),
+	Lab:   rolloverLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

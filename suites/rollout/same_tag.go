@@ -26,6 +26,7 @@ var SameTag = suites.Scenario{
 	),
 	Twin: suites.WithoutCare("keeping the tag",
 		faults.Then(faults.Update(web.ImageTag("v2")), faults.Settled(faults.Restart(), 5*time.Second)), suites.Revisions(0, 1)),
+	Lab:   sameTagLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -22,6 +22,7 @@ var ScaleIsNoRollout = suites.Scenario{
 	Expect: suites.All(
 		suites.Revisions(0, 1), suites.PodsKept(), suites.RolledOut(), suites.SurgeKept(), suites.NoLoss(), suites.Healed(),
 	),
+	Lab:   scaleIsNoRolloutLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

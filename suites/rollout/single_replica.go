@@ -21,6 +21,7 @@ var SingleReplica = suites.Scenario{
 	Hold:   suites.Hold{Heal: 60 * time.Second},
 	Expect: suites.All(suites.RolledOut(), suites.NoLoss(), suites.SurgeKept(), suites.AvailabilityKept(), suites.Healed()),
 	Twin:   suites.Without("surge", web.RollingUpdate(0, 1), suites.NoLoss()),
+	Lab:    singleReplicaLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Certify,
 }

@@ -21,6 +21,7 @@ var SurgeSpeed = suites.Scenario{
 	),
 	Hold:   suites.Hold{Heal: 120 * time.Second},
 	Expect: suites.All(suites.SurgeSpeed(), suites.RolledOut(), suites.SurgeKept(), suites.Healed()),
+	Lab:    surgeSpeedLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Nightly,
 }

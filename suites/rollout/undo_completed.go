@@ -24,6 +24,7 @@ var UndoCompleted = suites.Scenario{
 	Expect: suites.All(
 		suites.ErrorsEnd(), suites.RevisionRises(), suites.RolledOut(), suites.SurgeKept(), suites.AvailabilityKept(), suites.Healed(),
 	),
+	Lab:   undoCompletedLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

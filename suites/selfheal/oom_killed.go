@@ -12,12 +12,13 @@ import (
 var OOMKilled = suites.Scenario{
 	Name:  "selfheal/oom-killed",
 	Why:   "A container that eats its memory must be restarted in place, and nobody beside it may suffer.",
-	App:   web.App(web.Replicas(3), web.MemoryLimit("64Mi")),
+	App:   web.App(web.Replicas(3), web.MemoryLimit("64Mi"), web.WithCompanion()),
 	Load:  suites.Steady(50),
-	Fault: faults.OOM(faults.OnePod),
+	Fault: faults.OOM(faults.Beside(web.Companion)),
 	Hold:  suites.Hold{For: 3 * time.Second, Heal: 25 * time.Second},
 	Expect: suites.All(
-		suites.OOMKilled(), suites.NoOutage(), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
+		suites.OOMKilled(), suites.NoOutage(), suites.DowntimeAsModelled(),
+		suites.OthersUntouched(), suites.CompanionsUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("second replica", suites.Changes(web.Replicas(1), web.BootTime(3*time.Second)), suites.NoOutage()),
 	Blast: suites.Namespace,

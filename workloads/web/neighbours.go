@@ -39,6 +39,24 @@ func NeighboursWithoutRequests() workloads.Change {
 	}
 }
 
+// Companion names the Deployment, and the component, of another app's pod; see WithCompanion.
+const Companion = "companion"
+
+// WithCompanion adds another app: one pod of the same image, outside the Service, that
+// runs on the node of one of the app's pods. Make it the last change.
+func WithCompanion() workloads.Change {
+	return func(o *workloads.Objects) {
+		app := o.Deployments[0]
+		d := beside(app, Companion, nil)
+		d.Spec.Template.Spec.Affinity = &corev1.Affinity{PodAffinity: &corev1.PodAffinity{
+			RequiredDuringSchedulingIgnoredDuringExecution: []corev1.PodAffinityTerm{
+				withItsLike(workloads.PodTemplate{Meta: &app.Spec.Template.ObjectMeta, Spec: &app.Spec.Template.Spec}),
+			},
+		}}
+		o.Deployments = append(o.Deployments, d)
+	}
+}
+
 // RequestCPU has every pod ask for so much CPU: "250m".
 func RequestCPU(cpu string) workloads.Change {
 	return everyContainer(func(c *corev1.Container) {
