@@ -75,4 +75,7 @@ func TestCanaryAborted(t *testing.T) {
 		{"it is not bad", e, canaried("30s"), judge.Invalid, "not bad"},
 		{"it is not aborted", e, bad(twice.Without(history.SourceEndpoint, canaryPod).State(history.SourceEndpoint, canaryPod, "12s ready", "service=web"), 225), judge.Invalid, "no canary that the second one aborts"},
 	})
+	if f := e.Judge(built(bad(canaried("30s"), 225))); f.Count == nil || *f.Count != 225 {
+		t.Errorf("what the canary failed is not counted: %+v", f)
+	}
 }

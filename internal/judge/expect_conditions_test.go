@@ -69,4 +69,7 @@ func TestRolloutStatus(t *testing.T) {
 		{"another code", e, asked("10.3s 0 20.3s -", "30.3s 2 45.3s -", tooLong), judge.Fail, ""},
 		{"never asked", e, progressed(wentWell + gotStuck), judge.Invalid, "asked 0 times"},
 	})
+	if f := e.Judge(built(asked("10.3s 0 20.3s -", "30.3s 1 45.3s -", tooLong))); f.Measured == nil || *f.Measured != 15300 {
+		t.Errorf("how long the last answer took is not measured: %+v", f)
+	}
 }

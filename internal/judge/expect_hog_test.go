@@ -30,6 +30,9 @@ func TestThrottled(t *testing.T) {
 		{"no limit", x, burns("0", "0"), judge.Fail, ""},
 		{"nobody counted", x, hog(""), judge.Invalid, "how much processor time"},
 	})
+	if f := x.Judge(built(burns("30", "29"))); f.Count == nil || *f.Count != 96 {
+		t.Errorf("29 of 30 periods are not counted as 96 of a hundred: %+v", f)
+	}
 }
 
 func TestNoPressure(t *testing.T) {
@@ -164,4 +167,7 @@ func TestAPIAnswersWithin(t *testing.T) {
 		{"two are refused", x, asked(100, 2, history.StateRefused), judge.Fail, ""},
 		{"hardly asked", x, asked(49, 0, ""), judge.Invalid, "asked 49 times"},
 	})
+	if f := x.Judge(built(asked(100, 2, history.StateAnswered))); f.Count == nil || *f.Count != 98 {
+		t.Errorf("98 answers in time are not counted: %+v", f)
+	}
 }

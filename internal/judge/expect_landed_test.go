@@ -22,4 +22,9 @@ func TestLandedBeside(t *testing.T) {
 		{"on the booked one", l, landed("w1"), judge.Fail, "1 on w1, which is booked"},
 		{"none came", l, calm("rollout/scale", "web"), judge.Invalid, "nothing to compare"},
 	})
+	for node, want := range map[string]int{"w2": 1, "w1": 0} {
+		if f := l.Judge(built(landed(node))); f.Count == nil || *f.Count != want {
+			t.Errorf("one that came to %s is not counted as %d: %+v", node, want, f)
+		}
+	}
 }

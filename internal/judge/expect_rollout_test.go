@@ -223,6 +223,8 @@ func TestRollover(t *testing.T) {
 		{"twice, both well", e, wants(wants(three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5 40s 2/2 46s 0/0"), "web-af", "40s 3/3 50s 1/1 55s 0/0"), "web-b0", "44s 0/0 50s 5/5"), judge.Pass, "newest version at +44.00s"},
 		{"twice, the second not", e, wants(wants(three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5 40s 2/2 56s 0/0"), "web-af", "40s 3/3 50s 1/1 55s 0/0"), "web-b0", "44s 0/0 50s 5/5"), judge.Fail, "before the version before it was gone"},
 		{"became available before the controller acted", e, three("1s 5/5 10s 2/2 16s 1/2 30s 0/0", "10s 4/3 15s 4/4 35s 0/0", "14s 0/0 20s 5/5"), judge.Pass, ""},
+		{"twice, and the second came too late to be one", e, three("1s 5/5 10s 4/4 20s 2/4 30s 0/0", unready, "14s 0/0 20s 5/5").
+			Deed("14s", "web").Deed("40s", "web").Deed("44s", "web"), judge.Invalid, "1 of 2 rollovers"},
 		{"two versions only", e, wants(calm("rollout/second-update", "web"), "web-7c", "1s 5/5"), judge.Invalid, "has 3"},
 		{"no rollover", e, three("1s 5/5 10s 0/0", unready, "14s 0/0"), judge.Invalid, "no rollover"},
 	})

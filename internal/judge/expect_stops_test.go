@@ -32,4 +32,7 @@ func TestStopsAtFirst(t *testing.T) {
 		{"it is never ready", e, dies().Without(history.SourceReady, "web-8d-1"), judge.Invalid, "nothing to stop for"},
 		{"no counts", e, dies().Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 	})
+	if f := e.Judge(built(dies())); f.Count == nil || *f.Count != 1 {
+		t.Errorf("the new pods are not counted: %+v", f)
+	}
 }

@@ -174,6 +174,10 @@ func judgeRollover(s *scene) (Finding, error) {
 	if len(all) == 0 {
 		return Finding{}, fmt.Errorf("no rollover: no version came while two others had pods")
 	}
+	// An update and the one over it are two deeds.
+	if asked := len(marksOf(s.h, history.PhaseFault)) / 2; len(all) < asked {
+		return Finding{}, fmt.Errorf("%d of %d rollovers: at the others the version in the middle was alone already", len(all), asked)
+	}
 	return together(all), nil
 }
 

@@ -32,6 +32,11 @@ func TestPendingUntilUndone(t *testing.T) {
 		{"nothing came", p, calm("node/taint", "w1"), judge.Invalid, "no pod came"},
 		{"another fault", p, blocked("60.5s", "63s", message).Meta(func(m *history.Meta) { m.Fault = "pod/delete" }), judge.Invalid, "does not know"},
 	})
+	for placed, want := range map[string]int{"60.5s": 1, "59.9s": 0} {
+		if f := p.Judge(built(blocked(placed, "63s", message))); f.Count == nil || *f.Count != want {
+			t.Errorf("one that was placed at %s is not counted as %d: %+v", placed, want, f)
+		}
+	}
 }
 
 // unmade is pod c deleted at 12 s while nobody makes replicas, from 10 s to 60 s; its

@@ -60,6 +60,30 @@ func TestALongerGracePeriodMovesItsPhase(t *testing.T) {
 	}
 }
 
+// An app that exits by itself was not waited for as one that had been asked to go is: the
+// same exits, told by its own log and by its node's runtime, with and without a SIGTERM before.
+func TestAnExitOfItsOwn(t *testing.T) {
+	const a = historytest.PodA
+	slots := strings.Repeat("ok ", 10) + strings.Repeat("XX ", 40) + strings.Repeat("ok ", 20)
+	exits := func(by string) *historytest.Builder {
+		b := restarted(calm("app/exit", a), a, "12s", "13s", "reason=Error exitCode=1").Load("measured", 10, 9*time.Second, slots)
+		if by == "log" {
+			return b.Instant(history.SourceApp, a, history.AppExit, "12s", "run=1")
+		}
+		return b.Instant(history.SourceRuntime, "first", "exit", "12s", "containerID=first")
+	}
+	for _, by := range []string{"log", "runtime"} {
+		own := judge.Phases(exits(by).Build(), "measured")
+		if got := phase(own, "until the process ends"); math.Abs(got-2000) > 1 || !math.IsNaN(phase(own, "grace period")) {
+			t.Errorf("%s, nobody asked it to: %+v, want 2 s until the process ends", by, own)
+		}
+		told := judge.Phases(exits(by).Instant(history.SourceApp, a, history.AppSIGTERM, "11s", "run=1").Build(), "measured")
+		if got := phase(told, "grace period"); math.Abs(got-1000) > 1 || !math.IsNaN(phase(told, "until the process ends")) {
+			t.Errorf("%s, asked to: %+v, want 1 s of grace", by, told)
+		}
+	}
+}
+
 // What lies between no two observations is said to be unexplained.
 func TestUnexplained(t *testing.T) {
 	const a = historytest.PodA

@@ -113,14 +113,16 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 		fmt.Fprintf(s.Out, w.noMeasure+"\n", t.Reason)
 		return
 	}
-	if len(s.Scenario.Lab.Counts) > 0 {
+	switch {
+	case len(s.Scenario.Lab.Counts) > 0:
 		r.Counted = f.Count
 		fmt.Fprintf(s.Out, "\n"+w.counted+"\n\n", *f.Count, f.Got)
-	} else {
+	case f.From != nil && f.To != nil:
 		r.Measured = f.Measured
-		if f.From != nil && f.To != nil {
-			fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
-		}
+		fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
+	default: // nothing judges it: there is no window
+		r.Measured = f.Measured
+		fmt.Fprintf(s.Out, "\n"+w.took+"\n\n", seconds(*f.Measured))
 	}
 	if r.Right == r.Answer {
 		r.Points = 1

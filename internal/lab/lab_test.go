@@ -136,6 +136,18 @@ func TestGrade(t *testing.T) {
 	}
 }
 
+// What no window judges is shown as it was measured.
+func TestGradeWithoutWindow(t *testing.T) {
+	s, out := session("")
+	took := 3400.0
+	r := Result{Answer: 2}
+	s.grade(&r, judge.Run{Trials: []judge.Trial{{Status: judge.Pass, Findings: []judge.Finding{
+		{Name: probes.Deadlock.Lab.Finding, Measured: &took}}}}}, probes.Deadlock.Lab.Text["en"], languages["en"])
+	if r.Points != 1 || r.Measured == nil || !strings.Contains(out.String(), "Measured: 3.40 s.\n") || strings.Contains(out.String(), "Modelled") {
+		t.Errorf("%+v\n%s", r, out.String())
+	}
+}
+
 // A trial that was no experiment grades nobody.
 func TestGradeWithoutMeasurement(t *testing.T) {
 	for name, verdict := range map[string]judge.Run{

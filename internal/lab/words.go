@@ -4,7 +4,7 @@ import "strings"
 
 // words are what the lab itself says, by language.
 type words struct {
-	preparing, look, answer, again, waiting, breaking, measured, counted, right, wrong, explained, score, noMeasure string
+	preparing, look, answer, again, waiting, breaking, measured, took, counted, right, wrong, explained, score, noMeasure string
 }
 
 var languages = map[string]words{
@@ -16,6 +16,7 @@ var languages = map[string]words{
 		waiting:   "The app serves. Nothing is broken yet; take your time.",
 		breaking:  "Breaking it now. Watch.",
 		measured:  "Measured: %s. Modelled: %s to %s.",
+		took:      "Measured: %s.",
 		counted:   "Counted: %d. Seen: %s.",
 		right:     "Your prediction was right: %s",
 		wrong:     "You said: %s\nWhat happened: %s",
@@ -31,6 +32,7 @@ var languages = map[string]words{
 		waiting:   "애플리케이션이 응답하고 있습니다. 아직 아무것도 고장 나지 않았으니 천천히 생각하세요.",
 		breaking:  "이제 고장 냅니다. 지켜보세요.",
 		measured:  "측정값: %s. 모델이 예측한 범위: %s ~ %s.",
+		took:      "측정값: %s.",
 		counted:   "센 값: %d. 관찰된 내용: %s.",
 		right:     "예측이 맞았습니다: %s",
 		wrong:     "당신의 예측: %s\n실제로 일어난 일: %s",

@@ -19,6 +19,7 @@ var APIServerDown = suites.Scenario{
 	Expect: suites.All(
 		suites.TrafficUnharmed(), suites.RestartedWithoutAPI(), suites.Healed(),
 	),
+	Lab:   apiServerDownLab,
 	Blast: suites.Cluster,
 	Tier:  suites.Certify,
 }

@@ -24,6 +24,7 @@ var AntiAffinityStuck = suites.Scenario{
 	Twin: suites.Without("required anti-affinity",
 		web.PreferOneNodeEach(), suites.StuckUntilAdded("didn't match pod anti-affinity rules")),
 	Needs: suites.Traits(suites.Workers(3)),
+	Lab:   antiAffinityStuckLab,
 	Blast: suites.Cluster,
 	Tier:  suites.Nightly,
 }

@@ -25,6 +25,7 @@ var BatchApart = suites.Scenario{
 	Twin: suites.WithoutCare("a node of its own",
 		faults.BatchJob(web.ForLabel, web.ForService), suites.LatencyWithin(bearable)),
 	Needs: suites.Traits(suites.Capped),
+	Lab:   batchApartLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

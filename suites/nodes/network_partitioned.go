@@ -20,6 +20,7 @@ var NetworkPartitioned = suites.Scenario{
 		suites.NodeNotReady(), suites.Evicted(), suites.ReplacedElsewhere(), suites.NoOutage(), suites.DowntimeAsModelled(),
 		suites.GoneOnReturn(), suites.Healed(),
 	),
+	Lab:   networkPartitionedLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

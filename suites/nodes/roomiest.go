@@ -21,6 +21,7 @@ var Roomiest = suites.Scenario{
 	),
 	Twin:  suites.Without("requests of the neighbours", web.NeighboursWithoutRequests(), suites.LandedBeside()),
 	Needs: suites.Traits(suites.Workers(3)),
+	Lab:   roomiestLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

@@ -24,6 +24,7 @@ var TaintedByHand = suites.Scenario{
 	),
 	Twin: suites.Without("the taint's effect on them",
 		web.Tolerates(closed), suites.PendingUntilUndone()),
+	Lab:   taintedByHandLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

@@ -20,6 +20,7 @@ var BiggerDisk = suites.Scenario{
 	Expect: suites.All(
 		suites.PressureSeen(), suites.PressureTaint(), suites.MovedForGood(), suites.GrowsApart(),
 	),
+	Lab:   biggerDiskLab,
 	Blast: suites.Node,
 	Tier:  suites.Nightly,
 }

@@ -24,6 +24,7 @@ var ControlPlaneCrowded = suites.Scenario{
 		suites.APIAnswersWithin(time.Second), suites.NoRestart(), suites.NoLoss(),
 	),
 	Twin:  suites.WithoutCare("the taint of the control plane", faults.CrowdControlPlane(true, asked), suites.APIAnswersWithin(time.Second)),
+	Lab:   controlPlaneCrowdedLab,
 	Blast: suites.Cluster,
 	Tier:  suites.Nightly,
 }

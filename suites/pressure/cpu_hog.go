@@ -21,6 +21,7 @@ var CPUHog = suites.Scenario{
 	),
 	Twin:  suites.Without("CPU limit", web.Of(web.Hog, web.Unlimited()), suites.LatencyWithin(bearable)),
 	Needs: capped,
+	Lab:   cpuHogLab,
 	Blast: suites.Node,
 	Tier:  suites.Certify,
 }

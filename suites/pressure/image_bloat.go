@@ -21,6 +21,7 @@ var ImageBloat = suites.Scenario{
 		suites.PressurePasses(), suites.NoRestart(), suites.NoLoss(),
 	),
 	Twin:  suites.WithoutCare("collection of images", faults.ImageBloat(true), suites.PressurePasses()),
+	Lab:   imageBloatLab,
 	Blast: suites.Node,
 	Tier:  suites.Nightly,
 }

@@ -23,6 +23,7 @@ var MemoryHog = suites.Scenario{
 		suites.Changes(web.Of(web.Hog, web.Unlimited(), web.MemoryAtLeast("800Mi")), web.Of(web.Name, web.MemoryAtLeast("4Mi"))),
 		suites.OthersUntouched()),
 	Needs: capped,
+	Lab:   memoryHogLab,
 	Blast: suites.Node,
 	Tier:  suites.Nightly,
 }

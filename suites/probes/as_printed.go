@@ -23,6 +23,7 @@ var AsPrinted = suites.Scenario{
 		suites.ReadyAsModelled(web.PrintedTCPPod), suites.HeaderArrives(web.PrintedHTTPPod),
 		suites.CrashLoops(web.PrintedArgsPod), suites.NoRestart(),
 	),
+	Lab:   asPrintedLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -20,6 +20,7 @@ var DependencyDown = suites.Scenario{
 		suites.FollowsDependency(), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("liveness that asks only the app itself", web.LivenessOnBackend(), suites.OthersUntouched()),
+	Lab:   dependencyDownLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

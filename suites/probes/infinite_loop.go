@@ -22,6 +22,7 @@ var InfiniteLoop = suites.Scenario{
 		suites.RestartedBy("liveness"), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("liveness probe", web.NoLiveness(), suites.Healed()),
+	Lab:   infiniteLoopLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -18,6 +18,7 @@ var Live404 = suites.Scenario{
 	Hold:   suites.Hold{For: 12 * time.Second, Heal: 30 * time.Second},
 	Expect: suites.All(suites.LiveCodes(), suites.Healed()),
 	Twin:   suites.Without("liveness probe", web.NoLiveness(), suites.LiveCodes()),
+	Lab:    live404Lab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }

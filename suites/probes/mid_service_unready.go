@@ -20,6 +20,7 @@ var MidServiceUnready = suites.Scenario{
 		suites.LeftEndpoints(), suites.NoNewConnections(), suites.NoRestart(), suites.BackInEndpoints(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("readiness probe", web.NoReadiness(), suites.LeftEndpoints()),
+	Lab:   midServiceUnreadyLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -19,6 +19,7 @@ var SlowStart = suites.Scenario{
 	Expect: suites.All(suites.NotBeforeReady(), suites.RolledOut(), suites.NoLoss(), suites.Healed()),
 	Twin: suites.Without("readiness and startup probe",
 		suites.Changes(web.NoReadiness(), web.NoStartup(), web.NoLiveness()), suites.NotBeforeReady()),
+	Lab:   slowStartLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

@@ -20,6 +20,7 @@ var StartupHoldsOff = suites.Scenario{
 	Hold:   suites.Hold{For: 14 * time.Second, Heal: 25 * time.Second},
 	Expect: suites.All(suites.BootedUndisturbed(), suites.OthersUntouched(), suites.Healed()),
 	Twin:   suites.Without("startup probe", web.NoStartup(), suites.BootedUndisturbed()),
+	Lab:    startupHoldsOffLab,
 	Blast:  suites.Namespace,
 	Tier:   suites.Certify,
 }

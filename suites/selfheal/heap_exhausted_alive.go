@@ -20,6 +20,7 @@ var HeapExhaustedAlive = suites.Scenario{
 		suites.RestartedBy("liveness"), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("liveness probe", web.NoLiveness(), suites.Healed()),
+	Lab:   heapExhaustedAliveLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

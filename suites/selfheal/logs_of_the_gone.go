@@ -25,6 +25,7 @@ var LogsOfTheGone = suites.Scenario{
 	Expect: suites.All(
 		suites.PreviousLog(), suites.GoneRefused(), suites.EvidenceKept(), suites.Healed(),
 	),
+	Lab:   logsOfTheGoneLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -25,6 +25,7 @@ var OneOfTwoContainers = suites.Scenario{
 	Expect: suites.All(
 		suites.RestartedInPlace(), suites.SiblingUntouched(), suites.VolumeKept(), suites.ContainersGone(), suites.Healed(),
 	),
+	Lab:   oneOfTwoContainersLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }

@@ -21,6 +21,7 @@ var OOMKilled = suites.Scenario{
 		suites.OthersUntouched(), suites.CompanionsUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("second replica", suites.Changes(web.Replicas(1), web.BootTime(3*time.Second)), suites.NoOutage()),
+	Lab:   oomKilledLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Smoke,
 }

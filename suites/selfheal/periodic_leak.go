@@ -22,6 +22,7 @@ var PeriodicLeak = suites.Scenario{
 		suites.BackedOff(3), suites.NoOutage(), suites.LossAtRestarts(), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("second replica", suites.Changes(web.Replicas(1), web.BootTime(3*time.Second)), suites.NoOutage()),
+	Lab:   periodicLeakLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Nightly,
 }

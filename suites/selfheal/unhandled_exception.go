@@ -21,6 +21,7 @@ var UnhandledException = suites.Scenario{
 	),
 	Twin: suites.Without("restart policy Always, and owner",
 		suites.Changes(web.Bare(), web.RestartPolicy("Never")), suites.RestartedInPlace()),
+	Lab:   unhandledExceptionLab,
 	Blast: suites.Namespace,
 	Tier:  suites.Certify,
 }
