@@ -27,6 +27,11 @@ func TestThrottled(t *testing.T) {
 	judgeAll(t, []judged{
 		{"held back", x, burns("30", "29"), judge.Pass, "300 ms of processor time in 3.00s, held back in 29 of 30 periods"},
 		{"hardly", x, burns("30", "15"), judge.Fail, ""},
+		{"restarted", x, burns("30", "29").Without(history.SourceContainer, "hog-1-x/web").
+			State(history.SourceContainer, "hog-1-x/web", "1s running 20s -", "uid=u-hog restarts=0").
+			State(history.SourceContainer, "hog-1-x/web", "20s running", "uid=u-hog restarts=1"), judge.Fail, "1 restarts"},
+		{"replaced by the undo", x, burns("30", "29").Without(history.SourceContainer, "hog-1-x/web").
+			State(history.SourceContainer, "hog-1-x/web", "1s running 61s -", "uid=u-hog restarts=0"), judge.Pass, "0 restarts"},
 		{"no limit", x, burns("0", "0"), judge.Fail, ""},
 		{"nobody counted", x, hog(""), judge.Invalid, "how much processor time"},
 	})

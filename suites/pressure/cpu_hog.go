@@ -17,7 +17,7 @@ var CPUHog = suites.Scenario{
 	Fault: faults.CPUHog(web.Hog),
 	Hold:  suites.Hold{For: 25 * time.Second, Settle: 30 * time.Second},
 	Expect: suites.All(
-		suites.Throttled(), suites.LatencyWithin(bearable), suites.NoRestart(), suites.Healed(),
+		suites.Throttled(), suites.LatencyWithin(bearable), suites.OthersUntouched(), suites.Healed(),
 	),
 	Twin:  suites.Without("CPU limit", web.Of(web.Hog, web.Unlimited()), suites.LatencyWithin(bearable)),
 	Needs: capped,
