@@ -100,7 +100,8 @@ func (c *Cluster) boundAll(ctx context.Context, bounds []kindconfigs.Bound) erro
 
 // boundPatches tell the kubelet of a node that is bounded what is its own of a machine
 // that it sees as a whole, as flags, because kubeadm gives every node the same
-// configuration file.
+// configuration file. One that is not bounded has nodeCPUs to give to pods, however large
+// the machine is: what fits where, by requests, is then the same on every machine.
 func boundPatches(bounds []kindconfigs.Bound, cluster, node string, f facts) []string {
 	for _, b := range bounds {
 		if cluster+"-"+b.Node != node {
@@ -118,5 +119,11 @@ nodeRegistration:
 		}
 		return []string{patch}
 	}
-	return nil
+	if f.CPUs <= nodeCPUs {
+		return nil
+	}
+	return []string{fmt.Sprintf("kind: JoinConfiguration\nnodeRegistration:\n  kubeletExtraArgs:\n    system-reserved: \"cpu=%d\"\n", f.CPUs-nodeCPUs)}
 }
+
+// nodeCPUs is how many cores a worker offers to the scheduler, if the machine has them.
+const nodeCPUs = 2

@@ -32,6 +32,16 @@ func TestKubeletsOfBoundNodesAreTold(t *testing.T) {
 	}
 }
 
+// A worker without bounds offers two cores to pods on a large machine and on a small one.
+func TestWorkersOfferTheSameOnEveryMachine(t *testing.T) {
+	for cpus, want := range map[int]string{1: "", 2: "", 3: `system-reserved: "cpu=1"`, 64: `system-reserved: "cpu=62"`} {
+		got := strings.Join(boundPatches(nil, "dev", "dev-worker", facts{CPUs: cpus, Memory: 8 << 30}), "")
+		if !strings.Contains(got, want) || (want == "") != (got == "") {
+			t.Errorf("%d cores: %q, want %q", cpus, got, want)
+		}
+	}
+}
+
 func TestBoundAllNamesTheNodes(t *testing.T) {
 	c, f := devCluster(t, nil)
 	if err := c.boundAll(t.Context(), []kindconfigs.Bound{{Node: "worker", CPUs: 0.5, PIDs: 7}}); err != nil {

@@ -33,6 +33,8 @@ func TestSiblingUntouched(t *testing.T) {
 	judgeAll(t, []judged{
 		{"ran on", e, twoOf(killed, beside), judge.Pass, "web ended, sidecar ran on until +30.00s"},
 		{"died with it", e, twoOf(killed, []string{"900ms..10.3s", "11s..31s"}), judge.Fail, "sidecar and web were started again"},
+		{"counted: the one that was killed", counts(e), twoOf(killed, beside), judge.Pass, "counted 1"},
+		{"counted: both", counts(e), twoOf(killed, []string{"900ms..10.3s", "11s..31s"}), judge.Fail, "counted 2"},
 		{"ended, and stayed so", e, twoOf(killed, []string{"900ms..20s"}), judge.Fail, "sidecar ended at +20.00s"},
 		{"nothing ended", e, twoOf([]string{"900ms..30.5s"}, beside), judge.Invalid, "no sibling"},
 		{"it has no sibling", e, lives(calm("container/kill", a), a, "web", killed...), judge.Invalid, "no sibling"},

@@ -100,6 +100,7 @@ func TestSurgeSpeed(t *testing.T) {
 	// 3 pods of 8 s: one at a time 24..28 s, three at a time 8..16 s; it took 25 s
 	judgeAll(t, []judged{
 		{"a third", e, surged(eight, eight, "48.5s"), judge.Pass, "ratio 0.34"},
+		{"counted in percent", counts(e), surged(eight, eight, "48.5s"), judge.Pass, "counted 34"},
 		{"as slow as one at a time", e, surged(eight, eight, "64.9s"), judge.Fail, "ratio 1.00"},
 		{"faster than its pods", e, surged(eight, eight, "46s"), judge.Invalid, "was not ready"},
 		{"its pods were too slow to tell", e, surged(eight, 22*time.Second, "63s"), judge.Invalid, "says nothing"},
@@ -125,6 +126,8 @@ func TestSharedInProportion(t *testing.T) {
 	judgeAll(t, []judged{
 		{"the documentation's", e, scaledIn(old+"30.2s 11/8", new+"30.3s 7/0"), judge.Pass, "11, 7, at +30.30s"},
 		{"all to the new one", e, scaledIn(old, new+"30.3s 10/0"), judge.Fail, "8, 10"},
+		{"counted: what the new one got", counts(e), scaledIn(old+"30.2s 11/8", new+"30.3s 7/0"), judge.Pass, "counted 2"},
+		{"counted: all of it", counts(e), scaledIn(old, new+"30.3s 10/0"), judge.Fail, "counted 5"},
 		{"all to the old one", e, scaledIn(old+"30.2s 13/8", new), judge.Fail, "13, 5"},
 		{"nobody gets any", e, scaledIn(old, new), judge.Fail, "8, 5"},
 		{"not scaled", e, scaledIn(old, new).Marks("steady 3s fault 10s fault 40s drain 80s").Targets("web"), judge.Invalid, "does not show"},

@@ -24,6 +24,8 @@ func TestHistory(t *testing.T) {
 	judgeAll(t, []judged{
 		{"the first is removed", kept, updated(v1, v2, v3), judge.Pass, "at +30.00s revisions 2, 3 of 1, 2, 3"},
 		{"nothing is", kept, updated("1s 3/1 5s 0/1", v2, v3), judge.Fail, "revisions 1, 2, 3 of 1, 2, 3"},
+		{"counted: two are left", counts(kept), updated(v1, v2, v3), judge.Pass, "counted 2"},
+		{"counted: three are", counts(kept), updated("1s 3/1 5s 0/1", v2, v3), judge.Fail, "counted 3"},
 		{"the one before is removed too", kept, updated(v1, "5s 3/2 11s 0/2 12s -", v3), judge.Fail, "revisions 3 of"},
 		{"the wrong one is", kept, updated("1s 3/1 5s 0/1", "5s 3/2 11s 0/2 12s -", v3), judge.Fail, "revisions 1, 3 of"},
 		{"a higher limit", kept, object(updated(v1, v2, v3), `"revisionHistoryLimit":1`, `"revisionHistoryLimit":2`), judge.Invalid, "none has to be removed"},

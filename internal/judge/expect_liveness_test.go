@@ -101,6 +101,7 @@ func TestCrashLoops(t *testing.T) {
 	judgeAll(t, []judged{
 		{"again and again", e, loop("CrashLoopBackOff", "2"), judge.Pass, `2 restarts, exit code "64"`},
 		{"once", e, loop("CrashLoopBackOff", "1"), judge.Fail, "1 restarts"},
+		{"counted", counts(e), loop("CrashLoopBackOff", "2"), judge.Pass, "counted 2"},
 		{"without a pause", e, loop("x", "2"), judge.Fail, "0 times"},
 		{"never", e, calm("pod/create", a), judge.Fail, "0 restarts"},
 		{"no container states", e, calm("pod/create", a).Without(history.SourceContainer, ""), judge.Invalid, "no container"},

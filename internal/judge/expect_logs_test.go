@@ -55,6 +55,8 @@ func TestGoneRefused(t *testing.T) {
 		{"refused", e, asked("1", "21s..21.2s", notFound), judge.Pass, "1.00s after the pod was gone"},
 		{"answered", e, asked("0", "21s..21.2s", secondRun), judge.Fail, "exit code 0"},
 		{"failed for another reason", e, asked("1", "21s..21.2s", "connection refused"), judge.Fail, "connection refused"},
+		{"counted: nothing printed", counts(e), asked("1", "21s..21.2s", notFound), judge.Pass, "counted 0"},
+		{"counted: one run printed", counts(e), asked("0", "21s..21.2s", secondRun), judge.Fail, "counted 1"},
 		{"asked before it was gone", e, asked("0", "19s..19.2s", secondRun), judge.Invalid, "was not asked"},
 		{"nobody asked", e, gonePod(), judge.Invalid, "was not asked"},
 	})

@@ -63,6 +63,7 @@ func TestOOMKilled(t *testing.T) {
 		{"exited by itself", e, restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=Error exitCode=1"), judge.Fail, "reason Error"},
 		{"nothing happened", e, calm("app/oom", a), judge.Fail, "reason none"},
 		{"not restarted", e, restarted(calm("app/oom", a), a, "10.5s", "90s", "reason=OOMKilled exitCode=137"), judge.Fail, "0 restarts"},
+		{"counted: once", counts(e), restarted(calm("app/oom", a), a, "10.5s", "11s", "reason=OOMKilled exitCode=137"), judge.Pass, "counted 1"},
 		{"no container states", e, calm("app/oom", a).Without(history.SourceContainer, ""), judge.Invalid, "no container"},
 		{"no such pod", e, calm("app/oom", "stranger"), judge.Invalid, "stranger"},
 	})
@@ -81,6 +82,8 @@ func TestUntouched(t *testing.T) {
 		{"no container states", judge.NoRestart(), calm("x", a).Without(history.SourceContainer, a+"/web"), judge.Invalid, ""},
 		{"only the one hit", judge.OthersUntouched(), restarted(calm("app/oom", a), a, "12s", "13s", ""), judge.Pass, "2 pods"},
 		{"another one restarted", judge.OthersUntouched(), restarted(calm("app/oom", a), b, "12s", "13s", ""), judge.Fail, b},
+		{"counted: none", counts(judge.OthersUntouched()), restarted(calm("app/oom", a), a, "12s", "13s", ""), judge.Pass, "counted 0"},
+		{"counted: one", counts(judge.OthersUntouched()), restarted(calm("app/oom", a), b, "12s", "13s", ""), judge.Fail, "counted 1"},
 		{"another one gone", judge.OthersUntouched(), gone(b), judge.Fail, b + " gone"},
 	})
 }
@@ -195,6 +198,8 @@ func TestLiveCodes(t *testing.T) {
 		{"too early", e, given("11.9s"), judge.Fail, ""},
 		{"too late", e, given("16.1s"), judge.Fail, ""},
 		{"a healthy one restarted", e, restarted(given("13s"), b, "13s", "14s", ""), judge.Fail, "302: 1 restarts"},
+		{"counted: one of two", counts(e), given("13s"), judge.Pass, "counted 1"},
+		{"counted: both", counts(e), restarted(given("13s"), b, "13s", "14s", ""), judge.Fail, "counted 2"},
 		{"no knob line", e, given("13s").Without(history.SourceApp, b), judge.Invalid, b},
 		{"no liveness probe", e, object(given("13s"), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
 	})

@@ -62,6 +62,7 @@ func TestRollout(t *testing.T) {
 		{"no counts", judge.RolledOut(), update("").Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"kept", judge.AvailabilityKept(), update(rolled), judge.Pass, "at least 3"},
 		{"one too few", judge.AvailabilityKept(), update("1s 3/3/3/3 10.1s 3/4/1/2 20s 3/3/3/3"), judge.Fail, "at least 2, at +10.10s"},
+		{"counted: the least", counts(judge.AvailabilityKept()), update("1s 3/3/3/3 10.1s 3/4/1/2 20s 3/3/3/3"), judge.Fail, "counted 2"},
 		{"one below, as its strategy now allows", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/2 40s 3/3/3/3", "strategy=0/1"), judge.Pass, "at least 2"},
 		{"two below, whatever its strategy", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/1 40s 3/3/3/3", "strategy=0/1"), judge.Fail, "at least 1"},
 		{"none, as Recreate allows", judge.AvailabilityKept(), counted(calm("rollout/update", "web"), rolled+" 30s 3/3/0/0 40s 3/3/3/3", "strategy=Recreate"), judge.Pass, "at least 0"},

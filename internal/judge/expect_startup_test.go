@@ -53,6 +53,8 @@ func TestBootedUndisturbed(t *testing.T) {
 		{"ready too late", e, boots("22.6s", "40s"), judge.Fail, ""},
 		{"never ready", e, boots("22.6s", "90s"), judge.Fail, ""},
 		{"told to stop", e, stopped(boots("30s", "31s"), a, "15s", "15.1s", "16s"), judge.Fail, "2 starts, the first of them told to stop: true"},
+		{"counted: one start", counts(e), boots("22.6s", "24s"), judge.Pass, "counted 1"},
+		{"counted: two", counts(e), stopped(boots("30s", "31s"), a, "15s", "15.1s", "16s"), judge.Fail, "counted 2"},
 		{"never able to serve", e, started(calm("app/slow-start", a)).Instant(history.SourceApp, a, history.AppStart, "10.5s"), judge.Fail, "able to serve: false"},
 		{"liveness would have let it", e, boots("18s", "19s"), judge.Invalid, "which liveness allows"},
 		{"no liveness probe", e, object(boots("22.6s", "24s"), liveness, `"tty":false`), judge.Invalid, "no liveness probe"},

@@ -120,6 +120,19 @@ func object(b *historytest.Builder, old, new string) *historytest.Builder {
 	})
 }
 
+// counting is an expectation whose findings say in their words what they counted.
+type counting struct{ judge.Expectation }
+
+func counts(e judge.Expectation) judge.Expectation { return counting{e} }
+
+func (c counting) Judge(h *history.History) judge.Finding {
+	f := c.Expectation.Judge(h)
+	if f.Count != nil {
+		f.Got = fmt.Sprintf("counted %d: %s", *f.Count, f.Got)
+	}
+	return f
+}
+
 const (
 	liveness  = `"livenessProbe":{"httpGet":{"path":"/live","port":8080},"periodSeconds":1,"timeoutSeconds":1,"failureThreshold":3,"successThreshold":1}`
 	readiness = `"readinessProbe":{"httpGet":{"path":"/ready","port":8080},"periodSeconds":1,"timeoutSeconds":1,"failureThreshold":1,"successThreshold":1}`
@@ -171,6 +184,8 @@ func TestNoLoss(t *testing.T) {
 	judgeAll(t, []judged{
 		{"nothing lost", judge.NoLoss(), calm("rollout/update", "web"), judge.Pass, "0 of"},
 		{"one slot lost", judge.NoLoss(), lossy, judge.Fail, "1 of"},
+		{"counted: none", counts(judge.NoLoss()), calm("rollout/update", "web"), judge.Pass, "counted 0"},
+		{"counted: one", counts(judge.NoLoss()), lossy, judge.Fail, "counted 1"},
 		{"the other lane", judge.NoLoss("fresh"), calm("rollout/update", "web").Load("reused", 50, time.Second, "ok*900 XX ok*3000"), judge.Pass, ""},
 		{"no such lane", judge.NoLoss("third"), calm("rollout/update", "web"), judge.Invalid, "no load on lane third"},
 		{"the lane ends early", judge.NoLoss(), load(calm("rollout/update", "web"), "ok*300"), judge.Invalid, "no slot"},

@@ -109,7 +109,7 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 	t := verdict.Trials[0]
 	r.Status = t.Status
 	f, ok := finding(t, s.Scenario.Lab.Finding)
-	if r.Right = right(s.Scenario.Lab, f); !ok || r.Right == 0 {
+	if r.Right = Right(s.Scenario.Lab, t); !ok || r.Right == 0 {
 		fmt.Fprintf(s.Out, w.noMeasure+"\n", t.Reason)
 		return
 	}
@@ -133,8 +133,10 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 	fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n"+w.score+"\n", w.explained, text.Explain, r.Points)
 }
 
-// right is the choice that the measurement says, from 1; 0 if nothing was measured.
-func right(l *suites.Lab, f judge.Finding) int {
+// Right is the choice that the trial's measurement says, from 1; 0 if nothing was measured
+// that a choice could be about.
+func Right(l *suites.Lab, t judge.Trial) int {
+	f, _ := finding(t, l.Finding)
 	switch {
 	case len(l.Counts) > 0 && f.Count != nil:
 		return 1 + slices.IndexFunc(l.Counts, func(c suites.Count) bool { return c.Holds(*f.Count) })

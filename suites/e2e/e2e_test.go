@@ -16,6 +16,7 @@ import (
 	"sigs.k8s.io/e2e-framework/pkg/features"
 
 	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/lab"
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/internal/self"
 	"github.com/seatrial/seatrial/reports"
@@ -121,6 +122,14 @@ func feature(trial judge.Trial) features.Feature {
 			return ctx
 		})
 	}
+	if l := labOf(trial.Name); l != nil && trial.Status == judge.Pass {
+		f.Assess("lab", func(ctx context.Context, t *testing.T, _ *envconf.Config) context.Context {
+			if lab.Right(l, trial) == 0 {
+				t.Errorf("the lab asks for a figure of %s, and there is none that a choice holds", l.Finding)
+			}
+			return ctx
+		})
+	}
 	f.Assess("verdict", func(ctx context.Context, t *testing.T, _ *envconf.Config) context.Context {
 		if trial.Status != judge.Pass {
 			t.Error(fmt.Sprint(trial.Status, " ", trial.Reason))
@@ -128,6 +137,15 @@ func feature(trial judge.Trial) features.Feature {
 		return ctx
 	})
 	return f.Feature()
+}
+
+// labOf is the lab of a scenario, nil if it has none.
+func labOf(name string) *suites.Lab {
+	all := catalogue.All()
+	if n := slices.IndexFunc(all, func(s suites.Scenario) bool { return s.Name == name }); n >= 0 {
+		return all[n].Lab
+	}
+	return nil
 }
 
 // TestFeatureHasEveryFinding shows that no finding is lost on the way into
@@ -139,7 +157,7 @@ func TestFeatureHasEveryFinding(t *testing.T) {
 	for _, step := range f.Steps() {
 		got = append(got, step.Name())
 	}
-	if want := []string{"downtime", "healed", "verdict"}; !slices.Equal(got, want) || f.Name() != "probes/deadlock" {
+	if want := []string{"downtime", "healed", "lab", "verdict"}; !slices.Equal(got, want) || f.Name() != "probes/deadlock" {
 		t.Errorf("feature %s has %v, want probes/deadlock with %v", f.Name(), got, want)
 	}
 }

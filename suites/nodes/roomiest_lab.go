@@ -15,7 +15,7 @@ var roomiestLab = &suites.Lab{
 		"en": {
 			Title: "Booked, but idle",
 			Story: `On two of three workers stands a neighbour that asks for 1.8 cores (resources.requests):
-on a machine of two cores that is nearly all that a node has. It uses next to nothing. On
+a worker here offers two, so that is nearly all of it. It uses next to nothing. On
 the third worker runs the one pod of an app, which asks for a quarter of a core. In a
 moment the app is scaled from one pod to five.`,
 			Look: `kubectl get pods --output wide --watch
@@ -38,8 +38,8 @@ scheduler.`,
 		},
 		"ko": {
 			Title: "예약되었지만 놀고 있는 노드",
-			Story: `워커 세 개 중 두 개에는 1.8코어를 요청(resources.requests)하는 이웃 파드가 하나씩 있습니다. 코어가 두
-개인 머신에서는 노드가 가진 것의 거의 전부입니다. 실제로는 거의 아무것도 쓰지 않습니다. 세 번째
+			Story: `워커 세 개 중 두 개에는 1.8코어를 요청(resources.requests)하는 이웃 파드가 하나씩 있습니다. 여기서 워커
+하나가 내놓는 코어는 두 개이므로 거의 전부입니다. 실제로는 거의 아무것도 쓰지 않습니다. 세 번째
 워커에서는 0.25코어를 요청하는 앱의 파드 하나가 실행됩니다. 잠시 뒤 앱이 파드 한 개에서 다섯 개로
 스케일됩니다.`,
 			Look: `kubectl get pods --output wide --watch
