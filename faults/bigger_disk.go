@@ -70,7 +70,8 @@ func (biggerDisk) fill(ctx context.Context, s *Site, node string) error {
 	return s.Until(ctx, "DiskPressure on "+node, func(seen []history.Interval) bool { return underPressure(seen, node, corev1.NodeDiskPressure) })
 }
 
-// moveScript moves the runtime's data to a new volume. The lock is for whoever undoes it
+// moveScript moves the runtime's data to a new volume, the ballast with it: as many bytes
+// lie there as did on the old one, so that it is its size that helps. The lock is for whoever undoes it
 // while it is still being done. Where the old disk is still seen nothing may be mounted
 // over it by propagation.
 const moveScript = `set -e
@@ -82,7 +83,7 @@ mount --bind "$dir" "$smaller"; mount --make-private "$smaller"
 mount -o loop "$file" /run/seatrial-bigger
 systemctl stop kubelet containerd
 cp -a --sparse=always "$dir/." /run/seatrial-bigger/
-rm -f "/run/seatrial-bigger/${ballast##*/}"
+fallocate --length "$(stat --format=%s "$ballast")" "/run/seatrial-bigger/${ballast##*/}"
 umount /run/seatrial-bigger; rmdir /run/seatrial-bigger
 mount -o loop "$file" "$dir"
 systemctl start containerd kubelet`

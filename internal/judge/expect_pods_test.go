@@ -85,6 +85,7 @@ func TestUntouched(t *testing.T) {
 		{"counted: none", counts(judge.OthersUntouched()), restarted(calm("app/oom", a), a, "12s", "13s", ""), judge.Pass, "counted 0"},
 		{"counted: one", counts(judge.OthersUntouched()), restarted(calm("app/oom", a), b, "12s", "13s", ""), judge.Fail, "counted 1"},
 		{"another one gone", judge.OthersUntouched(), gone(b), judge.Fail, b + " gone"},
+		{"counted: that one", counts(judge.OthersUntouched()), gone(b), judge.Fail, "counted 1"},
 	})
 }
 

@@ -225,6 +225,7 @@ func CompanionsUntouched() Expectation {
 	}}
 }
 
+// untouched judges that nothing became of the pods, and counts restarts and pods that went.
 func (s *scene) untouched(pods []pod) (Finding, error) {
 	if len(pods) == 0 {
 		return Finding{}, fmt.Errorf("the record has no pod to compare")
@@ -241,6 +242,7 @@ func (s *scene) untouched(pods []pod) (Finding, error) {
 			wrong = append(wrong, fmt.Sprintf("%s restarted %d times", p.name, restarts))
 		}
 		if p.leaving < s.end || p.to < s.end {
+			all++
 			wrong = append(wrong, fmt.Sprintf("%s gone at %s", p.name, offset(min(p.leaving, p.to))))
 		}
 	}
