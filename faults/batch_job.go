@@ -27,8 +27,8 @@ type batchJob struct{ label, value string }
 // batchPods is how many pods the Job has at once.
 const batchPods = 4
 
-// batch names the Job and the component of its pods.
-const batch = "batch"
+// Batch names the Job and the component of its pods.
+const Batch = "batch"
 
 func (f batchJob) Card() Card {
 	return Card{
@@ -36,7 +36,7 @@ func (f batchJob) Card() Card {
 		Breaks:   fmt.Sprintf("a Job of %d pods takes all the processor time of nodes with %s=%s", batchPods, f.label, f.value),
 		ShowsAs:  "whoever shares a node with it waits for its CPU",
 		UndoneBy: "the Job is deleted",
-		Look:     "kubectl get pods --selector " + workloads.LabelComponent + "=" + batch + " --output wide",
+		Look:     "kubectl get pods --selector " + workloads.LabelComponent + "=" + Batch + " --output wide",
 	}
 }
 
@@ -48,7 +48,7 @@ func (f batchJob) Inject(ctx context.Context, s *Site) error {
 	if err := s.startJob(ctx, burnJob(s.App.Name, batchPods, map[string]string{f.label: f.value}, "")); err != nil {
 		return err
 	}
-	pods, err := s.untilRunning(ctx, batch, batchPods)
+	pods, err := s.untilRunning(ctx, Batch, batchPods)
 	if err != nil {
 		return err
 	}
@@ -72,16 +72,16 @@ func (s *Site) startJob(ctx context.Context, job *batchv1.Job) error {
 // start on, on the nodes selected. It asks for so much CPU each, or for nothing.
 func burnJob(app string, n int32, on map[string]string, cpu string) *batchv1.Job {
 	grace, no, yes := int64(1), false, true
-	labels := map[string]string{workloads.LabelName: app, workloads.LabelComponent: batch}
+	labels := map[string]string{workloads.LabelName: app, workloads.LabelComponent: Batch}
 	job := &batchv1.Job{
-		ObjectMeta: metav1.ObjectMeta{Name: batch, Labels: labels},
+		ObjectMeta: metav1.ObjectMeta{Name: Batch, Labels: labels},
 		Spec: batchv1.JobSpec{Parallelism: &n, Completions: &n, Template: corev1.PodTemplateSpec{
 			ObjectMeta: metav1.ObjectMeta{Labels: labels},
 			Spec: corev1.PodSpec{
 				RestartPolicy: corev1.RestartPolicyNever, AutomountServiceAccountToken: &no, EnableServiceLinks: &no,
 				NodeSelector: on, TerminationGracePeriodSeconds: &grace,
 				Containers: []corev1.Container{{
-					Name: batch, Image: web.Image().Ref(), ImagePullPolicy: corev1.PullIfNotPresent,
+					Name: Batch, Image: web.Image().Ref(), ImagePullPolicy: corev1.PullIfNotPresent,
 					Env:             []corev1.EnvVar{{Name: "BURN", Value: "2"}},
 					SecurityContext: &corev1.SecurityContext{AllowPrivilegeEscalation: &no, RunAsNonRoot: &yes},
 				}},

@@ -91,15 +91,15 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 // that they starve, or until it was seen that no node takes them.
 func (f crowdControlPlane) arrived(ctx context.Context, s *Site, node string) error {
 	if f.opened {
-		crowd, err := s.untilStarted(ctx, node, batch, crowdPods)
+		crowd, err := s.untilStarted(ctx, node, Batch, crowdPods)
 		if err != nil {
 			return err
 		}
 		return s.untilBurns(ctx, crowd)
 	}
-	return s.Until(ctx, "pods of job "+batch+" that no node takes", func(seen []history.Interval) bool {
+	return s.Until(ctx, "pods of job "+Batch+" that no node takes", func(seen []history.Interval) bool {
 		return slices.ContainsFunc(seen, func(i history.Interval) bool {
-			return i.Source == history.SourcePod && strings.HasPrefix(i.Subject, batch+"-") && i.Attrs[history.AttrReason] == corev1.PodReasonUnschedulable
+			return i.Source == history.SourcePod && strings.HasPrefix(i.Subject, Batch+"-") && i.Attrs[history.AttrReason] == corev1.PodReasonUnschedulable
 		})
 	})
 }

@@ -26,6 +26,7 @@ var (
 	NoRestart           = judge.NoRestart
 	OthersUntouched     = judge.OthersUntouched
 	CompanionsUntouched = judge.CompanionsUntouched
+	NeverPlaced         = judge.NeverPlaced
 	OwnedComeBack       = judge.OwnedComeBack
 	LeftEndpoints       = judge.LeftEndpoints
 	LiveCodes           = judge.LiveCodes

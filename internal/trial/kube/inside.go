@@ -20,9 +20,12 @@ mounts() { grep -e /seatrial- -e ' /var/lib/containerd ' -e ' /var/lib/kubelet '
 loops() { for f in /sys/block/loop*/loop/backing_file; do
 	if [ -e "$f" ]; then cat "$f"; fi
 done; }
+filters() { for at in root ingress egress; do tc filter show dev eth0 "$at" || return; done; }
 part units systemctl list-units --plain --no-legend --no-pager 'seatrial-*' containerd.service kubelet.service
 part nft nft list tables
+part iptables iptables-save
 part qdiscs tc qdisc show
+part filters filters
 part files files
 part sums sums
 part mounts mounts
@@ -40,7 +43,7 @@ type reader func(lines []string, items map[string]string)
 // of pods, for it goes with them; images, of which the runtime collects those that
 // nobody uses; loop devices of others, which all nodes of a machine see.
 var readers = map[string]reader{
-	"units": readUnits, "nft": readTables, "qdiscs": readQdiscs, "files": readFiles,
+	"units": readUnits, "nft": readTables, "iptables": readRules, "qdiscs": readQdiscs, "filters": readFilters, "files": readFiles,
 	"sums": readSums, "mounts": readMounts, "loops": readLoops,
 }
 
@@ -99,6 +102,30 @@ func readTables(lines []string, items map[string]string) {
 	for _, line := range lines {
 		if words := strings.Fields(line); len(words) >= 3 && words[0] == "table" && strings.HasPrefix(words[2], ours) {
 			items["nft/"+words[2]] = "exists"
+		}
+	}
+}
+
+// changing are the chains of kubelets, of network plugins and of Docker's own name server,
+// whose rules come and go with them.
+var changing = []string{"KUBE-", "CNI-", "DOCKER_"}
+
+// readRules takes "-A INPUT -s 10.0.0.1/32 -j DROP".
+func readRules(lines []string, items map[string]string) {
+	for _, line := range lines {
+		rule, ok := strings.CutPrefix(line, "-A ")
+		if ok && !slices.ContainsFunc(changing, func(chain string) bool { return strings.Contains(rule, chain) }) {
+			items["iptables/"+rule] = "exists"
+		}
+	}
+}
+
+// readFilters takes "filter parent ffff: protocol ip pref 49152 u32 chain 0": what is done
+// to packets of the node's own link.
+func readFilters(lines []string, items map[string]string) {
+	for _, line := range lines {
+		if rule, ok := strings.CutPrefix(line, "filter "); ok {
+			items["filter/eth0/"+strings.Join(strings.Fields(rule), " ")] = "exists"
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 // said is what the script says in a node, with those lines in its parts.
 func said(parts map[string]string) string {
 	var b strings.Builder
-	for _, part := range []string{"units", "nft", "qdiscs", "files", "sums", "mounts", "loops"} {
+	for _, part := range []string{"units", "nft", "iptables", "qdiscs", "filters", "files", "sums", "mounts", "loops"} {
 		code := "0"
 		if text, failed := strings.CutPrefix(parts[part], "!"); failed {
 			code, parts[part], _ = strings.Cut(text, " ")
@@ -29,7 +29,8 @@ const (
 func undisturbed() map[string]string {
 	return map[string]string{
 		"units": units, "nft": "table ip kube-proxy\ntable inet kindnet-network-policies", "sums": sums,
-		"qdiscs": "qdisc noqueue 0: dev lo root refcnt 2 \nqdisc noqueue 0: dev veth1a root refcnt 2 \nqdisc clsact ffff: dev veth1a parent ffff:fff1",
+		"iptables": "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -j KUBE-FIREWALL\n-A KUBE-FIREWALL -d 127.0.0.0/8 -j DROP\nCOMMIT",
+		"qdiscs":   "qdisc noqueue 0: dev lo root refcnt 2 \nqdisc noqueue 0: dev veth1a root refcnt 2 \nqdisc clsact ffff: dev veth1a parent ffff:fff1",
 	}
 }
 
@@ -51,6 +52,8 @@ var plantedInside = []struct{ part, line, item, state string }{
 	{"units", "seatrial-undo-memory.timer loaded active waiting /usr/bin/rm -f", "unit/seatrial-undo-memory.timer", "active"},
 	{"units", "● seatrial-ballast-st-1.service loaded failed failed fallocate", "unit/seatrial-ballast-st-1.service", "failed"},
 	{"nft", "table inet seatrial-partition", "nft/seatrial-partition", "exists"},
+	{"iptables", "-A INPUT -s 10.0.0.1/32 -j DROP", "iptables/INPUT -s 10.0.0.1/32 -j DROP", "exists"},
+	{"filters", "filter parent ffff: protocol ip pref 49152 u32 chain 0 ", "filter/eth0/parent ffff: protocol ip pref 49152 u32 chain 0", "exists"},
 	{"qdiscs", "qdisc netem 8001: dev eth0 root refcnt 2 limit 1000 delay 100ms", "qdisc/eth0/netem", "exists"},
 	{"qdiscs", "qdisc tbf 8002: dev eth0 root rate 1Mbit", "qdisc/eth0/tbf", "exists"},
 	{"files", "/var/lib/kubelet/seatrial-ballast", "file/var/lib/kubelet/seatrial-ballast", "exists"},

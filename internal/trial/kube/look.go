@@ -58,7 +58,7 @@ func whole(p trial.Plan) bool { return p.Blast == suites.Node || p.Blast == suit
 
 // answersFor says which of what is inside nodes the trial answers for. One that runs
 // beside others does so for what bears its namespace's name, if its fault touches
-// nodes; nil is nothing.
+// nodes, and for queues on links if it is about the network; nil is nothing.
 func answersFor(p trial.Plan) func(item string) bool {
 	switch {
 	case whole(p):
@@ -66,7 +66,8 @@ func answersFor(p trial.Plan) func(item string) bool {
 	case p.Fault != nil && slices.Contains(p.Fault.Needs(), kindconfigs.NodePower):
 		return func(item string) bool {
 			name := strings.TrimSuffix(strings.TrimSuffix(item, ".timer"), ".service")
-			return strings.HasSuffix(name, "-"+p.Namespace())
+			return strings.HasSuffix(name, "-"+p.Namespace()) ||
+				strings.HasPrefix(item, "qdisc/") && strings.HasPrefix(p.Fault.Card().Name, "network/")
 		}
 	}
 	return nil
