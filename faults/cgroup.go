@@ -38,6 +38,23 @@ func (s *Site) cpuOf(ctx context.Context, c container) (cpuUse, error) {
 	return u, nil
 }
 
+// nodeScript prints the counters of the node's own cgroup, which is the root of what it
+// sees, of either version.
+const nodeScript = `cat /sys/fs/cgroup/cpuacct/cpuacct.usage 2>/dev/null || cat /sys/fs/cgroup/cpu.stat`
+
+// cpuOfNode reads how much processor time the node had so far.
+func (s *Site) cpuOfNode(ctx context.Context, node string) (time.Duration, error) {
+	out, err := s.Nodes.Exec(ctx, node, "sh", "-c", nodeScript)
+	if err != nil {
+		return 0, fmt.Errorf("count the processor time of %s: %w", node, err)
+	}
+	u, err := parseCPU(out)
+	if err != nil {
+		return 0, fmt.Errorf("count the processor time of %s: %w", node, err)
+	}
+	return u.had, nil
+}
+
 // parseCPU reads the counters. Version 1 of cgroups says nanoseconds on a line of
 // their own, version 2 "usage_usec".
 //

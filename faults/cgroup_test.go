@@ -29,3 +29,15 @@ func FuzzParseCPU(f *testing.F) {
 	f.Add("usage_usec 2000000\nnr_periods 20\n")
 	f.Fuzz(func(_ *testing.T, out string) { _, _ = parseCPU(out) })
 }
+
+// The example of coresFor, and what a node is left at least.
+func TestCoresFor(t *testing.T) {
+	for _, c := range []struct {
+		took, in time.Duration
+		want     float64
+	}{{600 * time.Millisecond, 2 * time.Second, 0.45}, {time.Second, 3 * time.Second, 0.5}, {0, time.Second, leastCores}} {
+		if got := coresFor(c.took, c.in); got != c.want {
+			t.Errorf("%s in %s: %g cores, want %g", c.took, c.in, got, c.want)
+		}
+	}
+}

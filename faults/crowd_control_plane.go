@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -28,18 +29,24 @@ type crowdControlPlane struct {
 
 const (
 	controlPlaneRole = "node-role.kubernetes.io/control-plane" // its label, and its taint's key
-	controlPlaneCPUs = 0.3                                     // an idle control plane takes a fifth of a core
 	crowdPods        = 4
 	crowdCPU         = "250m" // asked for by each of them: as much as the API server asks for (kubeadm: 250m)
 
-	askEvery   = 200 * time.Millisecond
+	askEvery   = 50 * time.Millisecond
 	askTimeout = 10 * time.Second
+
+	// roomToSpare is how much of a core a control plane is left for each that it takes
+	// while it is asked. With four pods beside it that weigh as much as the API server, that
+	// and etcd get less than a quarter of it, of which they need more than half.
+	roomToSpare = 1.5
+	leastCores  = 0.1 // below it a node's own services are what waits
+	fitted      = 12  // a twelfth of the time that it is asked for shows what it takes
 )
 
 func (f crowdControlPlane) Card() Card {
 	return Card{
 		Name:     "pressure/crowd-control-plane",
-		Breaks:   fmt.Sprintf("%d pods that burn processor time want to run on a control-plane node that is bounded to %g cores", crowdPods, controlPlaneCPUs),
+		Breaks:   fmt.Sprintf("%d pods that burn processor time want to run on a control-plane node that is bounded to %g times what it takes", crowdPods, roomToSpare),
 		ShowsAs:  "they stay Pending for its taint; where that was taken off, the API server answers late",
 		UndoneBy: "the pods are deleted, the taint is put back, the bounds are taken off",
 		Look:     "kubectl get pods --output wide --watch",
@@ -62,7 +69,7 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	if err := s.Undo(unbound); err != nil {
 		return err
 	}
-	if err := s.Nodes.BoundCPU(ctx, node, controlPlaneCPUs); err != nil {
+	if err := f.fit(ctx, s, node); err != nil {
 		return err
 	}
 	if f.opened {
@@ -84,7 +91,32 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 	if err := f.arrived(ctx, s, node); err != nil {
 		return err
 	}
-	return s.askAPI(ctx, f.ask)
+	return askEach(ctx, f.ask, func(n int) { s.ask(ctx, n) })
+}
+
+// fit bounds the node to what it takes while its API server is asked, and some to spare:
+// how fast its machine is makes no difference then.
+func (f crowdControlPlane) fit(ctx context.Context, s *Site, node string) error {
+	before, err := s.cpuOfNode(ctx, node)
+	if err != nil {
+		return err
+	}
+	from := time.Now()
+	if err := askEach(ctx, f.ask/fitted, func(int) { _ = s.listPods(ctx) }); err != nil {
+		return err
+	}
+	after, err := s.cpuOfNode(ctx, node)
+	if err != nil {
+		return err
+	}
+	return s.Nodes.BoundCPU(ctx, node, coresFor(after-before, time.Since(from)))
+}
+
+// coresFor is how many cores a node is left that took so much processor time, in hundredths.
+//
+//	coresFor(600ms, 2s) == 0.45
+func coresFor(took, in time.Duration) float64 {
+	return max(leastCores, math.Ceil(100*roomToSpare*took.Seconds()/in.Seconds())/100)
 }
 
 // arrived waits until the pods burn, which the node is asked for and not the API server
@@ -104,9 +136,9 @@ func (f crowdControlPlane) arrived(ctx context.Context, s *Site, node string) er
 	})
 }
 
-// askAPI lists the trial's pods again and again, each time when it is due, however long
-// the answers before take, and notes how long each one took.
-func (s *Site) askAPI(ctx context.Context, long time.Duration) error {
+// askEach asks again and again for so long, each time when it is due, however long the
+// answers before take, and returns when all are there.
+func askEach(ctx context.Context, long time.Duration, ask func(n int)) error {
 	ticker := time.NewTicker(askEvery)
 	defer ticker.Stop()
 	var asked sync.WaitGroup
@@ -118,17 +150,23 @@ func (s *Site) askAPI(ctx context.Context, long time.Duration) error {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-ticker.C:
-			asked.Go(func() { s.ask(ctx, n) })
+			asked.Go(func() { ask(n) })
 		}
 	}
 }
 
-func (s *Site) ask(ctx context.Context, n int) {
+// listPods asks the API server for the app's pods.
+func (s *Site) listPods(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	from, state := s.Clock.Now(), history.StateAnswered
 	_, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{LabelSelector: workloads.LabelName + "=" + s.App.Name})
-	if err != nil {
+	return err
+}
+
+// ask lists the app's pods and notes how long the answer took.
+func (s *Site) ask(ctx context.Context, n int) {
+	from, state := s.Clock.Now(), history.StateAnswered
+	if err := s.listPods(ctx); err != nil {
 		state = history.StateRefused
 	}
 	s.Note(history.Interval{Source: history.SourceAPI, Subject: fmt.Sprintf("list pods, %d", n), State: state, From: from, To: s.Clock.Now()})

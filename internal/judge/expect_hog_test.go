@@ -2,6 +2,7 @@ package judge_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -146,6 +147,16 @@ func TestLatencyWithin(t *testing.T) {
 		if got := limit.Judge(slow(took)); got.Status != want || *got.Measured != float64(took.Milliseconds()) {
 			t.Errorf("2 of 100 answers took %s: %+v", took, got)
 		}
+	}
+	// The machine was as slow before anything was done.
+	busy := slow(30 * time.Millisecond)
+	for i := range busy.Samples {
+		if busy.Samples[i].Due < 10*time.Second {
+			busy.Samples[i].Took = 16 * time.Millisecond
+		}
+	}
+	if got := limit.Judge(busy); got.Status != judge.Invalid || !strings.Contains(got.Got, "took 16ms before anything was done") {
+		t.Errorf("a busy machine: %+v", got)
 	}
 	if got := limit.Judge(hog("").Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 11.5s drain 80s").Targets("hog-1-x").Build()); got.Status != judge.Invalid {
 		t.Errorf("too few: %+v", got)

@@ -94,12 +94,12 @@ func itemsIn(places []kindconfigs.Place, scenarios []suites.Scenario, withoutTwi
 // themselves and send nothing, then those that do, then who wants the machine for
 // itself, by when the clusters that only the first needed are gone, and then the rest.
 func (i Item) turnOf() int {
-	switch rate := i.Scenario.Load.Rate; {
+	switch {
 	case i.Scenario.Blast == suites.Namespace:
 		return 3
-	case rate >= soleRate:
+	case i.wantsMachine():
 		return 2
-	case rate > 0:
+	case i.Scenario.Load.Rate > 0:
 		return 1
 	}
 	return 0

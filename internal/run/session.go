@@ -255,13 +255,19 @@ const (
 // claim is what a trial needs while it runs.
 func claim(i Item) schedule.Claim {
 	c := schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
-	switch rate := i.Scenario.Load.Rate; {
-	case rate >= soleRate:
+	switch {
+	case i.wantsMachine():
 		c.Weight = sole
-	case rate >= heavyRate:
+	case i.Scenario.Load.Rate >= heavyRate:
 		c.Weight = 2
 	}
 	return c
+}
+
+// wantsMachine reports whether the trial is to be the only one on the machine: it takes
+// most of it, or is about the time that answers take, in which all is that others take.
+func (i Item) wantsMachine() bool {
+	return i.Scenario.Load.Rate >= soleRate || i.Scenario.Expects(suites.LatencyWithin(0)) || i.Scenario.Expects(suites.APIAnswersWithin(0))
 }
 
 // broken is what evidence is missing: a green run without it proves nothing.

@@ -132,4 +132,11 @@ func TestClaim(t *testing.T) {
 			t.Errorf("%d/s: %+v, want weight %d", rate, c, want)
 		}
 	}
+	for _, about := range []judge.Expectation{suites.LatencyWithin(time.Second), suites.APIAnswersWithin(time.Second)} {
+		timed := Item{Scenario: scenario("t/b"), In: kindconfigs.Place{Name: "fast"}}
+		timed.Scenario.Load.Rate, timed.Scenario.Expect = 50, append(timed.Scenario.Expect, about)
+		if c := claim(timed); c.Weight != sole {
+			t.Errorf("a trial about the time that answers take, %s: %+v", about.Name(), c)
+		}
+	}
 }

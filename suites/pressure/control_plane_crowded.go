@@ -8,8 +8,8 @@ import (
 	"github.com/seatrial/seatrial/workloads/web"
 )
 
-// asked is for how long the API server is asked, five times a second: of 300 answers three
-// may be late, so that one hiccup of the machine's disk is not yet a late hundredth.
+// asked is for how long the API server is asked, twenty times a second: of 1200 answers
+// twelve may be late, so that one hiccup of the machine's disk is not yet a late hundredth.
 const asked = time.Minute
 
 // ControlPlaneCrowded has heavy pods want to run where the control plane does.

@@ -6,24 +6,24 @@ import "github.com/seatrial/seatrial/suites"
 var controlPlaneCrowdedLab = &suites.Lab{
 	Finding: "api-latency",
 	Counts: []suites.Count{
-		{From: 0, To: 49},
-		{From: 50, To: 249},
-		{From: 250, To: -1},
+		{From: 0, To: 299},
+		{From: 300, To: 999},
+		{From: 1000, To: -1},
 	},
 	Text: map[string]suites.LabText{
 		"en": {
 			Title: "Everybody wants to run on the control plane",
-			Story: `The control plane has a node of its own. In a moment that node is bounded to 0.3 cores, of
-which it takes 0.2 when idle. Then a Job of four pods starts, each of which burns
+			Story: `The control plane has a node of its own. In a moment that node is bounded to half as much
+again as it takes while it is asked. Then a Job of four pods starts, each of which burns
 processor time in two threads and asks for as much CPU as the API server does (250m).
 Their nodeSelector names control-plane nodes, and they have no toleration. For a minute
-the API server is asked for a list of pods five times a second, 300 times in all.`,
+the API server is asked for a list of pods twenty times a second, 1200 times in all.`,
 			Look: `kubectl get pods --output wide --watch
 kubectl get events --watch --field-selector reason=FailedScheduling
 kubectl get nodes -o custom-columns='NODE:.metadata.name,TAINTS:.spec.taints[*].key'`,
-			Question: "How many of the 300 questions does the API server answer within a second?",
+			Question: "How many of the 1200 questions does the API server answer within a second?",
 			Choices: []string{
-				"Hardly any: eight threads burn what there is of 0.3 cores",
+				"Hardly any: eight threads burn all that the node has",
 				"About half of them: the kernel shares the cores out by requests",
 				"Nearly all: the four pods never start",
 			},
@@ -39,16 +39,16 @@ tolerate that taint.`,
 		},
 		"ko": {
 			Title: "모두가 컨트롤 플레인에서 실행되고 싶어 합니다",
-			Story: `컨트롤 플레인은 노드 하나를 혼자 쓰고, 잠시 뒤 그 노드는 0.3코어로 제한됩니다. 한가할 때 0.2코어를
-씁니다. 그다음 파드 네 개짜리 잡(Job)이 시작됩니다. 각 파드는 스레드 두 개로 CPU 시간을 태우고, API
+			Story: `컨트롤 플레인은 노드 하나를 혼자 씁니다. 잠시 뒤 그 노드는 질문에 답하는 동안 쓰는 양의 1.5배로 제한됩니다.
+그다음 파드 네 개짜리 잡(Job)이 시작됩니다. 각 파드는 스레드 두 개로 CPU 시간을 태우고, API
 서버와 같은 양의 CPU(250m)를 요청합니다. nodeSelector 는 컨트롤 플레인 노드를 가리키고, 톨러레이션은
-없습니다. 1분 동안 API 서버에 파드 목록을 초당 다섯 번, 모두 300번 묻습니다.`,
+없습니다. 1분 동안 API 서버에 파드 목록을 초당 스무 번, 모두 1200번 묻습니다.`,
 			Look: `kubectl get pods --output wide --watch
 kubectl get events --watch --field-selector reason=FailedScheduling
 kubectl get nodes -o custom-columns='NODE:.metadata.name,TAINTS:.spec.taints[*].key'`,
-			Question: "API 서버는 300번의 질문 중 몇 번을 1초 안에 답할까요?",
+			Question: "API 서버는 1200번의 질문 중 몇 번을 1초 안에 답할까요?",
 			Choices: []string{
-				"거의 답하지 못한다: 스레드 여덟 개가 0.3코어를 다 태운다",
+				"거의 답하지 못한다: 스레드 여덟 개가 노드가 가진 것을 다 태운다",
 				"절반쯤: 커널이 requests 에 따라 코어를 나눈다",
 				"거의 모두: 파드 네 개는 시작하지 못한다",
 			},
