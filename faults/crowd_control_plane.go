@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -41,6 +42,8 @@ const (
 	roomToSpare = 1.5
 	leastCores  = 0.1 // below it a node's own services are what waits
 	fitted      = 12  // a twelfth of the time that it is asked for shows what it takes
+	fits        = 6   // looks at the most
+	alike       = 0.2 // of the larger; two looks that differ by less say the same
 )
 
 func (f crowdControlPlane) Card() Card {
@@ -95,21 +98,41 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 }
 
 // fit bounds the node to what it takes while its API server is asked, and some to spare:
-// how fast its machine is makes no difference then.
+// how fast its machine is makes no difference then. It is looked at twice in a row until
+// both say the same, so that a burst of its work is not taken for what it takes.
 func (f crowdControlPlane) fit(ctx context.Context, s *Site, node string) error {
+	last := 0.0
+	for range fits {
+		cores, err := f.takes(ctx, s, node)
+		if err != nil {
+			return err
+		}
+		if least, most := min(last, cores), max(last, cores); most-least <= alike*most {
+			return s.Nodes.BoundCPU(ctx, node, most)
+		}
+		last = cores
+	}
+	return fmt.Errorf("what node %s takes while it is asked is another each time, at last %.2f cores: the bound would be chance", node, last)
+}
+
+// takes is how many cores the node is to be left, by what it takes for a while.
+func (f crowdControlPlane) takes(ctx context.Context, s *Site, node string) (float64, error) {
 	before, err := s.cpuOfNode(ctx, node)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	from := time.Now()
+	since, from := s.Clock.Now(), time.Now()
 	if err := askEach(ctx, f.ask/fitted, func(int) { _ = s.listPods(ctx) }); err != nil {
-		return err
+		return 0, err
 	}
 	after, err := s.cpuOfNode(ctx, node)
 	if err != nil {
-		return err
+		return 0, err
 	}
-	return s.Nodes.BoundCPU(ctx, node, coresFor(after-before, time.Since(from)))
+	cores := coresFor(after-before, time.Since(from))
+	s.Note(history.Interval{Source: history.SourceCPU, Subject: node, State: history.StateBurning, From: since, To: s.Clock.Now(),
+		Detail: fmt.Sprintf("asked as it will be; to be left %.2f cores", cores), Attrs: history.Attrs{history.AttrMillis: strconv.FormatInt((after - before).Milliseconds(), 10)}})
+	return cores, nil
 }
 
 // coresFor is how many cores a node is left that took so much processor time, in hundredths.

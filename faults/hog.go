@@ -2,10 +2,15 @@ package faults
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
+	"strings"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
 
 	"github.com/seatrial/seatrial/workloads"
@@ -53,9 +58,21 @@ func (s *Site) take(ctx context.Context, pod corev1.Pod, what, knob, value strin
 	return s.Deed(what+" in "+pod.Name, []string{pod.Name}, func() error { return refusal(s.Knob(ctx, pod.Name, knob, value)) })
 }
 
-// undoDisarm stops a timer of armStop.
+// undoDisarm stops a timer of armStop. A node that is stopped has none; one in which no
+// process could be started, because a pod took all that there may be, is asked again.
 func undoDisarm(ctx context.Context, nodes Nodes, args map[string]string) error {
-	return disarm(ctx, nodes, args["node"], args["timer"])
+	var last error
+	err := wait.PollUntilContextTimeout(ctx, time.Second, knobPatience, true, func(ctx context.Context) (bool, error) {
+		last = disarm(ctx, nodes, args["node"], args["timer"])
+		if last != nil && strings.Contains(last.Error(), "is not running") { // the container runtime's words
+			last = nil
+		}
+		return last == nil || errors.Is(last, fs.ErrNotExist), nil
+	})
+	if last != nil {
+		return last
+	}
+	return err
 }
 
 // undoReplace deletes the pod; its owner, if it has one, brings a new one.

@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,7 +14,10 @@ import (
 	"github.com/seatrial/seatrial/workloads/web"
 )
 
-const theHog = "hog-1-a"
+const (
+	theHog      = "hog-1-a"
+	theHogsNode = "worker"
+)
 
 // hogged tries a fault of the component hog that turns a knob of it, and is undone by
 // the hog's going.
@@ -24,9 +28,15 @@ func hogged(knob, value string, sees sees) faulttest.Case {
 			if got := w.Knob(theHog, knob); got != value || w.Knob("web-1-a", knob) != "" {
 				return fmt.Errorf("%s of the hog is at %q", knob, got)
 			}
+			if id := w.Nodes.Armed(theHogsNode, "stop-"+theHog); !w.Nodes.Timed(theHogsNode, "stop-"+theHog) || id != theHog+"/web" {
+				return fmt.Errorf("no timer stops the hog's container, but %q", id)
+			}
 			return nil
 		},
 		Undone: func(w *faulttest.World) error {
+			if w.Nodes.Timed(theHogsNode, "stop-"+theHog) {
+				return errors.New("the timer is there still")
+			}
 			list, err := w.Client().CoreV1().Pods(faulttest.Namespace).List(context.Background(), metav1.ListOptions{})
 			if err == nil && (len(list.Items) != 1 || list.Items[0].Name != "web-1-a") {
 				err = fmt.Errorf("there are %d pods", len(list.Items))

@@ -35,6 +35,19 @@ func TestTarget(t *testing.T) {
 	}
 }
 
+// A pod that shares its node with one of the component is picked, and none of the component
+// itself; where there is none it is an error.
+func TestBeside(t *testing.T) {
+	s := faulttest.NewWorld(web.App(web.Replicas(3), web.WithCompanion())).Site()
+	pods, err := s.Pick(t.Context(), faults.Beside(web.Companion))
+	if err != nil || len(pods) != 1 || pods[0].Name != "web-1-a" { // the companion's node is its node
+		t.Errorf("%v, %v", pods, err)
+	}
+	if _, err := faulttest.NewWorld(web.App(web.Replicas(3))).Site().Pick(t.Context(), faults.Beside(web.Companion)); err == nil {
+		t.Error("picked without a companion")
+	}
+}
+
 // What hits pods or nodes takes a target, and nothing else does.
 func TestAims(t *testing.T) {
 	for _, f := range faults.All() {

@@ -26,6 +26,9 @@ func alone(c *cobra.Command, named ...string) string {
 		line = append(line, quoted(word))
 	}
 	c.Flags().Visit(func(f *pflag.Flag) {
+		if f.Name == "tier" && named[0] == "--file" {
+			return // beside a file it would ask for all of the tier
+		}
 		if slices.Contains(trialFlags, f.Name) {
 			line = append(line, given(f)...)
 		}

@@ -45,11 +45,14 @@ func TestAloneFromFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "seatrial run --file " + path
+	if err := cmd.ParseFlags([]string{"--tier", "nightly", "--rate", "90"}); err != nil {
+		t.Fatal(err)
+	}
+	want := "seatrial run --file " + path + " --rate 90"
 	if got := f.aloneOf(cmd, scenarios[0].Name); got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	if got := f.aloneOf(cmd, "probes/other"); got != "seatrial run probes/other" {
+	if got := f.aloneOf(cmd, "probes/other"); got != "seatrial run probes/other --rate 90 --tier nightly" {
 		t.Errorf("%q: a scenario that is from no file", got)
 	}
 }

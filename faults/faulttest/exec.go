@@ -35,7 +35,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "systemd-run" && slices.Contains(command, "--timer-property=AccuracySec=100ms"):
 		what := strings.TrimSuffix(timed(command[3]), ".service") // as systemd-run names it
 		n.world.act("have a timer undo " + what + " on " + node)
-		n.timers[node+":"+what] = true
+		n.timers[node+":"+what], n.armed[node+":"+what] = true, last
 	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-undo-"):
 		what := strings.TrimSuffix(timed(command[2]), ".timer")
 		n.world.act("take down the timer of " + what + " on " + node)

@@ -210,6 +210,7 @@ type Nodes struct {
 
 	stopped map[string]bool   // units of systemd, by "node:unit"
 	timers  map[string]bool   // by "node:what": what a timer in the node would undo
+	armed   map[string]string // the last word of the command that it would do so by
 	tables  map[string]bool   // of nft, by "node:table"
 	rules   map[string]string // the line that made each
 	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
@@ -235,6 +236,9 @@ func (n *Nodes) Stopped(node, unit string) bool { return n.stopped[node+":"+unit
 
 // Timed reports whether a timer in the node will undo what was done to the unit, or the table.
 func (n *Nodes) Timed(node, what string) bool { return n.timers[node+":"+what] }
+
+// Armed is the last word of the command by which the timer was to undo it.
+func (n *Nodes) Armed(node, what string) string { return n.armed[node+":"+what] }
 
 // Filtered reports whether the node has packet rules in that table.
 func (n *Nodes) Filtered(node, table string) bool { return n.tables[node+":"+table] }

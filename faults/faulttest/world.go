@@ -67,7 +67,7 @@ type World struct {
 func NewWorld(app workloads.App) *World {
 	w := &World{App: app, Record: history.NewRecorder(history.StartClock(), nil), knobs: map[string]string{}, used: map[faults.Right]bool{}}
 	w.Nodes = &Nodes{world: w, files: map[string]bool{}, down: map[string]bool{}, bound: map[string]bool{}, added: map[string]bool{}, tags: map[string]string{},
-		stopped: map[string]bool{}, timers: map[string]bool{}, tables: map[string]bool{}, rules: map[string]string{}, held: map[string]bool{}, ran: map[string][]any{}}
+		stopped: map[string]bool{}, timers: map[string]bool{}, armed: map[string]string{}, tables: map[string]bool{}, rules: map[string]string{}, held: map[string]bool{}, ran: map[string][]any{}}
 	cluster := fake.NewClientset(w.objects()...)
 	clientset := fake.NewClientset()
 	clientset.Resources = []*metav1.APIResourceList{ // what kubectl's drain asks before it evicts

@@ -3,7 +3,6 @@ package judge
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -21,7 +20,7 @@ func judgeBoth(s *scene) (Finding, error) {
 	want, ok := 0, true
 	var got []string
 	for _, deed := range deeds {
-		ready := s.readyByDeployment(deed.Earliest)
+		ready := map[string]int{} // by what the switch itself waits for
 		for _, d := range s.w.Deployments {
 			i, known := s.at(history.SourceReplicas, "Deployment/"+d.Name, deed.Earliest)
 			asked, counted := number(i, history.AttrDesired)
@@ -29,6 +28,7 @@ func judgeBoth(s *scene) (Finding, error) {
 				return Finding{}, fmt.Errorf("the record does not say how many pods Deployment %s asked for at %s", d.Name, offset(deed.Earliest))
 			}
 			want = max(want, asked)
+			ready[d.Name], _ = number(i, history.AttrReadyCount)
 		}
 		var said []string
 		for _, d := range s.w.Deployments {
@@ -39,16 +39,4 @@ func judgeBoth(s *scene) (Finding, error) {
 	}
 	return found(ok, fmt.Sprintf("%d ready pods of each at every switch", want), strings.Join(got, "; "),
 		"whoever takes the traffic over must be complete before, and whoever may take it back must stay so"), nil
-}
-
-// readyByDeployment counts the pods of each Deployment that were ready at t.
-func (s *scene) readyByDeployment(t time.Duration) map[string]int {
-	ready := map[string]int{}
-	for _, p := range s.podsAt(t) {
-		i, ok := s.at(history.SourceReady, p.name, t)
-		if d := s.w.DeploymentOf(p.owner); d != nil && ok && i.State == "True" && sameUID(i, p) {
-			ready[d.Name]++
-		}
-	}
-	return ready
 }

@@ -46,7 +46,11 @@ func (s *scene) goneOnReturn(p pod) (Finding, error) {
 	if again, ok := s.servedAgain(p, lost); ok {
 		f.Status, f.Got = Fail, f.Got+", an endpoint again at "+offset(again)
 	}
-	if n, last := s.servedLate(p); n > 0 {
+	n, last, err := s.servedLate(p)
+	if err != nil {
+		return Finding{}, err
+	}
+	if n > 0 {
 		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", and it answered %d new connections after it had left the EndpointSlice, the last one at %s", n, offset(last))
 	}
 	return f, nil
@@ -54,12 +58,20 @@ func (s *scene) goneOnReturn(p pod) (Finding, error) {
 
 // servedLate counts what a pod answered on lane fresh after routes had followed its
 // leaving the EndpointSlice, and tells when the last of it was sent: a double service.
-func (s *scene) servedLate(p pod) (int, time.Duration) {
+func (s *scene) servedLate(p pod) (n int, last time.Duration, err error) {
 	left, ok, err := s.left(p)
-	if err != nil || !ok {
-		return 0, 0
+	if err != nil {
+		return 0, 0, err
 	}
-	return answers(s.fresh(left+s.w.Propagated().To, s.end), p)
+	if !ok {
+		return 0, 0, fmt.Errorf("pod %s never left the EndpointSlice", p.name)
+	}
+	slots := s.fresh(left+s.w.Propagated().To, s.end)
+	if len(slots) == 0 {
+		return 0, 0, fmt.Errorf("lane fresh has no slot after pod %s had left every route", p.name)
+	}
+	n, last = answers(slots, p)
+	return n, last, nil
 }
 
 // absence is when the node was first not Ready after the deed, and when it was again.

@@ -75,10 +75,9 @@ func TestPressure(t *testing.T) {
 		b := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
 		return b.State(history.SourcePod, historytest.PodD, "25s Pending "+at+" Failed", "uid=u-"+historytest.PodD+" node="+node+" owner=ReplicaSet/web-7c")
 	}
-	said := judge.StaysPending("untolerated taint")
+	said := judge.StaysPending("2 node(s) had untolerated taint")
 	because := func(words string) *historytest.Builder {
-		const d = "Pod/" + historytest.PodD
-		return full("15s", "31s", "90s").Instant(history.SourceEvent, d, "FailedScheduling", "26s").Detail(history.SourceEvent, d, words)
+		return full("15s", "31s", "90s").Detail(history.SourcePod, historytest.PodD, words)
 	}
 	judgeAll(t, []judged{
 		{"in time", seen, full("20s", "31s", "90s"), judge.Pass, "after 10.00s"},
@@ -91,8 +90,8 @@ func TestPressure(t *testing.T) {
 		{"no pressure", taint, calm("pressure/disk-full", "w1").State(history.SourceCondition, "w1/DiskPressure", "0s False"), judge.Invalid, ""},
 		{"stays", pending, full("15s", "31s", "90s"), judge.Pass, "1 pods came"},
 		{"stays, and why", said, because("0/2 nodes are available: 2 node(s) had untolerated taint(s)"), judge.Pass, "1 pods came"},
-		{"stays for another reason", said, because("0/2 nodes are available: 2 Insufficient cpu"), judge.Fail, "no event says \"untolerated taint\""},
-		{"stays, and nobody says why", said, full("15s", "31s", "90s"), judge.Fail, "no event says"},
+		{"stays for another reason", said, because("0/2 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint(s)"), judge.Fail, "nobody says"},
+		{"stays, and nobody says why", said, full("15s", "31s", "90s"), judge.Fail, "nobody says"},
 		{"sent there while nobody was kept from it, so that there is nothing to say", said, refused("w1", "25.5s"), judge.Fail, "refused"},
 		{"placed all the same", pending, placed, judge.Fail, "ran on w1"},
 		{"sent there, and refused", pending, refused("w1", "26s"), judge.Fail, "1 were sent there and refused though it was tainted"},

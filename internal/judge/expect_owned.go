@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/seatrial/seatrial/internal/history"
 )
 
 // OwnedComeBack expects that each pod with an owner that went since the deed has a
@@ -54,9 +56,15 @@ func judgeOwned(s *scene) (Finding, error) {
 		"a controller makes what its replicas ask for (controller/replicaset, controller/statefulset); nobody makes bare pods"), nil
 }
 
-// unsaid are those of the pods for which no event of the scheduler says the words.
-func (s *scene) unsaid(names []string, words string) []string {
-	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
-		return s.saidOf(pod{name: name}, "FailedScheduling", words)
-	})
+// unsaid names those of the pods in whose states nobody says the words.
+func (s *scene) unsaid(pods []pod, words string) []string {
+	var silent []string
+	for _, p := range pods {
+		if !slices.ContainsFunc(s.intervals(history.SourcePod, p.name), func(i history.Interval) bool {
+			return sameUID(i, p) && strings.Contains(i.Detail, words)
+		}) {
+			silent = append(silent, p.name)
+		}
+	}
+	return silent
 }

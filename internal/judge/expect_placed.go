@@ -7,9 +7,9 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 )
 
-// NeverPlaced expects that pods of this owner, "Job/batch", came after the deed and that
-// none of them was given a node before the undo.
-func NeverPlaced(owner string) Expectation {
+// NeverPlaced expects that so many pods of this owner, "Job/batch", came after the deed and
+// that none of them was given a node before the undo.
+func NeverPlaced(owner string, pods int) Expectation {
 	return expectation{"never-placed", func(s *scene) (Finding, error) {
 		came, undone := 0, s.undone().Earliest
 		var placed []string
@@ -22,8 +22,11 @@ func NeverPlaced(owner string) Expectation {
 				placed = append(placed, fmt.Sprintf("%s on %s at %s", p.name, i.Attrs[history.AttrNode], offset(i.From)))
 			}
 		}
-		if came == 0 {
-			return Finding{}, fmt.Errorf("no pod of %s came between the deed and its undo", owner)
+		switch {
+		case came < pods:
+			return Finding{}, fmt.Errorf("%d pods of %s came between the deed and its undo, %d were to", came, owner, pods)
+		case s.unseenSince(s.began.Earliest, undone, history.SourcePod):
+			return Finding{}, fmt.Errorf("nobody saw the pods for a while between the deed and its undo")
 		}
 		got := fmt.Sprintf("%d pods came, none was given a node", came)
 		if len(placed) > 0 {

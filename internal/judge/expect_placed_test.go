@@ -9,7 +9,7 @@ import (
 )
 
 func TestNeverPlaced(t *testing.T) {
-	e := judge.NeverPlaced("Job/batch")
+	e := judge.NeverPlaced("Job/batch", 1)
 	crowd := func(from, placed string) *historytest.Builder {
 		b := calm("pressure/crowd-control-plane", "w1")
 		b.State(history.SourcePod, "batch-1", from+" Pending", "uid=u-1 owner=Job/batch")
@@ -23,7 +23,9 @@ func TestNeverPlaced(t *testing.T) {
 		{"kept off", e, crowd("11s", ""), judge.Pass, "1 pods came, none was given a node"},
 		{"placed when the taint was back off", e, crowd("11s", "61s"), judge.Pass, ""},
 		{"placed", counts(e), crowd("11s", "12s"), judge.Fail, "counted 1: batch-1 on control-plane at +12.00s"},
-		{"came before the deed", e, crowd("5s", ""), judge.Invalid, "no pod of Job/batch came"},
-		{"none came", e, calm("pressure/crowd-control-plane", "w1"), judge.Invalid, "no pod of Job/batch came"},
+		{"came before the deed", e, crowd("5s", ""), judge.Invalid, "0 pods of Job/batch came"},
+		{"fewer than were to", judge.NeverPlaced("Job/batch", 2), crowd("11s", ""), judge.Invalid, "1 pods of"},
+		{"nobody looked for a while", e, crowd("11s", "").Gap(history.SourcePod, "", "20s..21s"), judge.Invalid, "nobody saw"},
+		{"none came", e, calm("pressure/crowd-control-plane", "w1"), judge.Invalid, "0 pods of Job/batch came"},
 	})
 }

@@ -79,8 +79,8 @@ func PressureTaint() Expectation {
 
 // StaysPending expects that pods which need the node under pressure stay Pending
 // for as long as its taint is there: deleting pods does not help. A gap in the
-// taint that somebody's hand made is no gap in the pressure. The scheduler's own events
-// about each of them must say the words.
+// taint that somebody's hand made is no gap in the pressure. What the scheduler writes into
+// the conditions of each of them must say the words.
 func StaysPending(words ...string) Expectation {
 	return expectation{"stays-pending", func(s *scene) (Finding, error) { return judgePending(s, words) }}
 }
@@ -95,7 +95,8 @@ func judgePending(s *scene, words []string) (Finding, error) {
 		return Finding{}, fmt.Errorf("node %s was never tainted", node)
 	}
 	from, until := taints[0].From, min(pressure.To, s.end)
-	var waiting, placed, refused, tried []string
+	var waiting, placed, refused []string
+	var tried []pod
 	for _, p := range s.pods() {
 		if p.from < from || p.from >= until {
 			continue // it was there before, or came when all was over
@@ -110,7 +111,7 @@ func judgePending(s *scene, words []string) (Finding, error) {
 			refused = append(refused, p.name)
 		}
 		if at, ok := s.sent(p); p.from < until-watchSlack && (!ok || at.From >= until-watchSlack) {
-			tried = append(tried, p.name)
+			tried = append(tried, p)
 		}
 	}
 	if len(waiting)+len(placed) == 0 {
@@ -124,9 +125,9 @@ func judgePending(s *scene, words []string) (Finding, error) {
 	}
 	f := found(len(placed)+len(refused) == 0, "no new pod is sent to the node under pressure", got, "taint "+pressureTaint)
 	for _, word := range words {
-		f.Want += fmt.Sprintf(", event FailedScheduling: %q", word)
+		f.Want += fmt.Sprintf(", Unschedulable: %q", word)
 		if silent := s.unsaid(tried, word); len(silent) > 0 {
-			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event says %q of %s", word, few(silent))
+			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", nobody says %q of %s", word, few(silent))
 		}
 	}
 	return f, nil

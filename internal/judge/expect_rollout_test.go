@@ -1,7 +1,6 @@
 package judge_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -173,23 +172,28 @@ func TestSwitched(t *testing.T) {
 // A switch is between two that are complete.
 func TestBothComplete(t *testing.T) {
 	e := judge.BothComplete()
-	// Green asks for so many, and has so many ready when the Service is switched, 10 s and 40 s in.
-	both := func(asked string, ready ...string) *historytest.Builder {
-		b := calm("rollout/switch", "web").Deed("40s", "web")
+	// Green asks for so many; each word is an instant and how many of its pods are ready then.
+	// The Service is switched 10 s and 40 s in.
+	both := func(asked, ready string) *historytest.Builder {
+		b := calm("rollout/switch", "web").Deed("40s", "web").Without(history.SourceReplicas, "Deployment/web")
 		b.Apply(strings.ReplaceAll(historytest.Deployment(3), `"name":"web","namespace"`, `"name":"green","namespace"`))
-		b.State(history.SourceReplicas, "Deployment/green", "1s 0/0 5s "+asked+"/"+asked, "desired="+asked)
-		for n, line := range ready {
-			name := fmt.Sprintf("green-1-%d", n)
-			b.State(history.SourcePod, name, "6s Running", "uid=u-"+name+" node=w1 owner=ReplicaSet/green-1")
-			b.State(history.SourceReady, name, line, "uid=u-"+name)
+		b.State(history.SourceReplicas, "Deployment/web", "1s 3/3", "desired=3 ready=3")
+		words := strings.Fields(ready)
+		for n := 0; n+1 < len(words); n += 2 {
+			until := " "
+			if n+2 < len(words) {
+				until += words[n+2] + " -"
+			}
+			b.State(history.SourceReplicas, "Deployment/green", words[n]+" x"+until, "desired="+asked+" ready="+words[n+1])
 		}
 		return b
 	}
 	judgeAll(t, []judged{
-		{"both complete", e, both("3", "9s True", "9s True", "9s True"), judge.Pass, "web 3, green 3"},
-		{"green ready too late", e, both("3", "9s True", "9s True", "10.1s True"), judge.Fail, "at +10.00s web 3, green 2"},
-		{"green smaller", e, both("2", "9s True", "9s True"), judge.Fail, "green 2"},
-		{"green not whole on the way back", e, both("3", "9s True", "9s True", "9s True 30s False"), judge.Fail, "at +40.00s web 3, green 2"},
+		{"both complete", e, both("3", "1s 0 9s 3"), judge.Pass, "at +10.00s web 3, green 3; at +40.00s web 3, green 3"},
+		{"green ready too late", e, both("3", "1s 2 10.1s 3"), judge.Fail, "at +10.00s web 3, green 2"},
+		{"green smaller", e, both("2", "1s 2"), judge.Fail, "green 2"},
+		{"green not whole on the way back", e, both("3", "1s 3 30s 2"), judge.Fail, "at +40.00s web 3, green 2"},
+		{"unknown", e, both("3", ""), judge.Invalid, "does not say how many pods Deployment green"},
 		{"one Deployment", e, calm("rollout/switch", "web"), judge.Invalid, "1 Deployments"},
 	})
 }

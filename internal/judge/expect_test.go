@@ -142,7 +142,7 @@ const (
 // Every expectation, judged on a record that lacks what it needs, is INVALID.
 func TestNothingWithoutEvidence(t *testing.T) {
 	all := []judge.Expectation{
-		judge.OwnedComeBack(), judge.NeverPlaced("Job/x"), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
+		judge.OwnedComeBack(), judge.NeverPlaced("Job/x", 1), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
 		judge.HeaderArrives(), judge.StartupGivesUp(), judge.BootedUndisturbed(), judge.StartupFirst(), judge.ProbePeriod(),
 		judge.ProbeInitialDelay(), judge.ProbeTimeout(), judge.ProbeThresholds(), judge.SeenThroughService(), judge.SeenByKubelet(), judge.Flooded(),
 		judge.DowntimeAsModelled(), judge.NoLoss(), judge.NoOutage(), judge.RestartedBy("liveness"), judge.OOMKilled(),
@@ -185,7 +185,7 @@ func TestNoLoss(t *testing.T) {
 		{"nothing lost", judge.NoLoss(), calm("rollout/update", "web"), judge.Pass, "0 of"},
 		{"one slot lost", judge.NoLoss(), lossy, judge.Fail, "1 of"},
 		{"counted: none", counts(judge.NoLoss()), calm("rollout/update", "web"), judge.Pass, "counted 0"},
-		{"counted: one", counts(judge.NoLoss()), lossy, judge.Fail, "counted 1"},
+		{"counted: one on each lane", counts(judge.NoLoss()), lossy, judge.Fail, "counted 2"},
 		{"the other lane", judge.NoLoss("fresh"), calm("rollout/update", "web").Load("reused", 50, time.Second, "ok*900 XX ok*3000"), judge.Pass, ""},
 		{"no such lane", judge.NoLoss("third"), calm("rollout/update", "web"), judge.Invalid, "no load on lane third"},
 		{"the lane ends early", judge.NoLoss(), load(calm("rollout/update", "web"), "ok*300"), judge.Invalid, "no slot"},

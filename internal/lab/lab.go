@@ -134,10 +134,12 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 }
 
 // Right is the choice that the trial's measurement says, from 1; 0 if nothing was measured
-// that a choice could be about.
+// that a choice could be about, or the trial was no experiment.
 func Right(l *suites.Lab, t judge.Trial) int {
 	f, _ := finding(t, l.Finding)
 	switch {
+	case t.Status != judge.Pass && t.Status != judge.Fail:
+		return 0
 	case len(l.Counts) > 0 && f.Count != nil:
 		return 1 + slices.IndexFunc(l.Counts, func(c suites.Count) bool { return c.Holds(*f.Count) })
 	case len(l.Choices) > 0 && f.Measured != nil:

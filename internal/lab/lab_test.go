@@ -151,6 +151,8 @@ func TestGradeWithoutWindow(t *testing.T) {
 // A trial that was no experiment grades nobody.
 func TestGradeWithoutMeasurement(t *testing.T) {
 	for name, verdict := range map[string]judge.Run{
+		"no experiment": {Trials: []judge.Trial{{Status: judge.Invalid, Reason: "never steady",
+			Findings: []judge.Finding{{Name: probes.Deadlock.Lab.Finding, Status: judge.Fail, Measured: new(float64)}}}}},
 		"no such finding": {Trials: []judge.Trial{{Status: judge.Invalid, Reason: "never steady"}}},
 		"no figure": {Trials: []judge.Trial{{Status: judge.Fail, Reason: "never steady",
 			Findings: []judge.Finding{{Name: probes.Deadlock.Lab.Finding, Status: judge.Fail}}}}},

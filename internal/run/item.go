@@ -105,6 +105,12 @@ func (i Item) turnOf() int {
 	return 0
 }
 
+// wantsMachine reports whether the trial is to be the only one on the machine: it takes
+// most of it, or is about the time that answers take, in which all is that others take.
+func (i Item) wantsMachine() bool {
+	return i.Scenario.Load.Rate >= soleRate || i.Scenario.Expects(suites.LatencyWithin(0)) || i.Scenario.Expects(suites.APIAnswersWithin(0))
+}
+
 // Places lists the places that the items need.
 func Places(items []Item) []kindconfigs.Place {
 	var all []kindconfigs.Place

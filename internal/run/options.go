@@ -30,8 +30,8 @@ type Options struct {
 	Cluster     string   // use this cluster of ours that exists, and keep it
 	Foreign     *Foreign // use this cluster, which we did not make
 	CommandLine []string
-	// Alone is the command line that repeats the trial of one scenario; nil: there is none
-	// but the run's own.
+	// Alone is the command line that repeats the trial of one scenario; nil: seatrial run
+	// with its name.
 	Alone func(scenario string) string
 	// Pause holds each trial between steady and fault; for the lab.
 	Pause func(Held) error

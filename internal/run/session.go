@@ -154,15 +154,16 @@ func JournalDir() string { return filepath.Join(host.StateDir(), "journals") }
 // again is the command line that repeats the run.
 func (s *session) again() string { return s.seeded(strings.Join(s.CommandLine, " ")) }
 
-// aloneOf is the command line that repeats the trial of one scenario, or the run if
-// there is none for that.
+// aloneOf is the command line that repeats the trial of one scenario.
 func (s *session) aloneOf(scenario string) string {
-	if s.Alone != nil {
-		if line := s.Alone(scenario); line != "" {
-			return s.seeded(line)
-		}
+	line := "seatrial run " + scenario
+	if s.Cluster != "" {
+		line += " --cluster " + s.Cluster
 	}
-	return s.again()
+	if s.Alone != nil {
+		line = s.Alone(scenario)
+	}
+	return s.seeded(line)
 }
 
 // seeded is the command line with the run's seed.
@@ -262,12 +263,6 @@ func claim(i Item) schedule.Claim {
 		c.Weight = 2
 	}
 	return c
-}
-
-// wantsMachine reports whether the trial is to be the only one on the machine: it takes
-// most of it, or is about the time that answers take, in which all is that others take.
-func (i Item) wantsMachine() bool {
-	return i.Scenario.Load.Rate >= soleRate || i.Scenario.Expects(suites.LatencyWithin(0)) || i.Scenario.Expects(suites.APIAnswersWithin(0))
 }
 
 // broken is what evidence is missing: a green run without it proves nothing.

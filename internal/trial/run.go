@@ -268,10 +268,13 @@ func (r *run) mark(phase history.Phase, detail string) time.Duration {
 }
 
 func (r *run) note(name, text string) {
-	if r.meta.Notes == nil {
-		r.meta.Notes = map[string]string{}
+	notes := map[string]string{name: strings.TrimSpace(text)}
+	for had, said := range r.meta.Notes { // a map of its own: the one that was recorded may be on its way to the disk
+		if had != name {
+			notes[had] = said
+		}
 	}
-	r.meta.Notes[name] = strings.TrimSpace(text)
+	r.meta.Notes = notes
 	r.rec.SetMeta(r.meta)
 }
 

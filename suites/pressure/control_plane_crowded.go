@@ -21,7 +21,7 @@ var ControlPlaneCrowded = suites.Scenario{
 	Fault: faults.CrowdControlPlane(false, asked),
 	Hold:  suites.Hold{Settle: 60 * time.Second},
 	Expect: suites.All(
-		suites.APIAnswersWithin(time.Second), suites.NeverPlaced("Job/"+faults.Batch), suites.NoRestart(), suites.NoLoss(),
+		suites.APIAnswersWithin(time.Second), suites.NeverPlaced("Job/"+faults.Batch, 4), suites.NoRestart(), suites.NoLoss(),
 	),
 	Twin:  suites.WithoutCare("the taint of the control plane", faults.CrowdControlPlane(true, asked), suites.APIAnswersWithin(time.Second)),
 	Lab:   controlPlaneCrowdedLab,

@@ -22,7 +22,7 @@ var DiskFull = suites.Scenario{
 	),
 	Hold: suites.Hold{For: 12 * time.Second, Settle: 90 * time.Second},
 	Expect: suites.All(
-		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending("untolerated taint"), suites.OwnedComeBack(),
+		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending("2 node(s) had untolerated taint"), suites.OwnedComeBack(),
 		suites.TaintReturns(), suites.PressureClears(),
 	),
 	Lab:   diskFullLab,

@@ -50,7 +50,7 @@ func WithCompanion() workloads.Change {
 		d := beside(app, Companion, nil)
 		d.Spec.Template.Spec.Affinity = &corev1.Affinity{PodAffinity: &corev1.PodAffinity{
 			RequiredDuringSchedulingIgnoredDuringExecution: []corev1.PodAffinityTerm{
-				withItsLike(workloads.PodTemplate{Meta: &app.Spec.Template.ObjectMeta, Spec: &app.Spec.Template.Spec}),
+				{TopologyKey: corev1.LabelHostname, LabelSelector: app.Spec.Selector.DeepCopy()},
 			},
 		}}
 		o.Deployments = append(o.Deployments, d)

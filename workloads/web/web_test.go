@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"maps"
 	"os"
 	"testing"
 	"time"
@@ -138,6 +139,14 @@ var changes = map[string]struct {
 	"request":    {web.RequestCPU("250m"), func(o *objects) bool { return firstContainer(o).Resources.Requests.Cpu().MilliValue() == 250 }},
 	"budget":     {web.Budget(1), func(o *objects) bool { return len(o.Extra) == 1 && o.Extra[0].GetName() == "web" }},
 	"neighbours": {web.WithNeighbours(2, "1800m"), func(o *objects) bool { return *o.Deployments[1].Spec.Replicas == 2 && neighbour(o) == 1800 }},
+	"companion": {web.WithCompanion(), func(o *objects) bool {
+		if len(o.Deployments) != 2 {
+			return false
+		}
+		near := o.Deployments[1].Spec.Template.Spec.Affinity.PodAffinity.RequiredDuringSchedulingIgnoredDuringExecution
+		return len(near) == 1 && maps.Equal(near[0].LabelSelector.MatchLabels, o.Deployments[0].Spec.Selector.MatchLabels) &&
+			o.Deployments[1].Spec.Template.Labels[workloads.LabelComponent] == web.Companion
+	}},
 	"tolerations": {web.Tolerations(6 * time.Second), func(o *objects) bool {
 		return len(firstSpec(o).Tolerations) == 2 && *firstSpec(o).Tolerations[1].TolerationSeconds == 6
 	}},

@@ -62,7 +62,7 @@ func parseInside(out string) (map[string]string, error) {
 		code, ended := strings.CutPrefix(line, "=")
 		name, began := strings.CutPrefix(line, "#")
 		switch {
-		case began:
+		case began && (readers[name] != nil || name == "end"): // iptables-save has comments too
 			part, said = name, nil
 		case ended && readers[part] != nil:
 			if code != "0" && code != noProgram {

@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/trial"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
@@ -58,7 +59,7 @@ func whole(p trial.Plan) bool { return p.Blast == suites.Node || p.Blast == suit
 
 // answersFor says which of what is inside nodes the trial answers for. One that runs
 // beside others does so for what bears its namespace's name, if its fault touches
-// nodes, and for queues on links if it is about the network; nil is nothing.
+// nodes, and for queues on links if it lays one there; nil is nothing.
 func answersFor(p trial.Plan) func(item string) bool {
 	switch {
 	case whole(p):
@@ -67,7 +68,7 @@ func answersFor(p trial.Plan) func(item string) bool {
 		return func(item string) bool {
 			name := strings.TrimSuffix(strings.TrimSuffix(item, ".timer"), ".service")
 			return strings.HasSuffix(name, "-"+p.Namespace()) ||
-				strings.HasPrefix(item, "qdisc/") && strings.HasPrefix(p.Fault.Card().Name, "network/")
+				strings.HasPrefix(item, "qdisc/") && p.Fault.Card().Name == faults.Bandwidth(1).Card().Name
 		}
 	}
 	return nil
