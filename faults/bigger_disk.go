@@ -71,9 +71,9 @@ func (biggerDisk) fill(ctx context.Context, s *Site, node string) error {
 }
 
 // moveScript moves the runtime's data to a new volume, the ballast with it: as many bytes
-// lie there as did on the old one, so that it is its size that helps. The lock is for whoever undoes it
-// while it is still being done. Where the old disk is still seen nothing may be mounted
-// over it by propagation.
+// lie there as did on the old one, so that it is its size that helps. The lock is for
+// whoever undoes it while it is still being done. Where the old disk is still seen nothing
+// may be mounted over it by propagation.
 const moveScript = `set -e
 exec 9</run; flock 9
 file=$1 size=$2 dir=$3 smaller=$4 ballast=$5

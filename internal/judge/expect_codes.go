@@ -36,7 +36,11 @@ func judgeLiveCodes(s *scene) (Finding, error) {
 		if err != nil {
 			return Finding{}, err
 		}
-		if n, err := s.restarted(p, s.deed.Earliest, s.end); err == nil && n > 0 {
+		n, err := s.restarted(p, s.deed.Earliest, s.end)
+		if err != nil {
+			return Finding{}, err
+		}
+		if n > 0 {
 			again++
 		}
 		f.Got = fmt.Sprintf("%d: %s", code, f.Got)

@@ -163,6 +163,7 @@ func TestSwitched(t *testing.T) {
 		{"too late", e, moved("153"), judge.Fail, ", 1 late"},
 		{"back, just in time", e, moved("100").Load("fresh", 50, time.Second, "ok:web-7c-a*450 ok:web-7c-a,green-1-x*100 ok:green-1-x*2550 ok:web-7c-b*850"), judge.Pass, ""},
 		{"back far too late", e, moved("100").Load("fresh", 50, time.Second, "ok:web-7c-a*450 ok:web-7c-a,green-1-x*100 ok:green-1-x*2800 ok:web-7c-b*600"), judge.Fail, "late"},
+		{"one of three came too late to be judged", e, moved("100").Deed("60s", "web").Deed("75s", "web"), judge.Invalid, "2 of 3 switches"},
 		{"no such selector", judge.Switched("red"), moved("100"), judge.Invalid, "red"},
 		{"no load after it", e, moved("100").Load("fresh", 50, time.Second, "ok*500"), judge.Invalid, "no slot"},
 		{"nothing lost", judge.DowntimeAsModelled(), moved("100"), judge.Pass, ""},

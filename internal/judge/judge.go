@@ -29,8 +29,8 @@ type Finding struct {
 	Measured *float64 `json:"measuredMs,omitempty"`
 	From     *float64 `json:"fromMs,omitempty"`
 	To       *float64 `json:"toMs,omitempty"`
-	// Count is what was counted where the finding is about a number of things:
-	// failed requests, restarts, pods, revisions. nil elsewhere.
+	// Count is what was counted where the finding is about a number of things, failed
+	// requests, restarts, pods, revisions, or how many of a hundred; nil elsewhere.
 	Count *int `json:"count,omitempty"`
 }
 

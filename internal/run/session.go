@@ -1,6 +1,7 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -161,7 +162,7 @@ func (s *session) aloneOf(scenario string) string {
 		line += " --cluster " + s.Cluster
 	}
 	if s.Alone != nil {
-		line = s.Alone(scenario)
+		line = cmp.Or(s.Alone(scenario), line)
 	}
 	return s.seeded(line)
 }
