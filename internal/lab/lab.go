@@ -116,7 +116,7 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 	switch {
 	case len(s.Scenario.Lab.Counts) > 0:
 		r.Counted = f.Count
-		fmt.Fprintf(s.Out, "\n"+w.counted+"\n\n", *f.Count, f.Got)
+		fmt.Fprintf(s.Out, "\n"+w.counted+"\n\n", *f.Count)
 	case f.From != nil && f.To != nil:
 		r.Measured = f.Measured
 		fmt.Fprintf(s.Out, "\n"+w.measured+"\n\n", seconds(*f.Measured), seconds(*f.From), seconds(*f.To))
