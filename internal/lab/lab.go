@@ -47,7 +47,7 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("lab %s is not written in %q", s.Scenario.Name, s.Language)
 	}
 	w := languages[s.Language]
-	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", width(text.Title)), text.Story, w.preparing)
+	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", width(text.Title)), fill(text.Story), w.preparing)
 	result := Result{Lab: s.Scenario.Name, Language: s.Language}
 	o := s.Options
 	o.Scenarios, o.WithoutTwin = []suites.Scenario{s.Scenario}, true
@@ -130,7 +130,7 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 	} else if r.Right > 0 && r.Answer > 0 {
 		fmt.Fprintf(s.Out, w.wrong+"\n", text.Choices[r.Answer-1], text.Choices[r.Right-1])
 	}
-	fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n"+w.score+"\n", w.explained, text.Explain, r.Points)
+	fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n"+w.score+"\n", w.explained, fill(text.Explain), r.Points)
 }
 
 // Right is the choice that the trial's measurement says, from 1; 0 if nothing was measured
@@ -169,6 +169,30 @@ func width(text string) int {
 		}
 	}
 	return n
+}
+
+// columns is how wide a lab's text is: as wide as the narrowest usual terminal.
+const columns = 80
+
+// fill breaks a text into lines of at most columns, at its spaces: how wide its source is
+// says nothing, for Hangul takes two columns for a syllable.
+func fill(text string) string {
+	var b strings.Builder
+	at := 0
+	for _, word := range strings.Fields(text) {
+		switch {
+		case at == 0:
+		case at+1+width(word) > columns:
+			b.WriteByte('\n')
+			at = 0
+		default:
+			b.WriteByte(' ')
+			at++
+		}
+		b.WriteString(word)
+		at += width(word)
+	}
+	return b.String()
 }
 
 func seconds(ms float64) string { return fmt.Sprintf("%.2f s", ms/1000) }

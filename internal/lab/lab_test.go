@@ -166,6 +166,24 @@ func TestGradeWithoutMeasurement(t *testing.T) {
 	}
 }
 
+// No line of a lab is wider than a terminal, in either language, and no word is lost.
+func TestFill(t *testing.T) {
+	for language, text := range probes.Deadlock.Lab.Text {
+		got := fill(text.Explain)
+		for line := range strings.Lines(got) {
+			if w := width(strings.TrimSuffix(line, "\n")); w > columns {
+				t.Errorf("%s: %d columns: %s", language, w, line)
+			}
+		}
+		if strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(text.Explain), " ") || !strings.Contains(got, "\n") {
+			t.Errorf("%s: not the same words, or one line:\n%s", language, got)
+		}
+	}
+	if got := fill(strings.Repeat("가", 39) + " a b"); got != strings.Repeat("가", 39)+" a\nb" {
+		t.Errorf("%q", got)
+	}
+}
+
 // The example of width.
 func TestWidth(t *testing.T) {
 	for text, want := range map[string]int{"pod": 3, "파드 하나": 9} {
