@@ -118,7 +118,7 @@ func TestReprobeTellsABrokenConnectionFromAnOutage(t *testing.T) {
 	}
 	tg := newTarget(t)
 	var again log
-	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 600 * time.Millisecond}, tg.breakAfter(20, &again), again.gap); err != nil {
+	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 600 * time.Millisecond}, tg.breakEvery(10, &again), again.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err := again.first(history.LaneReused, func(s history.Sample) bool { return broken(s) && s.Reprobe == good })

@@ -156,7 +156,7 @@ func TestSilentRetryIsVisible(t *testing.T) {
 	tg := newTarget(t)
 	var got log
 	plan := Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 800 * time.Millisecond, HideRetries: true}
-	if _, err := Run(t.Context(), plan, tg.breakAfter(20, &got), got.gap); err != nil {
+	if _, err := Run(t.Context(), plan, tg.breakEvery(10, &got), got.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err := got.first(history.LaneReused, func(s history.Sample) bool { return s.Class == history.ClassRetried })
@@ -166,11 +166,11 @@ func TestSilentRetryIsVisible(t *testing.T) {
 	// The same break, by a client that hides nothing.
 	plan.HideRetries = false
 	got = log{}
-	if _, err := Run(t.Context(), plan, tg.breakAfter(20, &got), got.gap); err != nil {
+	if _, err := Run(t.Context(), plan, tg.breakEvery(10, &got), got.gap); err != nil {
 		t.Fatal(err)
 	}
 	s, err = got.first(history.LaneReused, func(s history.Sample) bool { return s.Class.Failed() })
 	if err != nil || s.Class != history.ClassReset || s.Attempts != 1 || !s.Reused || s.Reprobe == "" {
-		t.Errorf("%+v, %v", s, err)
+		t.Errorf("%+v, %v; classes %v", s, err, got.classes(history.LaneReused))
 	}
 }

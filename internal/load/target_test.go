@@ -141,12 +141,14 @@ func (tg *target) become(m mode) {
 	}
 }
 
-// breakAfter returns a sink that hangs up on everybody after n samples, and is
-// there again at once.
-func (tg *target) breakAfter(n int, to *log) func(history.Sample) {
+// breakEvery returns a sink that hangs up on everybody after each n samples, and is
+// there again at once. More than once: what breaks across a stall of the machine is
+// rightly no failure of the target's.
+func (tg *target) breakEvery(n int, to *log) func(history.Sample) {
+	seen := 0
 	return func(s history.Sample) {
 		to.sample(s)
-		if n--; n == 0 {
+		if seen++; seen%n == 0 {
 			tg.become(modeRefuse)
 			tg.become(modeGood)
 		}
