@@ -80,7 +80,7 @@ func nodes() []Fault {
 		NodeKill(),
 		NodeFreeze(),
 		KubeletStop(),
-		ContainerdStop(),
+		ContainerdStop(nil),
 		NodeReboot(),
 		NodeCordon(),
 		NodeFlap(2),

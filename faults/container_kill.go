@@ -9,6 +9,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -20,6 +21,9 @@ type ContainerKill struct {
 	Signal    string // "KILL" (which "" stands for), "TERM", "SEGV"
 	Container string // "" is the pod's first
 	Choose    Choice // nil is OnePod
+	// Beneath is for a node whose runtime is stopped: it chooses from the pods that were
+	// ready before, takes the process from the container's shim, and looks itself for its end.
+	Beneath bool
 }
 
 // Card describes the fault.
@@ -38,7 +42,7 @@ func (ContainerKill) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{ki
 
 // Inject sends the signal and waits until the container was seen to end.
 func (f ContainerKill) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, f.Choose)
+	pods, err := f.pick(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -49,7 +53,21 @@ func (f ContainerKill) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
+	if f.Beneath {
+		return each(pods, func(pod corev1.Pod) error { return s.untilNoProcess(ctx, pod, f.of(pod)) })
+	}
 	return s.untilEnded(ctx, pods, f.of, since)
+}
+
+// pick chooses the pods.
+func (f ContainerKill) pick(ctx context.Context, s *Site) ([]corev1.Pod, error) {
+	if !f.Beneath {
+		return s.Pick(ctx, f.Choose)
+	}
+	if len(s.known) == 0 {
+		return nil, fmt.Errorf("no pod of %s is known to have been ready", s.App.Name)
+	}
+	return s.chosen(f.Choose, s.known)
 }
 
 // of is the name of the container that is killed in the pod.
@@ -60,13 +78,40 @@ func (f ContainerKill) of(pod corev1.Pod) string {
 // signalLine asks the runtime for the process of container $1 and sends it signal $2.
 const signalLine = `pid=$(crictl inspect --output go-template --template '{{.info.pid}}' "$1") && kill -s "$2" "$pid"`
 
+// signalBeneath does so where no runtime answers: its shim keeps the process's number in a
+// file (containerd, cmd/containerd-shim-runc-v2/process/init.go). processLeft says whether
+// there is that process still.
+const (
+	bundle        = "/run/containerd/io.containerd.runtime.v2.task/k8s.io"
+	signalBeneath = `pid=$(cat ` + bundle + `/"$1"/init.pid) && kill -s "$2" "$pid"`
+	processLeft   = `pid=$(cat ` + bundle + `/"$1"/init.pid) && if test -e /proc/"$pid"; then echo runs; else echo ended; fi`
+)
+
+// untilNoProcess waits until the container's first process is gone from its node.
+func (s *Site) untilNoProcess(ctx context.Context, pod corev1.Pod, name string) error {
+	var last error
+	err := wait.PollUntilContextCancel(ctx, 200*time.Millisecond, true, func(ctx context.Context) (bool, error) {
+		var out string
+		out, last = s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", processLeft, "sh", idOf(pod, name))
+		return strings.TrimSpace(out) == "ended", nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the process of container %s of pod %s to end (%v): %w", name, pod.Name, last, context.Cause(ctx))
+	}
+	return nil
+}
+
 func (f ContainerKill) kill(ctx context.Context, s *Site, pod corev1.Pod, signal string) error {
 	name := f.of(pod)
 	id := idOf(pod, name)
 	if id == "" {
 		return fmt.Errorf("pod %s has no container %s that has run", pod.Name, name)
 	}
-	if _, err := s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", signalLine, "sh", id, signal); err != nil {
+	line := signalLine
+	if f.Beneath {
+		line = signalBeneath
+	}
+	if _, err := s.Nodes.Exec(ctx, pod.Spec.NodeName, "sh", "-c", line, "sh", id, signal); err != nil {
 		return fmt.Errorf("send SIG%s to container %s of pod %s: %w", signal, name, pod.Name, err)
 	}
 	return nil

@@ -41,6 +41,27 @@ func TestContainerKill(t *testing.T) {
 	faulttest.Unseen(t, sidecar, faulttest.Case{App: app, Before: started})
 }
 
+// On a node whose runtime is stopped nobody but the node's own processes tell.
+func TestContainerKillBeneath(t *testing.T) {
+	f := faults.Then(faults.ContainerdStop(nil), faults.ContainerKill{Choose: faults.OneOf("server"), Beneath: true})
+	c := inNode("containerd", func(n *faulttest.Nodes, node string) bool { return n.Stopped(node, "containerd.service") })
+	broken, down := c.Broken, c.Sees
+	c.Sees = func(w *faulttest.World, deed history.Mark, n int) {
+		if n == 1 {
+			down(w, deed, n)
+			return
+		}
+		w.Nodes.EndProcesses()
+	}
+	c.Broken = all(broken, func(w *faulttest.World) error {
+		if !strings.Contains(w.Nodes.Signals(), "KILL to web-1-") {
+			return fmt.Errorf("signals %q", w.Nodes.Signals())
+		}
+		return nil
+	})
+	faulttest.Check(t, f, c)
+}
+
 func TestContainerKillNeedsTheContainer(t *testing.T) {
 	w := faulttest.NewWorld(web.App())
 	err := faults.ContainerKill{Container: "nobody"}.Inject(t.Context(), w.Site())

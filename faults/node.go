@@ -64,8 +64,15 @@ func (f wholeNode) Inject(ctx context.Context, s *Site) error {
 
 // nodeOfOnePod is the worker on which the seed's pod of the app runs.
 func nodeOfOnePod(ctx context.Context, s *Site) ([]string, error) {
-	pods, err := s.Pick(ctx, OnePod)
-	return nodesOf(pods), err
+	return nodesOfChosen(OnePod)(ctx, s)
+}
+
+// nodesOfChosen are the workers on which the chosen pods of the app run; nil is OnePod.
+func nodesOfChosen(choose Choice) func(ctx context.Context, s *Site) ([]string, error) {
+	return func(ctx context.Context, s *Site) ([]string, error) {
+		pods, err := s.Pick(ctx, choose)
+		return nodesOf(pods), err
+	}
 }
 
 // observedNow returns the state that the subject is in now, as far as was seen.

@@ -8,9 +8,10 @@ import (
 )
 
 // ContainerdStop stops the container runtime, and nothing else, of the worker on
-// which the seed's pod of the app runs. Its containers go on: each has a shim of its own.
-func ContainerdStop() Fault {
+// which the chosen pod of the app runs. Its containers go on: each has a shim of its own.
+func ContainerdStop(choose Choice) Fault {
 	return wholeNode{
+		nodes: nodesOfChosen(choose),
 		card: Card{
 			Name:     "node/containerd-stop",
 			Breaks:   "a worker's container runtime is stopped; containers that run go on",

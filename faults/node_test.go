@@ -36,7 +36,7 @@ func oneNodeDown() faulttest.Case {
 
 // What is stopped in a node is started again by a timer there, if by nobody else.
 func TestUnitsStopped(t *testing.T) {
-	for unit, f := range map[string]faults.Fault{"kubelet": faults.KubeletStop(), "containerd": faults.ContainerdStop()} {
+	for unit, f := range map[string]faults.Fault{"kubelet": faults.KubeletStop(), "containerd": faults.ContainerdStop(nil)} {
 		faulttest.Check(t, f, inNode(unit, func(n *faulttest.Nodes, node string) bool { return n.Stopped(node, unit+".service") }))
 	}
 }

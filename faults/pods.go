@@ -88,6 +88,11 @@ func (s *Site) Pick(ctx context.Context, choose Choice) ([]corev1.Pod, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.chosen(choose, pods)
+}
+
+// chosen applies the choice to pods, which are some; nil is OnePod.
+func (s *Site) chosen(choose Choice, pods []corev1.Pod) ([]corev1.Pod, error) {
 	if choose == nil {
 		choose = OnePod
 	}

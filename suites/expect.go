@@ -114,6 +114,7 @@ var (
 	BudgetKept             = judge.BudgetKept
 	PendingUntilUndone     = judge.PendingUntilUndone
 	MissingUntilUndone     = judge.MissingUntilUndone
+	RestartWaited          = judge.RestartWaited
 	Throttled              = judge.Throttled
 	APIAnswersWithin       = judge.APIAnswersWithin
 	LatencyWithin          = judge.LatencyWithin

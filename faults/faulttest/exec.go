@@ -9,7 +9,7 @@ import (
 
 // Exec knows df, rm -rf, systemd-run with fallocate, with a folder of files or with a timer,
 // systemctl, nft, a call of another node, crictl ps (of one name, or as JSON), static pods'
-// manifests, ctr for images, a signal to what crictl says is a container's process, and
+// manifests, ctr for images, a signal to what crictl or a file says is a container's process, and
 // kubectl by way of a shell that says its exit code. Everything else is an error.
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
@@ -51,7 +51,9 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.held[node+":"+last] = strings.HasPrefix(command[2], "mkdir ")
 	case command[0] == "timeout" && strings.Contains(last, "get lease"):
 		n.world.act("wait for the control plane of " + node)
-	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(crictl inspect "):
+	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$(cat ") && strings.HasSuffix(command[2], "fi"):
+		return map[bool]string{true: "ended\n", false: "runs\n"}[n.ended.Load()], nil
+	case command[0] == "sh" && strings.HasPrefix(command[2], "pid=$("):
 		sent := fmt.Sprintf("%s to %s on %s", last, command[4], node)
 		n.world.act("signal " + sent)
 		n.world.mu.Lock()

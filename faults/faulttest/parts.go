@@ -216,6 +216,7 @@ type Nodes struct {
 	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
 	dropped atomic.Int64      // packets, of all tables together
 	late    atomic.Int64      // milliseconds that an answer takes
+	ended   atomic.Bool       // whether what a runtime that is stopped had started is gone
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
 	tags    map[string]string // by "node image": the image whose content it has, where that was ever changed
@@ -258,6 +259,9 @@ func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }
 
 // Late has answers of pods take so many milliseconds from now on.
 func (n *Nodes) Late(millis int64) { n.late.Store(millis) }
+
+// EndProcesses has what runtimes that are stopped had started be gone from now on.
+func (n *Nodes) EndProcesses() { n.ended.Store(true) }
 
 // Burn has the kernel count so much processor time of every container.
 func (n *Nodes) Burn(d time.Duration) { n.burnt.Add(int64(d)) }

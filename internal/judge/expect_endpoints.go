@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -9,14 +10,16 @@ import (
 )
 
 // LeftEndpoints expects that every pod that was harmed left the EndpointSlice
-// inside the window that begins when it turned bad.
+// inside the window that begins when it turned bad. Pods of another app, outside the
+// Service, are none of them.
 func LeftEndpoints() Expectation {
 	return expectation{"left-endpoints", func(s *scene) (Finding, error) {
 		hit, err := s.mustHit()
 		if err != nil {
 			return Finding{}, err
 		}
-		return each(hit, s.leftEndpoints)
+		outside := func(p pod) bool { return s.w.Outside(p.name, p.owner) }
+		return each(slices.DeleteFunc(hit, outside), s.leftEndpoints)
 	}}
 }
 

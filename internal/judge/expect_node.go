@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/model"
 )
 
 // NodeNotReady expects that every node that was killed was called NotReady inside
@@ -50,15 +51,25 @@ func (s *scene) notReady(node string) (time.Duration, bool) {
 }
 
 // Evicted expects that every pod of the nodes that were killed was marked for
-// deletion at its toleration after its node was called NotReady.
+// deletion at its toleration after its node was called NotReady. Those that tolerate its
+// loss for ever are none of them, here and wherever evictions are judged.
 func Evicted() Expectation {
 	return expectation{"evicted", func(s *scene) (Finding, error) {
-		hit, err := s.mustHit()
+		hit, err := s.mustEvict()
 		if err != nil {
 			return Finding{}, err
 		}
 		return each(hit, s.evicted)
 	}}
+}
+
+// mustEvict is mustHit without the pods that tolerate the loss of their node for ever.
+func (s *scene) mustEvict() ([]pod, error) {
+	hit, err := s.mustHit()
+	return slices.DeleteFunc(hit, func(p pod) bool {
+		spec := s.w.Spec(p.name, p.owner)
+		return spec != nil && s.w.Evicted(spec, 1).To >= model.Forever
+	}), err
 }
 
 func (s *scene) evicted(p pod) (Finding, error) {

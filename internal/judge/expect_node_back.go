@@ -14,7 +14,7 @@ import (
 // Ready again, and that it was sent no traffic from NotReady on: no double service.
 func GoneOnReturn() Expectation {
 	return expectation{"gone-on-return", func(s *scene) (Finding, error) {
-		hit, err := s.mustHit()
+		hit, err := s.mustEvict()
 		if err != nil {
 			return Finding{}, err
 		}

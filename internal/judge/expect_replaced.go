@@ -32,7 +32,7 @@ func Replaced() Expectation {
 // begins with the node's death.
 func ReplacedElsewhere() Expectation {
 	return expectation{"replaced-elsewhere", func(s *scene) (Finding, error) {
-		hit, err := s.mustHit()
+		hit, err := s.mustEvict()
 		if err != nil {
 			return Finding{}, err
 		}

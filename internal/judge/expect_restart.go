@@ -101,16 +101,21 @@ func (s *scene) decided(p pod, spec *model.PodSpec, c *model.Container, decision
 	return timed(stopped.Plus(s.w.RestartedAfterKill(p.node, 1, 0)), instant(bad), again.From, "container running again"), again.From
 }
 
-// exit is when the node's runtime saw a container of the pod end. The runtime
-// knows containers, not pods.
+// exit is when the node's runtime saw a container of the pod end.
 func (s *scene) exit(p pod, from time.Duration) (time.Duration, bool) {
+	return s.runtimeSaw(p, "exit", from)
+}
+
+// runtimeSaw is when the node's runtime saw a container of the pod start, or end. It knows
+// containers, not pods.
+func (s *scene) runtimeSaw(p pod, state string, from time.Duration) (time.Duration, bool) {
 	ours := map[string]bool{}
 	for _, i := range s.containers(p) {
 		ours[i.Attrs[history.AttrContainerID]] = true
 	}
 	delete(ours, "")
 	i, ok := first(s.intervals(history.SourceRuntime, ""), from, func(i history.Interval) bool {
-		return i.State == "exit" && ours[i.Attrs[history.AttrContainerID]]
+		return i.State == state && ours[i.Attrs[history.AttrContainerID]]
 	})
 	return i.From, ok
 }

@@ -79,22 +79,39 @@ func (s *scene) saidOf(p pod, reason, words string) bool {
 	})
 }
 
-// MissingUntilUndone expects that a pod which was deleted while nobody made replicas
-// was not replaced before the undo, and was inside the window that begins with it.
+// MissingUntilUndone expects that pods which were deleted, or ended for good, while nobody
+// made replicas were not replaced before the undo, and were inside the window that begins
+// with it.
 func MissingUntilUndone() Expectation {
 	return expectation{"missing-until-undone", judgeMissing}
 }
 
 func judgeMissing(s *scene) (Finding, error) {
-	last := s.lastDeed()
-	lost := slices.DeleteFunc(s.pods(), func(p pod) bool { return !slices.Contains(last.Targets, p.name) })
+	lost, since := s.doneAwayWith()
 	if len(lost) == 0 {
-		return Finding{}, fmt.Errorf("the record has no pod that was deleted (targets %v)", last.Targets)
+		return Finding{}, fmt.Errorf("the record has no pod that a deed did away with (targets %v)", s.lastDeed().Targets)
 	}
-	return each(lost, s.missingUntilUndone)
+	return each(lost, func(p pod) (Finding, error) { return s.missingUntilUndone(p, since[p.uid]) })
 }
 
-func (s *scene) missingUntilUndone(lost pod) (Finding, error) {
+// doneAwayWith lists the pods among the deeds' targets that were not there to the end, and since
+// when by UID: the deed that was done to them.
+func (s *scene) doneAwayWith() ([]pod, map[string]time.Duration) {
+	since := map[string]time.Duration{}
+	lost := slices.DeleteFunc(s.pods(), func(p pod) bool {
+		n := slices.IndexFunc(s.h.Marks, func(m history.Mark) bool {
+			return m.Phase == history.PhaseFault && slices.Contains(m.Targets, p.name)
+		})
+		if n < 0 || min(p.leaving, p.to) >= s.end {
+			return true
+		}
+		since[p.uid] = s.h.Marks[n].Earliest
+		return false
+	})
+	return lost, since
+}
+
+func (s *scene) missingUntilUndone(lost pod, since time.Duration) (Finding, error) {
 	_, c, err := s.of(lost)
 	if err != nil {
 		return Finding{}, err
@@ -103,14 +120,17 @@ func (s *scene) missingUntilUndone(lost pod) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
+	if ended, ok := s.exit(lost, since); min(lost.leaving, lost.to) >= s.undone().Earliest && (!ok || ended >= s.undone().Earliest) {
+		return Finding{}, fmt.Errorf("pod %s went only after the undo", lost.name)
+	}
 	const what = "a replacement ready"
-	since, ready := s.lastDeed().Earliest, []time.Duration{}
+	var ready []time.Duration
 	for _, p := range s.pods() {
 		if p.owner != lost.owner || p.from < since || p.uid == lost.uid {
 			continue
 		}
-		if p.from < s.undone().Earliest {
-			return never(w, what, fmt.Sprintf("%s came at %s, before the undo", p.name, offset(p.from))), nil
+		if came := s.came(p); came < s.undone().Earliest {
+			return never(w, what, fmt.Sprintf("%s came at %s, before the undo", p.name, offset(came))), nil
 		}
 		if t, ok := s.ready(p, p.from); ok && t < s.end {
 			ready = append(ready, t)
@@ -120,4 +140,13 @@ func (s *scene) missingUntilUndone(lost pod) (Finding, error) {
 		return never(w, what, "none was ready before the end"), nil
 	}
 	return timed(w, s.undone(), slices.Min(ready), what), nil
+}
+
+// came is when the pod came: by the API, or by its node's runtime, which tells of it while
+// nobody asks the API.
+func (s *scene) came(p pod) time.Duration {
+	if start, ok := s.runtimeSaw(p, "start", 0); ok {
+		return min(p.from, start)
+	}
+	return p.from
 }

@@ -39,20 +39,35 @@ func TestPendingUntilUndone(t *testing.T) {
 	}
 }
 
-// unmade is pod c deleted at 12 s while nobody makes replicas, from 10 s to 60 s; its
-// replacement comes at one instant and is ready at another.
-func unmade(came, ready string) *historytest.Builder {
-	b := calm("controlplane/controller-manager-stop", "cp")
-	b.Deed("12s", historytest.PodC)
+// unmade is pod c gone at 12 s while nobody makes replicas, from 10 s to 60 s; its
+// replacement comes at one instant and is ready at another. Pod b is hit too, and stays.
+func unmade(fault, came, ready string) *historytest.Builder {
+	const c = historytest.PodC
+	b := calm(fault, "cp")
+	b.Deed("12s", c).Deed("13s", historytest.PodB)
+	b.Without(history.SourcePod, c).State(history.SourcePod, c, "100ms Pending 900ms Running 12s Terminating 14s -", "uid=u-"+c+" node=w2 owner=ReplicaSet/web-7c hash=7c")
 	return pod(b, historytest.PodD, "w1", "7c", came+" Pending "+ready+" Running", ready+" True", ready+" ready")
 }
 
 func TestMissingUntilUndone(t *testing.T) {
+	const controllers, server = "controlplane/controller-manager-stop", "controlplane/apiserver-stop"
 	m := judge.MissingUntilUndone()
+	stays := unmade(controllers, "65s", "68s")
+	stays.Without(history.SourcePod, historytest.PodC).State(history.SourcePod, historytest.PodC, "900ms Running", "uid=u-c owner=ReplicaSet/web-7c")
+	unheard := unmade(server, "65s", "68s").Without(history.SourceContainer, historytest.PodD+"/web")
+	unheard.State(history.SourceContainer, historytest.PodD+"/web", "66s running", "uid=u-"+historytest.PodD+" containerID=new")
+	unheard.Instant(history.SourceRuntime, "w1", "start", "40s", "containerID=new")
+	late := unmade(server, "65s", "68s")
+	late.Without(history.SourcePod, historytest.PodC).State(history.SourcePod, historytest.PodC, "900ms Running 62s Terminating 64s -", "uid=u-c owner=ReplicaSet/web-7c")
 	judgeAll(t, []judged{
-		{"in time", m, unmade("65s", "68s"), judge.Pass, "after 8.00s"},
-		{"came before the undo", m, unmade("59s", "61s"), judge.Fail, "before the undo"},
-		{"never ready", m, unmade("65s", "81s"), judge.Fail, "none was ready"},
-		{"nobody deleted", m, calm("controlplane/controller-manager-stop", "cp"), judge.Invalid, "no pod that was deleted"},
+		{"in time", m, unmade(controllers, "65s", "68s"), judge.Pass, "after 8.00s"},
+		{"came before the undo", m, unmade(controllers, "59s", "61s"), judge.Fail, "before the undo"},
+		{"never ready", m, unmade(controllers, "65s", "81s"), judge.Fail, "none was ready"},
+		{"nobody could ask", m, unmade(server, "65s", "68s"), judge.Pass, "after 8.00s"},
+		{"somebody asked", m, unmade(server, "59s", "61s"), judge.Fail, "before the undo"},
+		{"its node knew before the API", m, unheard, judge.Fail, "came at"},
+		{"went only then", m, late, judge.Invalid, "only after the undo"},
+		{"nobody went", m, stays, judge.Invalid, "did away with"},
+		{"nobody was hit", m, calm(controllers, "cp"), judge.Invalid, "did away with"},
 	})
 }

@@ -32,3 +32,16 @@ func BackInPlace(c *corev1.Container) Window {
 	start := Between(0, react+podStart, "1s to hear of its pods + 5s to start a pod (startup objective)")
 	return start.Plus(Started(c, Boot(c)))
 }
+
+// RestartedOnceBack is the window from a node's runtime being started again to a container
+// that had ended meanwhile running again, for the first time since it was made: the kubelet
+// connects anew, asks every 5 s whether the runtime is well, and leaves its pods alone until it
+// is, for up to 5 s at a time.
+//
+//	0s..18.6s
+func (w *World) RestartedOnceBack(node string) Window {
+	return w.Restarted(node, 1).
+		Late(36*time.Second/10, "3.6s until the kubelet connects again (cri-client/pkg/remote_runtime.go maxBackoffDelay, with grpc's jitter of 0.2)").
+		Late(5*time.Second, "5s until it asks how the runtime is (kubelet/kubelet.go updateRuntimeUp)").
+		Late(5*time.Second, "5s until it looks at its pods again (kubelet/kubelet.go syncLoop)")
+}

@@ -48,6 +48,10 @@ func TestHealthy(t *testing.T) {
 	}
 }
 
+func TestRestartedOnceBack(t *testing.T) {
+	ends(t, (&model.World{}).RestartedOnceBack("w1"), 0, 18600*time.Millisecond)
+}
+
 func TestUnblocked(t *testing.T) {
 	w, c := &model.World{}, &corev1.Container{}
 	tainted, err := w.Unblocked("node/taint", c)
@@ -62,6 +66,11 @@ func TestUnblocked(t *testing.T) {
 		}
 		ends(t, got, 0, 52*s+400*time.Millisecond)
 	}
+	silent, err := w.Unblocked("controlplane/apiserver-stop", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ends(t, silent, 0, 52*s+400*time.Millisecond+30*s+10*s)
 	if _, err := w.Unblocked("pod/delete", c); err == nil {
 		t.Error("the undo of pod/delete lets something go on")
 	}

@@ -59,3 +59,20 @@ func TestRolledOutApart(t *testing.T) {
 	}
 	ends(t, w, 4*s, 88*s)
 }
+
+// A pod that no Service's selector takes is outside; of one that nobody knows it is not said.
+func TestOutside(t *testing.T) {
+	web, other := model.Deployment{}, model.Deployment{}
+	web.Name, web.Spec.Template.Labels = "web", map[string]string{"app": "web", "tier": "front"}
+	other.Name, other.Spec.Template.Labels = "other", map[string]string{"app": "other"}
+	w := &model.World{Deployments: []model.Deployment{web, other}}
+	if w.Outside("other-7c-a", "ReplicaSet/other-7c") {
+		t.Error("outside although there is no Service")
+	}
+	w.Services = []corev1.Service{{Spec: corev1.ServiceSpec{Selector: map[string]string{"app": "web"}}}, {}}
+	for owner, want := range map[string]bool{"ReplicaSet/web-7c": false, "ReplicaSet/other-7c": true, "ReplicaSet/nobody-7c": false} {
+		if got := w.Outside("x", owner); got != want {
+			t.Errorf("a pod of %s is outside: %t, want %t", owner, got, want)
+		}
+	}
+}

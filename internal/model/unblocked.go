@@ -18,6 +18,9 @@ const (
 	// the one before it, if that did not give it back, and its own retry with its jitter
 	// (component-base/config/v1alpha1/defaults.go; client-go/tools/leaderelection JitterFactor 1.2).
 	leaderWait = 15*time.Second + 22*2*time.Second/10
+	// statusSync is how often a kubelet offers the API server what that did not take before
+	// (kubelet/status/status_manager.go syncPeriod).
+	statusSync = 10 * time.Second
 )
 
 // Unblocked is the window from the undo of a fault that kept pods from being made, or
@@ -25,14 +28,19 @@ const (
 // they waited for being Ready. An error means that the fault is none of these.
 func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
 	ready := Running().Plus(Started(c, Boot(c)))
+	leads := ready.
+		Late(manifestCheck, "fileCheckFrequency 20s until its manifest is seen").
+		Late(podStart, "5s to start the component (startup objective)").
+		Late(leaderWait, "15s lease + 2s retry x 2.2 until it leads (leaderelection)")
 	switch fault {
 	case "node/taint", "node/add":
 		return ready.Late(maxBackoffQueue, "up to 10s of back-off until it is tried again (podMaxBackoffSeconds)"), nil
 	case "controlplane/scheduler-stop", "controlplane/controller-manager-stop":
-		return ready.
-			Late(manifestCheck, "fileCheckFrequency 20s until its manifest is seen").
-			Late(podStart, "5s to start the component (startup objective)").
-			Late(leaderWait, "15s lease + 2s retry x 2.2 until it leads (leaderelection)"), nil
+		return leads, nil
+	case "controlplane/apiserver-stop":
+		return leads.
+			Late(w.Restarted("", 2).To, "the second start of the controller manager, which ends without its lease").
+			Late(statusSync, "10s until the kubelet tells of the pod (status_manager.go syncPeriod)"), nil
 	}
 	return Window{}, fmt.Errorf("the model does not know what the undo of %s lets go on", fault)
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -144,6 +145,15 @@ func (w *World) Spec(pod, owner string) *corev1.PodSpec {
 		}
 	}
 	return nil
+}
+
+// Outside reports whether no Service of the objects sends traffic to a pod of that name and
+// owner, by the labels that they give it. Of a pod that they do not know it does not say so.
+func (w *World) Outside(pod, owner string) bool {
+	given, known := w.labels(pod, owner)
+	return known && len(w.Services) > 0 && !slices.ContainsFunc(w.Services, func(v corev1.Service) bool {
+		return len(v.Spec.Selector) > 0 && selects(&metav1.LabelSelector{MatchLabels: v.Spec.Selector}, given)
+	})
 }
 
 // Kubelet returns the settings in force on a node; of the settings that were

@@ -87,7 +87,8 @@ func since(instants []time.Duration, from time.Duration) []time.Duration {
 // whole reports whether as many pods are ready as when all was well less the lost, every
 // Deployment is at what it was asked for, and nobody is on its way out any more:
 // what an old pod does to its connections in its last moment belongs to the trial.
-// Pods of a lost node are on their way out until it is back, and are not waited for.
+// Pods of a lost node are on their way out until it is back, or stay there for ever, and
+// are not waited for.
 func (r *run) whole(lost int) bool {
 	seen := r.rec.Snapshot()
 	pods, ready := observe.Current(seen, history.SourcePod), 0
@@ -102,11 +103,15 @@ func (r *run) whole(lost int) bool {
 			ready++
 		}
 	}
+	stay := r.staying(pods, nodes)
+	for _, n := range stay {
+		lost += n
+	}
 	if ready < r.deployed.Ready-lost || !startsTold(seen) {
 		return false
 	}
 	for subject, i := range observe.Current(seen, history.SourceReplicas) {
-		if strings.HasPrefix(subject, "Deployment/") && !complete(i.Attrs) {
+		if strings.HasPrefix(subject, "Deployment/") && stay[subject] == 0 && !complete(i.Attrs) {
 			return false
 		}
 	}

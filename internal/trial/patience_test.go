@@ -26,7 +26,7 @@ func TestPatient(t *testing.T) {
 		"quick timers":       {&quick, evicts, faults.NodeKill(), 90 * time.Second},
 		"nobody is evicted":  {own, suites.All(suites.NodeNotReady()), faults.NodeKill(), 90 * time.Second},
 		"nothing is broken":  {own, evicts, nil, 90 * time.Second},
-		"the runtime stands": {own, evicts, faults.ContainerdStop(), 392500 * time.Millisecond}, // 41.4 + 311.1 + 40
+		"the runtime stands": {own, evicts, faults.ContainerdStop(nil), 392500 * time.Millisecond}, // 41.4 + 311.1 + 40
 	} {
 		s := suites.Scenario{Name: "t/a", Expect: c.expect, Fault: c.fault, Hold: suites.Hold{Heal: 90 * time.Second}}
 		if got := Of(s, false, 1, "r").Patient(c.world); got != c.want {

@@ -42,6 +42,7 @@ type run struct {
 	meta     history.Meta
 	before   *Inventory // before anything was done
 	deployed Deployed
+	world    *model.World // what was deployed
 	armed    *observe.Armed
 	meter    Meter
 	steadyAt time.Duration
@@ -129,7 +130,7 @@ func (r *run) deploy(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read what was applied: %w", err)
 	}
-	r.plan.Hold.Heal = r.plan.Patient(world)
+	r.world, r.plan.Hold.Heal = world, r.plan.Patient(world)
 	return nil
 }
 

@@ -98,6 +98,18 @@ func Tolerations(d time.Duration) workloads.Change {
 	})
 }
 
+// StaysOnLostNode has the pods stay on a lost node for ever, as those of a DaemonSet do.
+func StaysOnLostNode() workloads.Change {
+	return func(o *workloads.Objects) {
+		Tolerations(0)(o)
+		everyPod(func(p *corev1.PodSpec) {
+			for n := range p.Tolerations {
+				p.Tolerations[n].TolerationSeconds = nil
+			}
+		})(o)
+	}
+}
+
 // Tolerates has the pods be placed on nodes with a NoSchedule taint of that key as well.
 func Tolerates(key string) workloads.Change {
 	return everyPod(func(p *corev1.PodSpec) {

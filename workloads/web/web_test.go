@@ -128,6 +128,10 @@ var changes = map[string]struct {
 	"across zones": {web.SpreadAcrossZones(), func(o *objects) bool {
 		return firstSpec(o).TopologySpreadConstraints[0].TopologyKey == corev1.LabelTopologyZone
 	}},
+	"stays": {web.StaysOnLostNode(), func(o *objects) bool {
+		t := firstSpec(o).Tolerations
+		return len(t) == 2 && t[0].TolerationSeconds == nil && t[1].TolerationSeconds == nil
+	}},
 	"tolerates": {web.Tolerates("k"), func(o *objects) bool { return firstSpec(o).Tolerations[0].Key == "k" }},
 	"tolerates all": {web.ToleratesAll(), func(o *objects) bool {
 		t := firstSpec(o).Tolerations[0]
