@@ -49,3 +49,13 @@ func TestClosed(t *testing.T) {
 		t.Errorf("%g ms", got)
 	}
 }
+
+// What a file says of a part ends where the next one begins.
+func TestKept(t *testing.T) {
+	const file = "# x\n\n## a: b\n\n1\n\n## c: d\n\n2\n"
+	for part, want := range map[string]string{"a": "\n## a: b\n\n1\n", "c": "\n## c: d\n\n2\n", "e": ""} {
+		if got := kept(file, part); got != want {
+			t.Errorf("%s: %q, want %q", part, got, want)
+		}
+	}
+}

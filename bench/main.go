@@ -7,8 +7,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/signal"
 	"slices"
@@ -78,7 +80,7 @@ func (s *scale) role(name string) []string { return []string{s.self, name} }
 
 func bench() error {
 	out := flag.String("out", "", "write the table to this file instead of the terminal")
-	only := flag.String("only", "", "only these parts, separated by commas")
+	only := flag.String("only", "", "only these parts, separated by commas; of the others a file keeps what it has")
 	seed := flag.Uint64("seed", 7431, "where all chance comes from")
 	outages := flag.Int("outages", 200, "scripted outages")
 	stops := flag.Int("stalls", 1000, "injected stalls")
@@ -98,10 +100,18 @@ func bench() error {
 			return fmt.Errorf("no part %q: there are %s", name, partNames())
 		}
 	}
-	doc := head(*seed)
+	before, doc := "", head
+	if len(wanted) > 0 && *out != "" {
+		text, err := os.ReadFile(*out)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		before = string(text)
+	}
 	failed := 0
-	for _, p := range parts {
+	for n, p := range parts {
 		if len(wanted) > 0 && !slices.Contains(wanted, p.name) {
+			doc += kept(before, p.name)
 			continue
 		}
 		s.say("%s: %s", p.name, p.about)
@@ -110,9 +120,13 @@ func bench() error {
 			return fmt.Errorf("%s: %w", p.name, err)
 		}
 		failed += t.broken()
-		doc += t.markdown(p)
+		doc += t.markdown(p, circumstances(*seed))
 		if *out != "" { // what is known so far is kept
-			if err := os.WriteFile(*out, []byte(doc), 0o644); err != nil {
+			rest := ""
+			for _, later := range parts[n+1:] {
+				rest += kept(before, later.name)
+			}
+			if err := os.WriteFile(*out, []byte(doc+rest), 0o644); err != nil {
 				return err
 			}
 		}

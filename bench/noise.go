@@ -77,12 +77,10 @@ func inside(ctx context.Context, h run.Held) (url, netns string, err error) {
 }
 
 // noiseAt sends to the service: whatever fails is the floor below which nothing can
-// be measured. Stock vegeta sends on the same path at the same time.
+// be measured. Stock vegeta sends on the same path, afterwards: it leaves its connections
+// in TIME_WAIT, and in two minutes so many of the tuples of the service's addresses are
+// taken that one new connection of 600 finds none, whoever opens it.
 func (s *scale) noiseAt(ctx context.Context, url, netns string) (*table, error) {
-	r, err := begin(append([]string{"nsenter", "--net=" + netns}, s.role("__vegeta")...), order{URL: url, Rate: rate, Timeout: timeout})
-	if err != nil {
-		return nil, err
-	}
 	plan := load.Plan{URL: url, NetNS: netns, Lanes: []load.Lane{{Name: history.LaneFresh, Rate: rate}}, MaxDuration: *noiseFor}
 	p, err := load.Start(ctx, s.meter(), plan, func(history.Sample) {}, func(history.Interval) {})
 	if err != nil {
@@ -92,7 +90,7 @@ func (s *scale) noiseAt(ctx context.Context, url, netns string) (*table, error) 
 	if err != nil {
 		return nil, err
 	}
-	hits, err := r.stop()
+	hits, err := s.vegetaFor(ctx, *noiseFor, url, netns)
 	if err != nil {
 		return nil, err
 	}
@@ -107,4 +105,19 @@ func (s *scale) noiseAt(ctx context.Context, url, netns string) (*table, error) 
 	t.claim(l.Failures() == 0 && l.OK > 0, fmt.Sprintf("0 errors in %s at %d fresh connections/s through a cluster's service", *noiseFor, rate),
 		"%d of %d failed (%d slots not sent); stock vegeta: %d of %d", l.Failures(), l.Sent, l.Skips(), bad, len(hits))
 	return t, nil
+}
+
+// vegetaFor has stock vegeta send from a network namespace for so long.
+func (s *scale) vegetaFor(ctx context.Context, d time.Duration, url, netns string) ([]hit, error) {
+	r, err := begin(append([]string{"nsenter", "--net=" + netns}, s.role("__vegeta")...), order{URL: url, Rate: rate, Timeout: timeout})
+	if err != nil {
+		return nil, err
+	}
+	over := time.NewTimer(d)
+	defer over.Stop()
+	select {
+	case <-over.C:
+	case <-ctx.Done():
+	}
+	return r.stop()
 }

@@ -53,9 +53,9 @@ func (t *table) broken() int {
 
 // markdown is the part as it goes into BENCHMARKS.md. The interval is that of the
 // median at 95 % (benchmath: no distribution is assumed).
-func (t *table) markdown(p part) string {
+func (t *table) markdown(p part, circumstances string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "\n## %s: %s\n\n", p.name, p.about)
+	fmt.Fprintf(&b, "\n## %s: %s\n\n%s", p.name, p.about, circumstances)
 	if len(t.rows) > 0 {
 		b.WriteString("| what | who | n | median | 95 % interval | p95 | most | unit |\n| --- | --- | ---: | ---: | --- | ---: | ---: | --- |\n")
 	}
@@ -103,18 +103,33 @@ func quantile(values []float64, q float64) float64 {
 	return sorted[min(max(int(math.Ceil(q*float64(len(sorted))))-1, 0), len(sorted)-1)]
 }
 
-// head says on what the figures were taken.
-func head(seed uint64) string {
+// head begins the file.
+const head = `# Benchmarks of the meter
+
+Written by ` + "`make bench`" + `. Everything in one part was measured in the same minutes on the same
+machine; compare figures within a part, not between parts.
+`
+
+// circumstances say when and where a part was measured.
+func circumstances(seed uint64) string {
 	commit := "unknown"
 	if out, err := exec.Command("git", "describe", "--always", "--dirty").Output(); err == nil {
 		commit = strings.TrimSpace(string(out))
 	}
-	return fmt.Sprintf(`# Benchmarks of the meter
+	return fmt.Sprintf("%s, commit %s, %s %s/%s, %d processors (%s), seed %d.\n\n",
+		time.Now().UTC().Format("2006-01-02"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor(), seed)
+}
 
-Written by `+"`make bench`"+`. %s, commit %s, %s %s/%s, %d processors (%s), seed %d.
-Everything in one part was measured in the same minutes on the same machine; compare
-figures within a part, not between runs.
-`, time.Now().UTC().Format("2006-01-02"), commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.NumCPU(), processor(), seed)
+// kept is what a file that was written before says of a part, "" if nothing.
+//
+//	kept("# x\n\n## a: b\n\n1\n\n## c: d\n\n2\n", "a") == "\n## a: b\n\n1\n"
+func kept(file, part string) string {
+	_, rest, there := strings.Cut(file, "\n## "+part+":")
+	if !there {
+		return ""
+	}
+	text, _, _ := strings.Cut(rest, "\n## ")
+	return "\n## " + part + ":" + text
 }
 
 // processor is the model name of the first one.

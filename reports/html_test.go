@@ -313,3 +313,21 @@ func TestPlot(t *testing.T) {
 		t.Errorf("a finding without a length of time has a plot: %s", got)
 	}
 }
+
+// What the way in hides is said on the page.
+func TestHiddenClassesAreTold(t *testing.T) {
+	lane := func(hides ...string) *history.Meta {
+		return &history.Meta{Load: []history.LanePlan{{Lane: "fresh", Via: "mapped-port", Hides: hides}}}
+	}
+	for want, p := range map[string]trialPage{
+		"through a mapped-port, at which refused, unreachable show as resets": {Meta: lane("refused", "unreachable")},
+		"": {Meta: lane()},
+	} {
+		if got := p.Hidden(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if got := (trialPage{}).Hidden(); got != "" {
+		t.Errorf("without a record: %q", got)
+	}
+}

@@ -26,6 +26,16 @@ type trialPage struct {
 	Words    []wordsOf
 }
 
+// Hidden says what the way in of the load keeps from it, "" if nothing.
+//
+//	through a mapped-port, at which refused, unreachable show as resets
+func (p trialPage) Hidden() string {
+	if p.Meta == nil || len(p.Meta.Load) == 0 || len(p.Meta.Load[0].Hides) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("through a %s, at which %s show as resets", p.Meta.Load[0].Via, strings.Join(p.Meta.Load[0].Hides, ", "))
+}
+
 // TrialHTML is the page of one scenario: the verdict, what every finding wanted
 // and got, and a timeline of the trial that can be zoomed, its twin below it on
 // the same axis. It is one file that needs nothing else. main is nil if there is

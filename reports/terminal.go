@@ -52,7 +52,11 @@ type running struct {
 	since            time.Time
 	requests, errors int
 	rate             int
+	told             time.Time // when its line was last printed, where there is no screen
 }
+
+// plainEvery is how often what goes on is told where there is no screen.
+const plainEvery = 30 * time.Second
 
 // NewTerminal returns a terminal that writes to out. Close it before anything
 // else is written there.
@@ -103,7 +107,7 @@ func (t *Terminal) Working(what, detail string, elapsed time.Duration, done bool
 		t.order = append(t.order, what)
 	}
 	t.working[what] = said
-	if last := t.told[what]; !t.live && elapsed >= 2*time.Second && time.Since(last) >= 30*time.Second {
+	if last := t.told[what]; !t.live && elapsed >= 2*time.Second && time.Since(last) >= plainEvery {
 		t.told[what] = time.Now()
 		t.print(said)
 	}
@@ -123,15 +127,30 @@ func (t *Terminal) Phase(title string, phase history.Phase, detail string) {
 	}
 }
 
-// Traffic shows what a trial's meter has counted so far.
+// Traffic shows what a trial's meter has counted so far: on a screen all the time,
+// elsewhere in a line every half minute.
 func (t *Terminal) Traffic(title string, requests, errors int) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	for _, r := range t.running {
-		if r.title == title {
-			r.rate, r.requests, r.errors = requests-r.requests, requests, errors
+		if r.title != title {
+			continue
+		}
+		r.rate, r.requests, r.errors = requests-r.requests, requests, errors
+		if !t.live && time.Since(r.told) >= plainEvery {
+			r.told = time.Now()
+			t.print(strings.TrimSpace(r.line()))
 		}
 	}
+}
+
+// line is the trial in one line.
+func (r *running) line() string {
+	traffic := ""
+	if r.requests > 0 {
+		traffic = fmt.Sprintf("%4d/s %6d requests %4d errors", r.rate, r.requests, r.errors)
+	}
+	return fmt.Sprintf("  %-34s %-8s %6s  %s", r.title, r.phase, clock(time.Since(r.since)), traffic)
 }
 
 // Ended prints the verdict on a scenario.
@@ -152,7 +171,7 @@ func (t *Terminal) of(title string) *running {
 			return r
 		}
 	}
-	r := &running{title: title, since: time.Now()}
+	r := &running{title: title, since: time.Now(), told: time.Now()}
 	t.running = append(t.running, r)
 	return r
 }
@@ -226,11 +245,7 @@ func (t *Terminal) view() []string {
 		lines = append(lines, "  "+t.working[what])
 	}
 	for _, r := range t.running {
-		traffic := ""
-		if r.requests > 0 {
-			traffic = fmt.Sprintf("%4d/s %6d requests %4d errors", r.rate, r.requests, r.errors)
-		}
-		lines = append(lines, fmt.Sprintf("  %-34s %-8s %6s  %s", r.title, r.phase, clock(time.Since(r.since)), traffic))
+		lines = append(lines, r.line())
 	}
 	return lines
 }

@@ -61,6 +61,23 @@ func TestTerminalPlainLines(t *testing.T) {
 	}
 }
 
+// Where there is no screen a trial's traffic is told now and then.
+func TestTerminalPlainTraffic(t *testing.T) {
+	var s screen
+	term := NewTerminal(&s, TerminalOptions{NoColor: true})
+	term.Phase("probes/deadlock", history.PhaseSteady, "")
+	term.Traffic("probes/deadlock", 100, 0)
+	term.mu.Lock()
+	term.running[0].told = time.Now().Add(-plainEvery)
+	term.mu.Unlock()
+	term.Traffic("probes/deadlock", 200, 1)
+	term.Traffic("probes/deadlock", 300, 1)
+	term.Close()
+	if got := s.String(); strings.Count(got, "requests") != 1 || !strings.Contains(got, " 100/s    200 requests    1 errors") {
+		t.Errorf("want one line of traffic:\n%s", got)
+	}
+}
+
 func TestTerminalQuiet(t *testing.T) {
 	var s screen
 	term := NewTerminal(&s, TerminalOptions{Quiet: true})

@@ -115,6 +115,8 @@ var (
 	PendingUntilUndone     = judge.PendingUntilUndone
 	MissingUntilUndone     = judge.MissingUntilUndone
 	RestartWaited          = judge.RestartWaited
+	FirstRolledOut         = judge.FirstRolledOut
+	OpenConnectionsGoOn    = judge.OpenConnectionsGoOn
 	Throttled              = judge.Throttled
 	APIAnswersWithin       = judge.APIAnswersWithin
 	LatencyWithin          = judge.LatencyWithin

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,17 +27,22 @@ import (
 )
 
 // crashVar says how many runs are to be killed, each at a random instant of a random
-// fault; seedVar what all chance comes from (make test-crash).
+// fault; seedVar what all chance comes from, and placeVar at which place: no place can
+// host every fault (make test-crash).
 const (
 	crashVar = "SEATRIAL_CRASH"
 	seedVar  = "SEATRIAL_CRASH_SEED"
+	placeVar = "SEATRIAL_CRASH_PLACE"
 )
 
 const (
-	// crashHold is how long each fault is in place, and latest when the last run is killed
-	// after it began to deploy: most faults are being undone by then.
+	// crashHold is how long each fault is in place, and latest when most runs are killed at
+	// the latest, after they began to deploy: most faults are being undone by then. Some take
+	// half a minute until they are seen, so that every lateEvery-th run has until muchLater.
 	crashHold = 4 * time.Second
 	latest    = 16 * time.Second
+	muchLater = 60 * time.Second
+	lateEvery = 4
 	// stopEvery is which run is stopped (SIGSTOP) instead of killed: nobody can tell it from
 	// one that is busy, and its guardian acts at the deadlines of the steps.
 	stopEvery = 5
@@ -50,18 +56,22 @@ func TestCrash(t *testing.T) {
 	}
 	seed, _ := strconv.ParseUint(os.Getenv(seedVar), 10, 64)
 	t.Logf("seed %d", seed)
-	if got := done(t, "cluster", "create", "--name", bench, "--place", "fast"); got.code != 0 {
+	place := cmp.Or(os.Getenv(placeVar), "fast")
+	if got := done(t, "cluster", "create", "--name", bench, "--place", place); got.code != 0 {
 		t.Fatalf("code %d: %s", got.code, got.errOut)
 	}
 	t.Cleanup(func() { done(t, "cluster", "delete", "--name", bench) })
-	families := byFamily(t)
+	families := byFamily(t, place)
 	names := slices.Sorted(maps.Keys(families))
 	before := strings.Join(inNodes(t), "\n")
 	chance := rand.New(rand.NewPCG(seed, 0))
 	killed, over := 0, 0 // over before they could be killed
 	for tries := 0; killed < n && tries < 3*n; tries++ {
-		of := families[names[chance.IntN(len(names))]]
-		fault, at := of[chance.IntN(len(of))], time.Duration(chance.Int64N(int64(latest)))
+		of, until := families[names[chance.IntN(len(names))]], latest
+		if tries%lateEvery == lateEvery-1 {
+			until = muchLater
+		}
+		fault, at := of[chance.IntN(len(of))], time.Duration(chance.Int64N(int64(until)))
 		signal := syscall.SIGKILL
 		if killed%stopEvery == stopEvery-1 {
 			signal = syscall.SIGSTOP
@@ -86,9 +96,9 @@ func TestCrash(t *testing.T) {
 }
 
 // byFamily lists the faults that the bench can host, by family.
-func byFamily(t *testing.T) map[string][]string {
+func byFamily(t *testing.T, name string) map[string][]string {
 	t.Helper()
-	place, err := kindconfigs.Find("fast")
+	place, err := kindconfigs.Find(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,6 +182,7 @@ func pending(t *testing.T) int {
 // lookInNode says what faults leave in nodes: packet rules, files, units, manifests.
 const lookInNode = `nft list tables | grep seatrial-
 tc qdisc show | grep -w tbf
+mount | grep /seatrial-
 ls -d /var/seatrial-* /var/lib/kubelet/seatrial-* /var/lib/containerd/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/* 2>/dev/null
 systemctl list-units --plain --no-legend --no-pager 'seatrial-*'
 for u in kubelet containerd; do systemctl --quiet is-active $u || echo $u is down; done
@@ -182,8 +193,12 @@ true`
 func inNodes(t *testing.T) []string {
 	t.Helper()
 	var all []string
-	for _, node := range []string{"-control-plane", "-worker", "-worker2", "-worker3"} {
-		out, err := exec.Command("docker", "exec", bench+node, "sh", "-c", lookInNode).CombinedOutput()
+	listed, err := exec.Command("docker", "ps", "--all", "--filter", "label=io.x-k8s.kind.cluster="+bench, "--format", "{{.Names}}").Output()
+	if err != nil {
+		t.Fatalf("list the bench's nodes: %v", err)
+	}
+	for _, node := range slices.Sorted(slices.Values(strings.Fields(string(listed)))) {
+		out, err := exec.Command("docker", "exec", node, "sh", "-c", lookInNode).CombinedOutput()
 		if err != nil {
 			all = append(all, node+": "+err.Error())
 		}

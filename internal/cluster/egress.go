@@ -128,6 +128,22 @@ func parseRule(line, chain string) (rule, bool) {
 	return r, strings.HasPrefix(r.comment, ruleCommentPrefix)
 }
 
+// Contained is an error if anything has left the cluster's network since it was created,
+// or if nobody has counted it. A cluster that may reach the outside is not asked.
+func (c *Cluster) Contained(ctx context.Context) error {
+	if c.snapshot().AllowEgress {
+		return nil
+	}
+	e, err := c.Egress(ctx)
+	if err != nil {
+		return err
+	}
+	if e.Escaped > 0 {
+		return fmt.Errorf("%d packets left the network of cluster %s, from which there is no way out (its rules are in chain DOCKER-USER of iptables' table filter, and in POSTROUTING of mangle)", e.Escaped, c.snapshot().Name)
+	}
+	return nil
+}
+
 // Egress counts what tried to leave the cluster's network since it was created.
 func (c *Cluster) Egress(ctx context.Context) (Egress, error) {
 	var e Egress

@@ -44,14 +44,21 @@ func (s *scene) conditions(ends []string) (Finding, error) {
 	}
 	available := "throughout"
 	for _, i := range s.intervals(history.SourceDeployment, d.Name+"/Available") {
-		if i.State != "True" && i.Overlaps(s.deed.Earliest, s.undone().Earliest) {
-			available, kept = fmt.Sprintf("%s at %s", i.State, offset(i.From)), false
+		reason := i.Attrs[history.AttrReason]
+		if (i.State != "True" || reason != minimumAvailable) && i.Overlaps(s.deed.Earliest, s.undone().Earliest) {
+			kept = false
+			available = fmt.Sprintf("%s (%s) at %s", i.State, reason, offset(i.From))
+			break
 		}
 	}
 	return found(kept, "Progressing: "+strings.Join(wants, "; then ")+"; Available: throughout",
 		"Progressing: "+strings.Join(got, "; then ")+"; Available: "+available,
 		"controller/deployment/sync.go getNewReplicaSet and calculateStatus, progress.go syncRolloutStatus"), nil
 }
+
+// minimumAvailable is the reason of Available as long as it is True
+// (kubernetes/pkg/controller/deployment/util/deployment_util.go MinimumReplicasAvailable).
+const minimumAvailable = "MinimumReplicasAvailable"
 
 // reasons lists the reasons that a condition was given between two instants, one
 // that goes on once.

@@ -36,9 +36,11 @@ const (
 func TestConditions(t *testing.T) {
 	e := judge.Conditions("NewReplicaSetAvailable", "ProgressDeadlineExceeded")
 	dip := progressed(wentWell+gotStuck).Without(history.SourceDeployment, "web/Available")
-	dip.State(history.SourceDeployment, "web/Available", "1s True 12s False 13s True", "reason=x")
+	dip.State(history.SourceDeployment, "web/Available", "1s True 12s False 13s True", "reason=MinimumReplicasAvailable")
 	late := progressed(wentWell+gotStuck).Without(history.SourceDeployment, "web/Available")
-	late.State(history.SourceDeployment, "web/Available", "1s True 62s False", "reason=x")
+	late.State(history.SourceDeployment, "web/Available", "1s True 62s False", "reason=MinimumReplicasAvailable")
+	named := progressed(wentWell+gotStuck).Without(history.SourceDeployment, "web/Available")
+	named.State(history.SourceDeployment, "web/Available", "1s True", "reason=x")
 	judgeAll(t, []judged{
 		{"in order", e, progressed(wentWell + gotStuck), judge.Pass, "ReplicaSetUpdated, NewReplicaSetAvailable; then NewReplicaSetCreated"},
 		{"the first new pod was missed", e, progressed(wentWell + "30.1s NewReplicaSetCreated 45s ProgressDeadlineExceeded"), judge.Pass, ""},
@@ -46,7 +48,8 @@ func TestConditions(t *testing.T) {
 		{"it goes back", e, progressed(wentWell + "30.1s NewReplicaSetCreated 45s ProgressDeadlineExceeded 46s ReplicaSetUpdated"), judge.Fail, ""},
 		{"the good one makes no progress", e, progressed("10.1s NewReplicaSetCreated 20s NewReplicaSetAvailable " + gotStuck), judge.Fail, ""},
 		{"the good one is called stuck between", e, progressed("10.1s NewReplicaSetCreated 12s ProgressDeadlineExceeded 13s ReplicaSetUpdated 20s NewReplicaSetAvailable " + gotStuck), judge.Fail, ""},
-		{"not available for a while", e, dip, judge.Fail, "Available: False at +12.00s"},
+		{"not available for a while", e, dip, judge.Fail, "Available: False (MinimumReplicasAvailable) at +12.00s"},
+		{"available for another reason", e, named, judge.Fail, "Available: True (x)"},
 		{"not available after the undo", e, late, judge.Pass, ""},
 		{"one rollout more than expected", judge.Conditions("NewReplicaSetAvailable"), progressed(wentWell + gotStuck), judge.Invalid, "2 deeds"},
 		{"no conditions", e, progressed("").Without(history.SourceDeployment, ""), judge.Invalid, "no conditions"},

@@ -14,8 +14,8 @@ import (
 // slot's time-out, so that no failure is still on its way.
 const calm = 2 * time.Second
 
-// Healed expects that at the end all is as it was: as many ready pods as the
-// objects ask for, every lane free of errors for the last two seconds, and every
+// Healed expects that at the end all is as it was: as many ready pods of each owner as the
+// objects ask for and no more, every lane free of errors for the last two seconds, and every
 // pod that got stuck restarted or gone.
 func Healed() Expectation { return expectation{"healed", judgeHealed} }
 
@@ -31,8 +31,16 @@ func judgeHealed(s *scene) (Finding, error) {
 			wrong = append(wrong, what)
 		}
 	}
-	desired, ready := s.wanted(), s.readyPods(s.end)
-	note(ready >= desired, fmt.Sprintf("%d of %d pods ready", ready, desired))
+	there := slices.DeleteFunc(s.podsAt(s.end), func(p pod) bool { return !s.readyAt(p, s.end) })
+	desired, missing := 0, false
+	for _, d := range s.due() {
+		ready := len(slices.DeleteFunc(slices.Clone(there), func(p pod) bool { return !d.is(p) }))
+		if desired += d.pods; ready != d.pods {
+			missing = true
+			note(false, fmt.Sprintf("%s: %d of %d pods ready", d.of, ready, d.pods))
+		}
+	}
+	note(!missing, fmt.Sprintf("%d of %d pods ready", len(there), desired))
 	for _, lane := range laneNames(s.h) {
 		got, err := s.lost(lane, s.end-calm, s.end)
 		if err != nil {
@@ -48,23 +56,41 @@ func judgeHealed(s *scene) (Finding, error) {
 		strings.Join(slices.Concat(wrong, right), "; "), "the replicas of the applied objects"), nil
 }
 
-// wanted is how many pods the applied objects ask for. A bare pod that disk
-// pressure evicts is gone for good.
-func (s *scene) wanted() int {
-	n := len(s.w.Pods)
-	if s.h.Meta.Fault == "pressure/disk-full" {
-		n = 0
-	}
+// A due is what the objects ask for of one owner's pods.
+type due struct {
+	of   string
+	pods int
+	is   func(pod) bool
+}
+
+// due lists what is asked for at the end: of a Deployment what it says then, for a trial
+// may scale it. A bare pod that disk pressure evicts is gone for good.
+func (s *scene) due() []due {
+	var all []due
 	for i := range s.w.Deployments {
-		n += model.Replicas(&s.w.Deployments[i])
+		name, n := s.w.Deployments[i].Name, model.Replicas(&s.w.Deployments[i])
+		if now, ok := s.at(history.SourceReplicas, "Deployment/"+name, s.end); ok {
+			if desired, ok := number(now, history.AttrDesired); ok {
+				n = desired
+			}
+		}
+		all = append(all, due{name, n, func(p pod) bool { d, ok := s.deploymentOf(p); return ok && d == name }})
+	}
+	owned := func(owner string, replicas *int32) {
+		all = append(all, due{owner, orOne(replicas), func(p pod) bool { return p.owner == owner }})
 	}
 	for _, set := range s.w.StatefulSets {
-		n += orOne(set.Spec.Replicas)
+		owned("StatefulSet/"+set.Name, set.Spec.Replicas)
 	}
 	for _, set := range s.w.ReplicaSets {
-		n += orOne(set.Spec.Replicas)
+		owned("ReplicaSet/"+set.Name, set.Spec.Replicas)
 	}
-	return n
+	for i := range s.w.Pods {
+		if name := s.w.Pods[i].Name; s.h.Meta.Fault != "pressure/disk-full" {
+			all = append(all, due{"Pod/" + name, 1, func(p pod) bool { return p.name == name }})
+		}
+	}
+	return all
 }
 
 // orOne: the API server fills in 1 where nothing is said.
@@ -73,11 +99,6 @@ func orOne(replicas *int32) int {
 		return 1
 	}
 	return int(*replicas)
-}
-
-// readyPods counts the pods that are ready at t and not being deleted.
-func (s *scene) readyPods(t time.Duration) int {
-	return len(slices.DeleteFunc(s.podsAt(t), func(p pod) bool { return !s.readyAt(p, t) }))
 }
 
 // stuckStill lists the pods whose log says "stuck" and no start after it, and

@@ -14,15 +14,18 @@ func LandedBeside() Expectation { return expectation{"landed-on-roomiest", judge
 
 func judgeLanded(s *scene) (Finding, error) {
 	booked, on := map[string]bool{}, map[string][]string{}
-	came := 0
+	came, nowhere := 0, 0
 	of := s.deed.Targets
 	for _, p := range s.pods() {
 		name, ok := s.deploymentOf(p)
 		switch {
-		case !ok || p.node == "":
+		case !ok, p.from >= s.end:
+		case p.node == "" && slices.Contains(of, name) && p.from >= s.deed.Earliest:
+			came, nowhere = came+1, nowhere+1
+		case p.node == "":
 		case !slices.Contains(of, name):
 			booked[p.node] = true
-		case p.from >= s.deed.Earliest && p.from < s.end:
+		case p.from >= s.deed.Earliest:
 			came++
 			on[p.node] = append(on[p.node], p.name)
 		}
@@ -31,7 +34,10 @@ func judgeLanded(s *scene) (Finding, error) {
 		return Finding{}, fmt.Errorf("%d pods of %v came, %d nodes have pods of others: nothing to compare", came, of, len(booked))
 	}
 	var wrong []string
-	well := came
+	well := came - nowhere
+	if nowhere > 0 {
+		wrong = append(wrong, fmt.Sprintf("%d on no node", nowhere))
+	}
 	for _, node := range slices.Sorted(maps.Keys(on)) {
 		if booked[node] {
 			well -= len(on[node])

@@ -20,6 +20,7 @@ func TestLandedBeside(t *testing.T) {
 	judgeAll(t, []judged{
 		{"beside", l, landed("w2"), judge.Pass, "all on w2"},
 		{"on the booked one", l, landed("w1"), judge.Fail, "1 on w1, which is booked"},
+		{"on none", l, landed(""), judge.Fail, "1 on no node"},
 		{"none came", l, calm("rollout/scale", "web"), judge.Invalid, "nothing to compare"},
 	})
 	for node, want := range map[string]int{"w2": 1, "w1": 0} {

@@ -68,7 +68,7 @@ func (s *scene) mustEvict() ([]pod, error) {
 	hit, err := s.mustHit()
 	return slices.DeleteFunc(hit, func(p pod) bool {
 		spec := s.w.Spec(p.name, p.owner)
-		return spec != nil && s.w.Evicted(spec, 1).To >= model.Forever
+		return spec != nil && s.w.Evicted(s.h.Meta.Fault, spec, 1).To >= model.Forever
 	}), err
 }
 
@@ -81,7 +81,7 @@ func (s *scene) evicted(p pod) (Finding, error) {
 	if !ok {
 		return Finding{}, fmt.Errorf("the record does not say when node %s was called NotReady", p.node)
 	}
-	w := s.w.Evicted(spec, len(s.deed.Targets))
+	w := s.w.Evicted(s.h.Meta.Fault, spec, len(s.deed.Targets))
 	const what = "evicted"
 	if p.leaving >= s.end {
 		if s.end-since < w.To {

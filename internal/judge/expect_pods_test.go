@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -125,12 +126,24 @@ func TestReplaced(t *testing.T) {
 func TestHealed(t *testing.T) {
 	const a = historytest.PodA
 	e := judge.Healed()
+	more := pod(calm("app/oom", a), historytest.PodD, "w1", "7c", "12s Running", "12s True", "12s ready")
+	// One of another Deployment too many does not make up for one that is missing.
+	other := relive(pod(calm("app/oom", a).Apply(strings.ReplaceAll(historytest.Deployment(1), `"name":"web"`, `"name":"other"`)), "other-5d-a", "w1", "x", "1s Running", "1s True", "1s notready"), a, "900ms True 11s False", "900ms ready")
+	other.Without(history.SourcePod, "other-5d-a")
+	for _, name := range []string{"other-5d-a", "other-5d-b"} {
+		other.State(history.SourcePod, name, "1s Running", "uid=u-"+name+" owner=ReplicaSet/other-5d").State(history.SourceReady, name, "1s True", "uid=u-"+name)
+	}
+	scaled := calm("rollout/scale", "web").Without(history.SourceReplicas, "")
+	scaled.State(history.SourceReplicas, "Deployment/web", "1s 3/3 10s 3/5", "desired=5 replicas=3")
 	still := calm("app/deadlock", a).Instant(history.SourceApp, a, history.AppStuck, "10s", "run=1")
 	judgeAll(t, []judged{
 		{"all ready, no errors", e, calm("app/oom", a), judge.Pass, "3 of 3 pods ready"},
 		{"restarted and well", e, stuck("13s", "23s", "24s", "26s"), judge.Pass, ""},
 		{"one not ready", e, relive(calm("app/oom", a), a, "900ms True 11s False", "900ms ready"), judge.Fail, "2 of 3"},
 		{"ready, but stuck still", e, still, judge.Fail, "stuck still"},
+		{"one too many", e, more, judge.Fail, "web: 4 of 3 pods ready"},
+		{"as many in all, of others", e, other, judge.Fail, "web: 2 of 3 pods ready; other: 2 of 1"},
+		{"scaled, and never came", e, scaled, judge.Fail, "web: 3 of 5"},
 		{"errors to the end", e, load(calm("app/oom", a), "ok*3900 XX ok*49"), judge.Fail, "1 of 100 failed"},
 		{"errors just before", e, load(calm("app/oom", a), "ok*3840 XX ok*109"), judge.Pass, ""},
 		{"the lane ended before", e, load(calm("app/oom", a), "ok*3800"), judge.Invalid, "no slot"},
@@ -151,6 +164,10 @@ func TestEndpoints(t *testing.T) {
 	answers := func(b *historytest.Builder, slots string) *historytest.Builder {
 		return b.Load("fresh", 50, time.Second, "ok:web-7c-b,web-7c-a*"+slots+" ok:web-7c-b,web-7c-c*800 ok:web-7c-b,web-7c-c*1700 ok:web-7c-b,web-7c-a*950")
 	}
+	// a has a connection until 10 s, and so many slots on it after it left at 11.5 s.
+	held := func(slots string) *historytest.Builder {
+		return unready("11.5s", "61s").Load("reused", 50, time.Second, "ok:web-7c-a*450 ok:web-7c-b*75 ok:web-7c-a*"+slots+" ok:web-7c-b*2000")
+	}
 	never := calm("app/readiness-file", a).Instant(history.SourceApp, a, history.AppKnob, "10s", "knob=ready-file value=false")
 	judgeAll(t, []judged{
 		{"in time", judge.LeftEndpoints(), unready("11.5s", "61s"), judge.Pass, "after 1.50s"},
@@ -164,6 +181,10 @@ func TestEndpoints(t *testing.T) {
 		{"none after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "600"), judge.Pass, ", 0 of them late"},
 		{"one after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "680"), judge.Fail, "late"},
 		{"never left", judge.NoNewConnections(), answers(never, "600"), judge.Fail, "never left"},
+		{"open ones go on", judge.OpenConnectionsGoOn(), held("600"), judge.Pass, "600 requests"},
+		{"open ones were broken", judge.OpenConnectionsGoOn(), held("0"), judge.Fail, "0 requests"},
+		{"nobody had one", judge.OpenConnectionsGoOn(), unready("11.5s", "61s").Load("reused", 50, time.Second, "ok:web-7c-b*3950"), judge.Invalid, "no connection"},
+		{"open ones, never left", judge.OpenConnectionsGoOn(), never, judge.Invalid, "never left"},
 		{"no load", judge.NoNewConnections(), unready("11.5s", "61s").Load("fresh", 50, time.Second, "ok*100"), judge.Invalid, "no slot"},
 	})
 }

@@ -149,7 +149,25 @@ func judgeRolledOut(s *scene) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	since := s.lastRollout(d)
+	return s.rolledOut(d, counts, s.lastRollout(d))
+}
+
+// FirstRolledOut expects the same of the first of several rollouts.
+func FirstRolledOut() Expectation {
+	return expectation{"first-rolled-out", func(s *scene) (Finding, error) {
+		d, counts, err := s.rolled()
+		if err != nil {
+			return Finding{}, err
+		}
+		if s.lastRollout(d).Earliest == s.deed.Earliest {
+			return Finding{}, fmt.Errorf("the record has one rollout of Deployment %s only", d.Name)
+		}
+		return s.rolledOut(d, counts, s.deed)
+	}}
+}
+
+// rolledOut judges the rollout that the deed began.
+func (s *scene) rolledOut(d *model.Deployment, counts []history.Interval, since history.Mark) (Finding, error) {
 	const what = "rollout complete"
 	began, ok := first(counts, since.Earliest, func(i history.Interval) bool { return !complete(i) })
 	w, err := model.RolledOut(inForce(d, began))

@@ -142,13 +142,13 @@ const (
 // Every expectation, judged on a record that lacks what it needs, is INVALID.
 func TestNothingWithoutEvidence(t *testing.T) {
 	all := []judge.Expectation{
-		judge.OwnedComeBack(), judge.RestartWaited(), judge.MissingUntilUndone(), judge.NeverPlaced("Job/x", 1), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
+		judge.OwnedComeBack(), judge.RestartWaited(), judge.OpenConnectionsGoOn(), judge.MissingUntilUndone(), judge.NeverPlaced("Job/x", 1), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
 		judge.HeaderArrives(), judge.StartupGivesUp(), judge.BootedUndisturbed(), judge.StartupFirst(), judge.ProbePeriod(),
 		judge.ProbeInitialDelay(), judge.ProbeTimeout(), judge.ProbeThresholds(), judge.SeenThroughService(), judge.SeenByKubelet(), judge.Flooded(),
 		judge.DowntimeAsModelled(), judge.NoLoss(), judge.NoOutage(), judge.RestartedBy("liveness"), judge.OOMKilled(),
 		judge.Replaced(), judge.ReplacedElsewhere(), judge.SameOwner(), judge.Healed(), judge.OthersUntouched(), judge.NoRestart(),
 		judge.LeftEndpoints(), judge.NoNewConnections(), judge.NotBeforeReady(), judge.VersionsAlternate(), judge.SurgeKept(),
-		judge.AvailabilityKept(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
+		judge.AvailabilityKept(), judge.FirstRolledOut(), judge.RolledOut(), judge.RolloutStalls("ErrImagePull"), judge.NoRollback(), judge.UndoRestores(),
 		judge.Switched("green"), judge.RolloverRetires(), judge.NodeNotReady(), judge.Evicted(), judge.PressureSeen(),
 		judge.PressureTaint(), judge.StaysPending(), judge.TaintReturns(), judge.PressureClears(), judge.LiveCodes(),
 		judge.RestartedInPlace(), judge.BackedOff(1), judge.LossAtRestarts(), judge.SiblingUntouched(), judge.VolumeKept(),

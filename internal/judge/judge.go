@@ -90,11 +90,11 @@ type Lane struct {
 
 // Window is one outage: from the first failed due instant to the first good one.
 //
-// What broke did so between the last good request and the first failed one, and
-// came back between the last failed and the first good one: Began and Ended are the
-// middles of these, each right to EdgeMs, which is half an interval where every
-// slot was sent in time. They are for comparing instants; the window is for
-// comparing lengths.
+// What broke did so between the last good request was sent and the first failed one had
+// failed, and came back between the last failed was sent and the first good one was
+// answered: Began and Ended are the middles of these, each right to EdgeMs, which is half an
+// interval and half of what an answer takes where every slot was sent in time. They are for
+// comparing instants; the window is for comparing lengths.
 type Window struct {
 	FromMs        float64        `json:"fromMs"`
 	ToMs          float64        `json:"toMs"`

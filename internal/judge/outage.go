@@ -53,9 +53,9 @@ func Lanes(h *history.History) map[string]Lane {
 
 // A slot is a sample as far as measuring goes.
 type slot struct {
-	seq       uint64
-	due, sent time.Duration
-	class     history.Class
+	seq             uint64
+	due, sent, done time.Duration // done: its answer had come, or it had failed
+	class           history.Class
 }
 
 func (s slot) good() bool   { return s.class == history.ClassOK }
@@ -66,7 +66,7 @@ func slotOf(s *history.Sample) slot {
 	if class == history.ClassOK && s.Attempts > 1 {
 		class = history.ClassRetried
 	}
-	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), class: class}
+	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), done: max(s.Sent+s.Took, s.Due), class: class}
 }
 
 // slotsOf returns a lane's slots that were due within the span, in order.
@@ -161,7 +161,7 @@ func (t *tracker) end(interval, until time.Duration) []outage {
 	}
 	all := slices.Clone(t.outages)
 	o := &all[len(all)-1]
-	o.end, o.open = slot{seq: t.last.seq + 1, due: until, sent: until}, true
+	o.end, o.open = slot{seq: t.last.seq + 1, due: until, sent: until, done: until}, true
 	return all
 }
 
@@ -185,11 +185,14 @@ func (t *tracker) lane(interval, until time.Duration, gaps []history.Interval) L
 	return l
 }
 
-// window says of an outage what the verdict says. The break began after the last
-// good slot was sent and not after the first failed one; it ended after the last
-// failed slot was sent and not after the first good one. How far the outage's
-// length may be off follows from that: one interval, and more only where slots
-// were not sent, or not in time.
+// window says of an outage what the verdict says. How far its length may be off follows
+// from when slots were sent: one interval, and more only where they were not sent, or not
+// in time.
+//
+// When a request met its fate is not known: it was sent before, and answered after. So the
+// break began after the last good slot was sent and before the first failed one had failed,
+// and it ended after the last failed slot was sent and before the first good one was
+// answered. Of one that timed out it is taken that it got there as fast as the one before.
 func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	began, skipped := o.first.due-interval, uint64(0)
 	if o.before != nil {
@@ -200,14 +203,29 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	length := o.end.due - o.first.due
 	shortest := o.last.sent - o.first.sent - time.Duration(inner)*interval
 	longest := o.end.sent - began
+	met := o.met()
 	return Window{
-		BeganMs: ms((began + o.first.sent) / 2), EndedMs: ms((o.last.sent + o.end.sent) / 2),
-		EdgeMs: ms(max(o.first.sent-began, o.end.sent-o.last.sent) / 2),
+		BeganMs: ms((began + met) / 2), EndedMs: ms((o.last.sent + o.end.done) / 2),
+		EdgeMs: ms(max(met-began, o.end.done-o.last.sent) / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
 		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
 	}
 }
+
+// met is when the first failed slot had met the break at the latest.
+func (o outage) met() time.Duration {
+	switch {
+	case !timedOut[o.first.class]:
+		return o.first.done
+	case o.before != nil:
+		return o.first.sent + o.before.done - o.before.sent
+	}
+	return o.first.sent
+}
+
+// timedOut are the classes of slots that say nothing of when they met their fate.
+var timedOut = map[history.Class]bool{history.ClassTimeoutConnect: true, history.ClassTimeoutFirst: true, history.ClassTimeoutBody: true}
 
 // degradations joins outages with less than limit between them; an outage that
 // stands alone is none.

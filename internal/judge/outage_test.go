@@ -140,6 +140,25 @@ func TestTheErrorIsBelowOneInterval(t *testing.T) {
 	}
 }
 
+// When a request met its fate is known to lie between its sending and its answer.
+func TestEdges(t *testing.T) {
+	slot := func(seq int, took time.Duration, class history.Class) history.Sample {
+		due := time.Duration(seq) * 100 * time.Millisecond
+		return history.Sample{Lane: "fresh", Seq: uint64(seq), Due: due, Sent: due, Took: took, Class: class}
+	}
+	for class, want := range map[history.Class][3]float64{
+		history.ClassReset:        {65, 175, 75}, // began in 0..130, ended in 100..250
+		history.ClassTimeoutFirst: {55, 175, 75}, // began in 0..110: as fast as the one before
+	} {
+		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 10}}}, Samples: []history.Sample{
+			slot(0, 10*time.Millisecond, history.ClassOK), slot(1, 30*time.Millisecond, class), slot(2, 50*time.Millisecond, history.ClassOK)}}
+		w := Measure(h, "fresh").Windows[0]
+		if got := [3]float64{w.BeganMs, w.EndedMs, w.EdgeMs}; got != want {
+			t.Errorf("%s: began, ended, right to: %v, want %v", class, got, want)
+		}
+	}
+}
+
 func TestAStallOfTheGeneratorMarksAnOutage(t *testing.T) {
 	h := parsed("ok XX XX ok")
 	h.Gaps = []history.Interval{{Source: history.SourceLoad, From: 150 * time.Millisecond, To: 160 * time.Millisecond}}

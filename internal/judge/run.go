@@ -23,10 +23,33 @@ type Run struct {
 // The status is FAIL if a trial failed, else INVALID if one was, or was not run,
 // or there was none, else SKIPPED if one was that may not be, or nothing else
 // was, else PASS.
+//
+// Where the null run was not a PASS, no other trial of the run is believed: what was
+// measured in it may be the machine's doing.
 func NewRun(trials []Trial, notRun, allowSkip []string) Run {
-	r := Run{SchemaVersion: SchemaVersion, Trials: trials, NotRun: notRun}
+	r := Run{SchemaVersion: SchemaVersion, Trials: believed(trials), NotRun: notRun}
 	r.Status = r.status(allowSkip)
 	return r
+}
+
+// NullRun is the trial in which nothing is broken, and nothing must be found.
+const NullRun = "selfcheck/null-run"
+
+// believed are the trials with what the null run says of the others.
+func believed(trials []Trial) []Trial {
+	n := slices.IndexFunc(trials, func(t Trial) bool { return t.Name == NullRun && t.Status != Pass && t.Status != Skipped })
+	if n < 0 {
+		return trials
+	}
+	f := Finding{Name: "assume-null-run", Status: Invalid, Want: NullRun + " finds nothing", Got: NullRun + ": " + string(trials[n].Status),
+		LimitFrom: "what is found where nothing is broken may be found anywhere"}
+	all := slices.Clone(trials)
+	for i := range all {
+		if t := &all[i]; i != n && (t.Status == Pass || t.Status == Fail) {
+			t.Status, t.Reason, t.Findings = Invalid, f.Name+": "+f.Got, append([]Finding{f}, t.Findings...)
+		}
+	}
+	return all
 }
 
 func (r Run) status(allowSkip []string) Status {

@@ -56,6 +56,37 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+// Nothing is believed beside a null run that found something.
+func TestNullRun(t *testing.T) {
+	a := func(name string, status Status) Trial { return Trial{Name: name, Status: status} }
+	for _, tt := range []struct {
+		name   string
+		trials []Trial
+		want   string
+		code   int
+	}{
+		{"it passed", []Trial{a(NullRun, Pass), a("x/a", Pass)}, "PASS PASS", 0},
+		{"it failed", []Trial{a("x/a", Pass), a(NullRun, Fail), a("x/b", Fail), a("x/c", Skipped)}, "INVALID FAIL INVALID SKIPPED", 1},
+		{"it was none", []Trial{a(NullRun, Invalid), a("x/a", Fail)}, "INVALID INVALID", 2},
+		{"it was not run", []Trial{a("x/a", Pass)}, "PASS", 0},
+	} {
+		r := NewRun(tt.trials, nil, []string{"x/c"})
+		var got []string
+		for _, trial := range r.Trials {
+			got = append(got, string(trial.Status))
+			if doubted := slices.ContainsFunc(trial.Findings, func(f Finding) bool { return f.Name == "assume-null-run" }); doubted != strings.Contains(trial.Reason, NullRun) {
+				t.Errorf("%s: %+v", tt.name, trial)
+			}
+		}
+		if code := ExitCode(r, []string{"x/c"}); strings.Join(got, " ") != tt.want || code != tt.code {
+			t.Errorf("%s: %v, exit %d, want %s, exit %d", tt.name, got, code, tt.want, tt.code)
+		}
+		if tt.trials[0].Findings != nil {
+			t.Errorf("%s: what was given was changed", tt.name)
+		}
+	}
+}
+
 // plain takes the invariants out: their words are the model's.
 func plain(t Trial) Trial {
 	t.Findings = slices.DeleteFunc(t.Findings, func(f Finding) bool { return strings.HasPrefix(f.Name, "invariant-") })

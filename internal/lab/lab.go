@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,8 +53,8 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 	o := s.Options
 	o.Scenarios, o.WithoutTwin = []suites.Scenario{s.Scenario}, true
 	o.Pause = func(hold run.Held) error {
-		fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n%s\n", w.waiting, w.look, indent("export KUBECONFIG="+hold.Kubeconfig+"\n"+
-			"kubectl config set-context --current --namespace="+hold.Namespace+"\n"+text.Look))
+		_, missing := exec.LookPath("kubectl")
+		fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n%s\n", w.waiting, w.look, indent(look(hold, text.Look, missing == nil)))
 		answer, err := s.ask(ctx, text, w)
 		result.Answer = answer
 		fmt.Fprintf(s.Out, "\n%s\n\n", w.breaking)
@@ -65,6 +66,15 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 	}
 	s.grade(&result, verdict, text, w)
 	return result, nil
+}
+
+// look is what a learner types to watch: here, where there is a kubectl, else in a node of
+// the cluster, which has one.
+func look(hold run.Held, lines string, kubectl bool) string {
+	if kubectl || hold.Node == "" {
+		return "export KUBECONFIG=" + hold.Kubeconfig + "\nkubectl config set-context --current --namespace=" + hold.Namespace + "\n" + lines
+	}
+	return "docker exec -it " + hold.Node + " bash\nalias kubectl='kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace " + hold.Namespace + "'\n" + lines
 }
 
 // ask puts the question and reads a choice, from 1.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/probes"
 )
@@ -83,6 +84,25 @@ func TestAsk(t *testing.T) {
 	for _, choice := range text.Choices {
 		if !strings.Contains(out.String(), choice) {
 			t.Errorf("%q was not offered", choice)
+		}
+	}
+}
+
+// Who has no kubectl is shown the way into a node, which has one.
+func TestLook(t *testing.T) {
+	ours := run.Held{Namespace: "st-a", Kubeconfig: "/k", Node: "dev-control-plane"}
+	foreign := run.Held{Namespace: "st-a", Kubeconfig: "/k"}
+	for _, tt := range []struct {
+		hold    run.Held
+		kubectl bool
+		want    string
+	}{
+		{ours, true, "export KUBECONFIG=/k\nkubectl config set-context --current --namespace=st-a\nkubectl get pods"},
+		{foreign, false, "export KUBECONFIG=/k\nkubectl config set-context --current --namespace=st-a\nkubectl get pods"},
+		{ours, false, "docker exec -it dev-control-plane bash\nalias kubectl='kubectl --kubeconfig /etc/kubernetes/admin.conf --namespace st-a'\nkubectl get pods"},
+	} {
+		if got := look(tt.hold, "kubectl get pods", tt.kubectl); got != tt.want {
+			t.Errorf("%+v, kubectl %t: %q, want %q", tt.hold, tt.kubectl, got, tt.want)
 		}
 	}
 }

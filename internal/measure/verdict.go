@@ -24,12 +24,33 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 		return judge.Invalid, why
 	}
 	limit := m.options.maxMs()
+	if limit == nil {
+		return judge.Pass, ""
+	}
+	status, why := judge.Pass, ""
 	for _, name := range m.options.lanes() {
-		if total := r.Lanes[name].TotalMs; limit != nil && total > *limit {
-			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, total, m.options.MaxDowntime)
+		least, most := bounds(r.Lanes[name])
+		switch {
+		case least > *limit:
+			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, r.Lanes[name].TotalMs, m.options.MaxDowntime)
+		case most > *limit:
+			status = judge.Invalid
+			why = fmt.Sprintf("the meter stood still in an outage of lane %s: it was down for %.0f to %.0f ms in all, at most %s was allowed", name, least, most, m.options.MaxDowntime)
 		}
 	}
-	return judge.Pass, ""
+	return status, why
+}
+
+// bounds are the least and the most, in milliseconds, that a lane may have been down: how
+// an outage went on while the meter stood still was seen by nobody.
+func bounds(l judge.Lane) (least, most float64) {
+	least, most = l.TotalMs, l.TotalMs
+	for _, w := range l.Windows {
+		if w.Stalled {
+			least, most = max(0, least-w.UncertaintyMs), most+w.UncertaintyMs
+		}
+	}
+	return least, most
 }
 
 // unproven is why nothing is proven; "" if something is.

@@ -47,6 +47,31 @@ func TestVerdict(t *testing.T) {
 	}
 }
 
+// An outage across a stall of the meter is no more than was seen of it.
+func TestVerdictAcrossAStall(t *testing.T) {
+	limit := 200 * time.Millisecond
+	m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: &limit}}
+	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100}}}
+	for name, c := range map[string]struct {
+		total, uncertainty float64
+		stalled            bool
+		want               judge.Status
+	}{
+		"one slot, then a stall":       {510, 500, true, judge.Invalid},
+		"short, perhaps longer":        {100, 150, true, judge.Invalid},
+		"too long for all that":        {900, 500, true, judge.Fail},
+		"short however long the stall": {60, 100, true, judge.Pass},
+		"no stall":                     {210, 10, false, judge.Fail},
+		"no stall, near the limit":     {195, 10, false, judge.Pass},
+	} {
+		lane := judge.Lane{TotalMs: c.total, Windows: []judge.Window{{ToMs: c.total, UncertaintyMs: c.uncertainty, Stalled: c.stalled}}}
+		got, why := m.verdict(Result{Lanes: map[string]judge.Lane{history.LaneFresh: lane}}, report, nil)
+		if got != c.want || got == judge.Invalid && !strings.Contains(why, "stood still in an outage") {
+			t.Errorf("%s: %s %q, want %s", name, got, why, c.want)
+		}
+	}
+}
+
 func TestExitCode(t *testing.T) {
 	command := &Command{Code: 7}
 	for _, c := range []struct {

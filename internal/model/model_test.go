@@ -248,13 +248,16 @@ func TestNode(t *testing.T) {
 	w := world(t)
 	ends(t, w.NodeNotReady("n"), 39600*time.Millisecond, 61*s)
 	ends(t, w.LeaseSilent(), 50*s, 61*s)
-	ends(t, w.Evicted(&corev1.PodSpec{}, 1), 300*s, 311100*time.Millisecond)
-	ends(t, w.Evicted(&corev1.PodSpec{}, 2), 300*s, 321100*time.Millisecond)
+	ends(t, w.Evicted("node/kill", &corev1.PodSpec{}, 1), 300*s, 311100*time.Millisecond)
+	ends(t, w.Evicted("node/kill", &corev1.PodSpec{}, 2), 300*s, 321100*time.Millisecond)
 	five := int64(5)
 	spec := &corev1.PodSpec{Tolerations: []corev1.Toleration{
 		{Key: corev1.TaintNodeNotReady, Effect: corev1.TaintEffectNoExecute},
 		{Key: corev1.TaintNodeUnreachable, Effect: corev1.TaintEffectNoExecute, TolerationSeconds: &five}}}
-	ends(t, w.Evicted(spec, 1), 5*s, 16100*time.Millisecond)
+	ends(t, w.Evicted("node/kill", spec, 1), 5*s, 16100*time.Millisecond)
+	w.Settings.NotReadyToleration = 20 * s // of a node that says itself that it is not ready
+	ends(t, w.Evicted("node/containerd-stop", &corev1.PodSpec{}, 1), 20*s, 31100*time.Millisecond)
+	ends(t, w.Evicted("node/containerd-stop", spec, 1), model.Forever, model.Forever)
 	ends(t, w.AllEvicted("node/kill"), 39600*time.Millisecond, 61*s)
 	w.Deployments = make([]model.Deployment, 3)
 	w.Deployments[0].Spec.Template.Spec = *spec
@@ -262,7 +265,7 @@ func TestNode(t *testing.T) {
 	w.Deployments = w.Deployments[:1]
 	ends(t, w.AllEvicted("node/kill"), 44600*time.Millisecond, 77100*time.Millisecond)
 	spec.Tolerations[1].TolerationSeconds = nil
-	ends(t, w.Evicted(spec, 1), model.Forever, model.Forever)
+	ends(t, w.Evicted("node/kill", spec, 1), model.Forever, model.Forever)
 	w.Deployments = append(w.Deployments, model.Deployment{})
 	w.Deployments[0].Spec.Template.Spec = *spec
 	ends(t, w.AllEvicted("node/kill"), 339600*time.Millisecond, 372100*time.Millisecond)

@@ -2,6 +2,8 @@ package model
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -97,18 +99,29 @@ func (w *World) NodeLeft(node string) Window {
 // the next comes 10 s later (scheduler/rate_limited_queue.go Try). Nodes after the
 // first wait for the eviction rate in any case. nodes is how many died together.
 //
+// fault names what was done to the node: it decides of which taint it is tolerated.
+//
 //	toleration 300s, one node == 300s..311.1s
-func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
-	for _, t := range spec.Tolerations {
-		if !tolerates(t, corev1.TaintNodeUnreachable) {
-			continue
-		}
-		if t.TolerationSeconds == nil {
-			return Endless("tolerates node.kubernetes.io/unreachable for ever")
-		}
-		return w.evictedAfter(time.Duration(*t.TolerationSeconds)*time.Second, "tolerationSeconds", nodes)
+func (w *World) Evicted(fault string, spec *corev1.PodSpec, nodes int) Window {
+	key := lossTaint(fault)
+	toleration := w.Tolerated(spec, key, "")
+	if toleration == Forever {
+		return Endless("tolerates " + key + " for ever")
 	}
-	return w.evictedAfter(orElse(w.Settings.UnreachableToleration, 300*time.Second), "default-unreachable-toleration-seconds", nodes)
+	source := "default-" + strings.TrimPrefix(key, "node.kubernetes.io/") + "-toleration-seconds"
+	if slices.ContainsFunc(spec.Tolerations, func(t corev1.Toleration) bool { return tolerates(t, key) }) {
+		source = "tolerationSeconds"
+	}
+	return w.evictedAfter(toleration, source, nodes)
+}
+
+// lossTaint is the key of the taint that a lost node gets: not ready where its kubelet says
+// so itself, unreachable where it says nothing any more (controller/nodelifecycle/node_lifecycle_controller.go).
+func lossTaint(fault string) string {
+	if fault == "node/containerd-stop" {
+		return corev1.TaintNodeNotReady
+	}
+	return corev1.TaintNodeUnreachable
 }
 
 // AllEvicted is the window from the fault of that name to the pod of the app that stays
@@ -118,7 +131,7 @@ func (w *World) Evicted(spec *corev1.PodSpec, nodes int) Window {
 func (w *World) AllEvicted(fault string) Window {
 	all := Between(0, 0)
 	for n := range w.Deployments {
-		if each := w.Evicted(&w.Deployments[n].Spec.Template.Spec, 1); each.To < Forever && each.To > all.To {
+		if each := w.Evicted(fault, &w.Deployments[n].Spec.Template.Spec, 1); each.To < Forever && each.To > all.To {
 			all = each
 		}
 	}
@@ -143,5 +156,5 @@ func tolerates(t corev1.Toleration, key string) bool {
 // ReplacedElsewhere is the window from the fault of that name to a replacement of one of
 // the node's pods being ready on another node.
 func (w *World) ReplacedElsewhere(fault, node string, spec *corev1.PodSpec, owned bool, nodes int) Window {
-	return w.NodeLost(fault, node).Plus(w.Evicted(spec, nodes), Replaced(Serving(spec), owned))
+	return w.NodeLost(fault, node).Plus(w.Evicted(fault, spec, nodes), Replaced(Serving(spec), owned))
 }

@@ -14,7 +14,7 @@ func (w *World) RolledOutDespite(d *Deployment, node string) (Window, error) {
 		return Window{}, err
 	}
 	spec := &d.Spec.Template.Spec
-	still := w.NodeNotReady(node).Plus(w.Evicted(spec, 1), Replaced(Serving(spec), true))
+	still := w.NodeNotReady(node).Plus(w.Evicted("node/kill", spec, 1), Replaced(Serving(spec), true))
 	stands := Between(0, still.To, append([]string{"standstill until the pods on the dead node are replaced"}, still.Because...)...)
 	return rollout.Plus(stands), nil
 }

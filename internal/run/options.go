@@ -37,8 +37,9 @@ type Options struct {
 	Pause func(Held) error
 }
 
-// Held is a trial that is held before its break.
-type Held struct{ Cluster, Namespace, Kubeconfig string }
+// Held is a trial that is held before its break. Node is one of its cluster's from whose
+// shell kubectl works, "" where the cluster is not ours.
+type Held struct{ Cluster, Namespace, Kubeconfig, Node string }
 
 // defaultParallel is how many trials share a cluster on two cores before the null
 // run beside them is disturbed.

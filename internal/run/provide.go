@@ -155,7 +155,8 @@ func (s *session) release(ctx context.Context, keep bool) error {
 	return errors.Join(append(errs, err)...)
 }
 
-// leave takes what is still wanted of a cluster and looks at it no longer.
+// leave takes what is still wanted of a cluster, that nothing has left its network
+// included, and looks at it no longer.
 func (s *session) leave(ctx context.Context, name string, p *place) error {
 	if p.cluster == nil || p.left {
 		return nil
@@ -165,7 +166,7 @@ func (s *session) leave(ctx context.Context, name string, p *place) error {
 		return nil
 	}
 	s.nodeLogs(ctx, name, p)
-	return p.cluster.Feed.Stop(ctx)
+	return errors.Join(p.ours.Contained(ctx), p.cluster.Feed.Stop(ctx))
 }
 
 // nodeLogs saves the nodes' own logs of the time of the run: evidence for people,

@@ -78,7 +78,11 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 		return s.turn.take(ctx)
 	}
 	if s.Pause != nil {
-		plan.Pause = func() error { return s.Pause(Held{p.cluster.Name, plan.Namespace(), p.cluster.Kubeconfig}) }
+		hold := Held{Cluster: p.cluster.Name, Namespace: plan.Namespace(), Kubeconfig: p.cluster.Kubeconfig}
+		if p.ours != nil {
+			hold.Node = p.ours.Names("control-plane")[0]
+		}
+		plan.Pause = func() error { return s.Pause(hold) }
 	}
 	stop := s.followTraffic(i.Title(), rec)
 	err = trial.Run(ctx, plan, kube.On(rig), rec, func(phase history.Phase, detail string) {

@@ -18,7 +18,7 @@ func (r *run) staying(pods, nodes map[string]history.Interval) map[string]int {
 		if d == nil || !known || node.State == "True" {
 			continue
 		}
-		if r.world.Evicted(&d.Spec.Template.Spec, 1).To == model.Forever {
+		if r.world.Evicted(r.meta.Fault, &d.Spec.Template.Spec, 1).To == model.Forever {
 			stay["Deployment/"+d.Name]++
 		}
 	}

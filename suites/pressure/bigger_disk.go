@@ -18,7 +18,7 @@ var BiggerDisk = suites.Scenario{
 	Fault: faults.BiggerDisk(),
 	Hold:  suites.Hold{For: 60 * time.Second, Settle: 2 * time.Minute},
 	Expect: suites.All(
-		suites.PressureSeen(), suites.PressureTaint(), suites.MovedForGood(), suites.GrowsApart(),
+		suites.PressureSeen(), suites.PressureTaint(), suites.MovedForGood(), suites.GrowsApart(), suites.Healed(),
 	),
 	Lab:   biggerDiskLab,
 	Blast: suites.Node,

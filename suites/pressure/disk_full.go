@@ -23,7 +23,7 @@ var DiskFull = suites.Scenario{
 	Hold: suites.Hold{For: 12 * time.Second, Settle: 90 * time.Second},
 	Expect: suites.All(
 		suites.PressureSeen(), suites.PressureTaint(), suites.StaysPending("2 node(s) had untolerated taint"), suites.OwnedComeBack(),
-		suites.TaintReturns(), suites.PressureClears(),
+		suites.TaintReturns(), suites.PressureClears(), suites.Healed(),
 	),
 	Lab:   diskFullLab,
 	Blast: suites.Node,

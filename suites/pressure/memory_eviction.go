@@ -19,7 +19,7 @@ var MemoryEviction = suites.Scenario{
 	Fault: faults.NodeMemory(300 << 20), // more than the first of them holds, less than both do
 	Hold:  suites.Hold{For: 45 * time.Second, Settle: 90 * time.Second},
 	Expect: suites.All(
-		suites.MemoryPressureSeen(), suites.EvictedInOrder(web.BestEffort, web.Burstable), suites.NoLoss(),
+		suites.MemoryPressureSeen(), suites.EvictedInOrder(web.BestEffort, web.Burstable), suites.NoLoss(), suites.Healed(),
 	),
 	Needs: capped,
 	Blast: suites.Node,

@@ -17,7 +17,7 @@ var ReadinessFile = suites.Scenario{
 	Fault: faults.ReadinessFile(faults.OnePod),
 	Hold:  suites.Hold{For: 12 * time.Second, Settle: 20 * time.Second},
 	Expect: suites.All(
-		suites.LeftEndpoints(), suites.NoNewConnections(), suites.NoRestart(), suites.BackInEndpoints(), suites.NoLoss(), suites.Healed(),
+		suites.LeftEndpoints(), suites.NoNewConnections(), suites.OpenConnectionsGoOn(), suites.NoRestart(), suites.BackInEndpoints(), suites.NoLoss(), suites.Healed(),
 	),
 	Twin:  suites.Without("readiness probe", web.NoReadiness(), suites.LeftEndpoints()),
 	Lab:   readinessFileLab,

@@ -22,7 +22,7 @@ var RollingUpdate = suites.Scenario{
 	),
 	Hold: suites.Hold{Heal: 90 * time.Second},
 	Expect: suites.All(
-		suites.RolledOut(), suites.NoLoss(), suites.VersionsAlternate(), suites.SurgeKept(), suites.AvailabilityKept(), suites.Healed(),
+		suites.FirstRolledOut(), suites.RolledOut(), suites.NoLoss(), suites.VersionsAlternate(), suites.SurgeKept(), suites.AvailabilityKept(), suites.Healed(),
 	),
 	Twin: suites.Without("readiness and startup probe",
 		suites.Changes(web.NoReadiness(), web.NoStartup()), suites.NoLoss()),

@@ -39,6 +39,11 @@ func (r *runner) via() string {
 // mapped reports whether the app is reached through a port that is mapped to this host.
 func (r *runner) mapped() bool { return r.Cluster.NetNS == "" && r.Cluster.Mapped != nil }
 
+// mappedRate is how many connections a second are opened through a mapped port at most.
+// Docker's proxy opens one of its own for each and leaves it in TIME_WAIT for a minute:
+// above some 450 a second it runs out of its 28,000 ports.
+const mappedRate = 400
+
 // loadPlan is what the meter is asked to do at the app's service.
 func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origin int64) (load.Plan, error) {
 	plan := load.Plan{
@@ -48,14 +53,18 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	if p.Pause != nil {
 		plan.MaxDuration += maxThought
 	}
+	rate := p.Load.Rate
+	if r.mapped() {
+		rate = min(rate, mappedRate)
+	}
 	if p.Load.Rate > 0 {
 		plan.Lanes = []load.Lane{
-			{Name: history.LaneFresh, Rate: p.Load.Rate},
+			{Name: history.LaneFresh, Rate: rate},
 			{Name: history.LaneReused, Rate: p.Load.Rate, Connections: connectionsPerPod * max(pods, 1), Reach: pods},
 		}
 	}
 	if p.Load.Rate > 0 && p.Load.Named != "" {
-		plan.Lanes = append(plan.Lanes, load.Lane{Name: history.LaneNamed, Rate: p.Load.Rate, Path: p.Load.Named})
+		plan.Lanes = append(plan.Lanes, load.Lane{Name: history.LaneNamed, Rate: rate, Path: p.Load.Named})
 	}
 	address := clusterAddress(service)
 	if r.mapped() {

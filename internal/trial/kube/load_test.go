@@ -33,3 +33,28 @@ func TestLoadWhileSomebodyThinks(t *testing.T) {
 		}
 	}
 }
+
+// Docker's proxy bears fewer new connections a second than a node's own network.
+func TestLoadThroughAMappedPort(t *testing.T) {
+	t.Parallel()
+	service := &corev1.Service{Spec: corev1.ServiceSpec{ClusterIP: "10.96.0.9", Ports: []corev1.ServicePort{{Port: 80, NodePort: 30080}}}}
+	mapped := &runner{&Rig{Cluster: &Cluster{Mapped: func(int32) (string, error) { return "127.0.0.1:30080", nil }}}}
+	direct := &runner{&Rig{Cluster: &Cluster{NetNS: "/proc/1/ns/net"}}}
+	for _, c := range []struct {
+		r                 *runner
+		asked, new, again int
+		url               string
+	}{
+		{mapped, 500, 400, 500, "http://127.0.0.1:30080/"}, {mapped, 50, 50, 50, "http://127.0.0.1:30080/"}, {direct, 500, 500, 500, "http://10.96.0.9:80/"},
+	} {
+		of := plan(suites.Namespace)
+		of.Load = suites.Steady(c.asked)
+		got, err := c.r.loadPlan(of, service, 3, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Lanes[0].Rate != c.new || got.Lanes[1].Rate != c.again || got.URL != c.url {
+			t.Errorf("%d/s asked: %d and %d at %s, want %d and %d at %s", c.asked, got.Lanes[0].Rate, got.Lanes[1].Rate, got.URL, c.new, c.again, c.url)
+		}
+	}
+}
