@@ -73,7 +73,7 @@ func edges(ctx context.Context, s *scale) (*table, error) {
 	for _, l := range lanes {
 		found["meter, "+l.Name] = m.windows(l.Name)
 	}
-	return t, t.edges(truth, found)
+	return t, t.edges(s.say, truth, found)
 }
 
 // windowsOf is what follows from a rival's results by the same definition: from
@@ -166,7 +166,7 @@ func outside(at float64, span [2]float64) float64 {
 }
 
 // edges fills the table: rows for everybody, claims for the meter.
-func (t *table) edges(truth []target.Truth, found map[string][]window) error {
+func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[string][]window) error {
 	p95 := map[string]float64{}
 	for _, who := range []string{"meter, fresh", "meter, reused", "vegeta", "poller"} {
 		starts, ends := match(truth, found[who])
@@ -181,6 +181,10 @@ func (t *table) edges(truth []target.Truth, found map[string][]window) error {
 		}
 		p95[who] = quantile(offs, 0.95)
 		t.claimOf(who, both, missed, len(truth))
+		if who != "vegeta" && who != "poller" {
+			sayBeyond(say, who, starts, "begin")
+			sayBeyond(say, who, ends, "end")
+		}
 	}
 	for _, lane := range []string{"meter, fresh", "meter, reused"} {
 		t.claim(p95[lane] <= 0.5*p95["vegeta"], lane+": p95 of the error at most half of stock vegeta's at the same rate", "%.2f ms against %.2f ms; the poller's: %.0f ms",
@@ -216,6 +220,15 @@ func (t *table) claimOf(who string, all []edge, missed, outages int) {
 	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, %s", within, len(all), worstOf(beyond, worst))
 	t.claim(float64(narrow) >= 0.95*float64(len(all)), who+": stated uncertainty at most one interval in 95 %", "%.1f %%", 100*float64(narrow)/float64(len(all)))
 	t.claim(broad == 0, who+": and at most three where no stall touches", "%d of %d beyond", broad, len(all))
+}
+
+// sayBeyond tells of each edge that is not where it was said to be.
+func sayBeyond(say func(string, ...any), who string, all []edge, which string) {
+	for n, e := range all {
+		if e.missed || e.off > interval+e.uncertainty {
+			say("  %s: the %s of outage %d (%s) is off by %.2f ms, said to be right to %.2f; stalled %t, missed %t", who, which, n, e.kind, e.off, e.uncertainty, e.stalled, e.missed)
+		}
+	}
 }
 
 // worstOf says of which kinds the edges beyond were, and by how much the worst was.

@@ -135,7 +135,7 @@ type Sample struct {
 	Attempts int           `json:"a,omitempty"`  // tries that the client made for this slot; more than 1 is a hidden retry
 	Body     int           `json:"b,omitempty"`  // bytes of body received
 	Err      string        `json:"e,omitempty"`  // the error's text, for people
-	Reprobe  Class         `json:"rp,omitempty"` // how a re-probe on a fresh connection went after a reused one broke; "-" when it was good
+	Reprobe  Class         `json:"rp,omitempty"` // how a re-probe on a fresh connection went after a reused one broke; ReprobeGood
 }
 
 // A Class says how a slot failed. The empty class is a complete, correct answer in time.
@@ -164,6 +164,10 @@ const (
 	ClassTesterDNS Class = "skipped:tester-dns" // the tester's own resolver failed
 	ClassSaturated Class = "skipped:saturated"  // no worker was free: the generator cannot reach its rate
 )
+
+// ReprobeGood is the Reprobe of a sample whose re-probe was good: the target was there, only
+// the connection was broken.
+const ReprobeGood Class = "-"
 
 // Skipped reports whether the slot was not sent, for a reason of the tester's own.
 func (c Class) Skipped() bool { return len(c) > 8 && c[:8] == "skipped:" }

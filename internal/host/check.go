@@ -27,7 +27,7 @@ type Finding struct {
 	Level Level  `json:"level"`         //
 	Got   string `json:"got"`           // what is here
 	Want  string `json:"want"`          // what it takes
-	Fix   string `json:"fix,omitempty"` // a line to paste, where something can be done
+	Fix   string `json:"fix,omitempty"` // a line to paste into a shell; words for people are comments in it
 }
 
 // What clusters need of a machine. Measured with one control-plane node and three
@@ -72,16 +72,16 @@ func checkClient(ctx context.Context) (f Finding, podman bool) {
 	const name, want = "docker client", "the docker command"
 	if !hasClient() {
 		if mayInstall() == nil {
-			return finding(name, LevelWarn, "none", want, "apt-get update && apt-get install -y docker.io (seatrial does it when it first needs Docker)"), false
+			return finding(name, LevelWarn, "none", want, "apt-get update && apt-get install -y docker.io # seatrial does it when it first needs Docker"), false
 		}
-		return finding(name, LevelFail, "none", want, "install Docker: https://docs.docker.com/engine/install"), false
+		return finding(name, LevelFail, "none", want, "# install Docker: https://docs.docker.com/engine/install"), false
 	}
 	podman, err := isPodman(ctx)
 	if err != nil {
 		return finding(name, LevelFail, firstLine(err), want, "docker --version"), false
 	}
 	if podman {
-		return finding(name, LevelFail, "Podman", want, "Podman is not supported yet; install Docker: https://docs.docker.com/engine/install"), true
+		return finding(name, LevelFail, "Podman", want, "# Podman is not supported yet; install Docker: https://docs.docker.com/engine/install"), true
 	}
 	v, _ := Output(ctx, "docker", "--version")
 	return finding(name, LevelOK, v, want, ""), false
@@ -94,9 +94,9 @@ func checkDaemon(ctx context.Context) (*Docker, Finding) {
 		return d, finding(name, LevelOK, fmt.Sprintf("%s, %s, runtime %s", d.Version, d.Storage, d.DefaultRuntime), want, "")
 	}
 	if why := mayStartDocker(ctx, err); why != nil {
-		return nil, finding(name, LevelFail, firstLine(err), want, firstLine(why))
+		return nil, finding(name, LevelFail, firstLine(err), want, "# "+firstLine(why))
 	}
-	return nil, finding(name, LevelWarn, "none answers", want, "seatrial starts one when it first needs it; by hand: systemctl start docker")
+	return nil, finding(name, LevelWarn, "none answers", want, "systemctl start docker # seatrial starts one when it first needs it")
 }
 
 func checkPrivileged(ctx context.Context) Finding {
@@ -109,7 +109,7 @@ func checkPrivileged(ctx context.Context) Finding {
 	case errors.Is(err, errNoProbe):
 		return finding(name, LevelWarn, "not tried: "+err.Error(), want, "CGO_ENABLED=0 go build -o bin/seatrial ./cmd/seatrial && bin/seatrial doctor")
 	case err != nil:
-		return finding(name, LevelFail, err.Error(), want, privilegedFix())
+		return finding(name, LevelFail, err.Error(), want, "# "+privilegedFix())
 	}
 	return finding(name, LevelOK, "tried, works", want, "")
 }
@@ -117,7 +117,7 @@ func checkPrivileged(ctx context.Context) Finding {
 func checkCapability() Finding {
 	const name, want = "capability", capSysResourceName + " in the bounding set"
 	if lacksSysResource() {
-		return finding(name, LevelWarn, "missing", want, "nothing to do: seatrial uses a runtime wrapper that asks for less (or run on a host or container with full privileges)")
+		return finding(name, LevelWarn, "missing", want, "# nothing to do: seatrial uses a runtime wrapper that asks for less (or run on a host or container with full privileges)")
 	}
 	return finding(name, LevelOK, "there", want, "")
 }
@@ -134,7 +134,7 @@ func checkCgroup(d *Docker) Finding {
 		v1 = err != nil
 	}
 	if v1 {
-		return finding(name, LevelWarn, "v1", want, "clusters run with failCgroupV1: false; for v2 boot with systemd.unified_cgroup_hierarchy=1")
+		return finding(name, LevelWarn, "v1", want, "# clusters run with failCgroupV1: false; for v2 boot with systemd.unified_cgroup_hierarchy=1")
 	}
 	return finding(name, LevelOK, "v2", want, "")
 }
@@ -169,11 +169,11 @@ func checkMemory(d *Docker) Finding {
 	available, parseErr := memAvailable(string(b))
 	if err != nil || parseErr != nil {
 		if d == nil {
-			return finding(name, LevelWarn, "unknown", want, "start Docker and look again")
+			return finding(name, LevelWarn, "unknown", want, "seatrial doctor # once Docker runs")
 		}
 		available = uint64(d.Memory)
 	}
-	return finding(name, level(available, memoryWarn, memoryFail), Bytes(available), want, "end what uses it: ps aux --sort=-rss | head")
+	return finding(name, level(available, memoryWarn, memoryFail), Bytes(available), want, "ps aux --sort=-rss | head # end what uses it")
 }
 
 func checkCPUs(d *Docker) Finding {
@@ -185,7 +185,7 @@ func checkCPUs(d *Docker) Finding {
 	if n < cpusWanted {
 		l = LevelWarn
 	}
-	return finding("cpus", l, strconv.Itoa(n), fmt.Sprintf("at least %d: the load generator keeps one for itself", cpusWanted), "give this machine another core")
+	return finding("cpus", l, strconv.Itoa(n), fmt.Sprintf("at least %d: the load generator keeps one for itself", cpusWanted), "# give this machine another core")
 }
 
 // level places a value that should be large.

@@ -1,6 +1,9 @@
 package host
 
-import "testing"
+import (
+	"os/exec"
+	"testing"
+)
 
 func TestLevel(t *testing.T) {
 	for _, c := range []struct {
@@ -39,6 +42,9 @@ func TestEveryTroubleHasAFix(t *testing.T) {
 	for _, f := range []Finding{checkCapability(), checkCgroup(&Docker{CgroupV1: true}), checkInotify(), checkCPUs(&Docker{CPUs: 1}), checkDisk("disk", t.TempDir()), checkMemory(nil)} {
 		if f.Level != LevelOK && f.Fix == "" {
 			t.Errorf("%s: %s without a fix", f.Name, f.Level)
+		}
+		if out, err := exec.Command("sh", "-n", "-c", f.Fix).CombinedOutput(); err != nil {
+			t.Errorf("%s: %q is nothing to paste: %v %s", f.Name, f.Fix, err, out)
 		}
 		if f.Name == "" || f.Got == "" || f.Want == "" {
 			t.Errorf("incomplete finding: %+v", f)

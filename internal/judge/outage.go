@@ -56,6 +56,7 @@ type slot struct {
 	seq             uint64
 	due, sent, done time.Duration // done: its answer had come, or it had failed
 	class           history.Class
+	up              bool // it failed, and a re-probe on a fresh connection was good
 }
 
 func (s slot) good() bool   { return s.class == history.ClassOK }
@@ -66,7 +67,7 @@ func slotOf(s *history.Sample) slot {
 	if class == history.ClassOK && s.Attempts > 1 {
 		class = history.ClassRetried
 	}
-	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), done: max(s.Sent+s.Took, s.Due), class: class}
+	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), done: max(s.Sent+s.Took, s.Due), class: class, up: s.Reprobe == history.ReprobeGood}
 }
 
 // slotsOf returns a lane's slots that were due within the span, in order.
@@ -92,6 +93,7 @@ type outage struct {
 	open        bool  // there was none: end is the end of counting
 	failed      int
 	classes     map[string]int
+	edges       edges
 }
 
 func measure(slots []slot, interval time.Duration, in span, gaps []history.Interval) Lane {
@@ -136,14 +138,18 @@ func (t *tracker) add(s slot) {
 		if t.open {
 			t.outages[len(t.outages)-1].end, t.open = s, false
 		}
+		if n := len(t.outages); n > 0 && s.seq < t.outages[n-1].end.seq+soon {
+			t.outages[n-1].edges.answered(s)
+		}
 		t.good = &s
 	case s.failed():
 		t.counted++
 		t.failed++
 		if !t.open {
-			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}}), true
+			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}, edges: edgesOf(t.good)}), true
 		}
 		o := &t.outages[len(t.outages)-1]
+		o.edges.failed(s)
 		o.last = s
 		o.failed++
 		o.classes[string(s.class)]++
@@ -188,11 +194,6 @@ func (t *tracker) lane(interval, until time.Duration, gaps []history.Interval) L
 // window says of an outage what the verdict says. How far its length may be off follows
 // from when slots were sent: one interval, and more only where they were not sent, or not
 // in time.
-//
-// When a request met its fate is not known: it was sent before, and answered after. So the
-// break began after the last good slot was sent and before the first failed one had failed,
-// and it ended after the last failed slot was sent and before the first good one was
-// answered. Of one that timed out it is taken that it got there as fast as the one before.
 func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	began, skipped := o.first.due-interval, uint64(0)
 	if o.before != nil {
@@ -203,29 +204,14 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	length := o.end.due - o.first.due
 	shortest := o.last.sent - o.first.sent - time.Duration(inner)*interval
 	longest := o.end.sent - began
-	met := o.met()
+	from, to := o.edges.began(began), o.edges.ended(began, o.end.done)
 	return Window{
-		BeganMs: ms((began + met) / 2), EndedMs: ms((o.last.sent + o.end.done) / 2),
-		EdgeMs: ms(max(met-began, o.end.done-o.last.sent) / 2),
+		BeganMs: ms(from.middle()), EndedMs: ms(to.middle()), EdgeMs: ms(max(from.to-from.from, to.to-to.from) / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
 		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
 	}
 }
-
-// met is when the first failed slot had met the break at the latest.
-func (o outage) met() time.Duration {
-	switch {
-	case !timedOut[o.first.class]:
-		return o.first.done
-	case o.before != nil:
-		return o.first.sent + o.before.done - o.before.sent
-	}
-	return o.first.sent
-}
-
-// timedOut are the classes of slots that say nothing of when they met their fate.
-var timedOut = map[history.Class]bool{history.ClassTimeoutConnect: true, history.ClassTimeoutFirst: true, history.ClassTimeoutBody: true}
 
 // degradations joins outages with less than limit between them; an outage that
 // stands alone is none.

@@ -142,19 +142,34 @@ func TestTheErrorIsBelowOneInterval(t *testing.T) {
 
 // When a request met its fate is known to lie between its sending and its answer.
 func TestEdges(t *testing.T) {
-	slot := func(seq int, took time.Duration, class history.Class) history.Sample {
-		due := time.Duration(seq) * 100 * time.Millisecond
-		return history.Sample{Lane: "fresh", Seq: uint64(seq), Due: due, Sent: due, Took: took, Class: class}
+	const ms, ok, reset, late = time.Millisecond, history.ClassOK, history.ClassReset, history.ClassTimeoutFirst
+	slots := func(took []time.Duration, classes ...history.Class) []history.Sample {
+		var all []history.Sample
+		for seq, class := range classes {
+			due := time.Duration(seq) * 100 * ms
+			x := history.Sample{Lane: "fresh", Seq: uint64(seq), Due: due, Sent: due, Took: took[seq], Class: class}
+			if class == history.ReprobeGood { // broken, and the target was there
+				x.Class, x.Reprobe = reset, history.ReprobeGood
+			}
+			all = append(all, x)
+		}
+		return all
 	}
-	for class, want := range map[history.Class][3]float64{
-		history.ClassReset:        {65, 175, 75}, // began in 0..130, ended in 100..250
-		history.ClassTimeoutFirst: {55, 175, 75}, // began in 0..110: as fast as the one before
+	for name, c := range map[string]struct {
+		slots              []history.Sample
+		began, ended, edge float64
+	}{
+		"by when it had failed":            {slots([]time.Duration{10 * ms, 30 * ms, 50 * ms}, ok, reset, ok), 65, 175, 75},                               // 0..130, 100..250
+		"timed out: as fast as before":     {slots([]time.Duration{10 * ms, 900 * ms, 50 * ms}, ok, late, ok), 55, 175, 75},                               // 0..110, 100..250
+		"a later one failed first":         {slots([]time.Duration{10 * ms, 300 * ms, 20 * ms, 10 * ms}, ok, reset, reset, ok), 110, 255, 110},            // 0..220, 200..310
+		"a later one was answered first":   {slots([]time.Duration{10 * ms, 30 * ms, 250 * ms, 10 * ms}, ok, reset, ok, ok), 65, 205, 105},                // 0..130, 100..310
+		"felt once more when it was over":  {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms, 10 * ms}, ok, reset, history.ReprobeGood, ok), 55, 160, 60}, // 0..110, 100..220
+		"a connection broke and no target": {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms}, ok, history.ReprobeGood, ok), 55, 60, 60},                  // 0..110, 0..120
 	} {
-		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 10}}}, Samples: []history.Sample{
-			slot(0, 10*time.Millisecond, history.ClassOK), slot(1, 30*time.Millisecond, class), slot(2, 50*time.Millisecond, history.ClassOK)}}
+		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 10}}}, Samples: c.slots}
 		w := Measure(h, "fresh").Windows[0]
-		if got := [3]float64{w.BeganMs, w.EndedMs, w.EdgeMs}; got != want {
-			t.Errorf("%s: began, ended, right to: %v, want %v", class, got, want)
+		if w.BeganMs != c.began || w.EndedMs != c.ended || w.EdgeMs != c.edge {
+			t.Errorf("%s: began %v, ended %v, right to %v; want %v, %v, %v", name, w.BeganMs, w.EndedMs, w.EdgeMs, c.began, c.ended, c.edge)
 		}
 	}
 }

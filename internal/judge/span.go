@@ -14,6 +14,7 @@ type span struct{ from, to time.Duration }
 
 func (s span) holds(t time.Duration) bool { return t >= s.from && t < s.to }
 func (s span) length() time.Duration      { return max(s.to-s.from, 0) }
+func (s span) middle() time.Duration      { return s.from + s.length()/2 }
 func (s span) String() string             { return "from " + offset(s.from) + " to " + offset(s.to) }
 
 // everything is the span in which all of a record lies.

@@ -15,9 +15,6 @@ import (
 // whenever none is free.
 const idleWorkers = 8
 
-// good is how a re-probe that succeeded is recorded.
-const good history.Class = "-"
-
 // A lane drives one lane of the plan: a vegeta attack whose pacer and round
 // tripper are ours.
 type lane struct {
@@ -148,7 +145,7 @@ func (l *lane) reprobe(s *history.Sample) {
 	l.probe.send(within, &again)
 	s.Reprobe = again.Class
 	if again.Class == history.ClassOK {
-		s.Reprobe = good
+		s.Reprobe = history.ReprobeGood
 	}
 }
 

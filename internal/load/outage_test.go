@@ -121,7 +121,7 @@ func TestReprobeTellsABrokenConnectionFromAnOutage(t *testing.T) {
 	if _, err := Run(t.Context(), Plan{URL: tg.url(), Lanes: both(100, 2)[1:], MaxDuration: 600 * time.Millisecond}, tg.breakEvery(10, &again), again.gap); err != nil {
 		t.Fatal(err)
 	}
-	s, err := again.first(history.LaneReused, func(s history.Sample) bool { return broken(s) && s.Reprobe == good })
+	s, err := again.first(history.LaneReused, func(s history.Sample) bool { return broken(s) && s.Reprobe == history.ReprobeGood })
 	if err != nil {
 		t.Errorf("connection gone, target there: no re-probe was good; first broken %+v", s)
 	}

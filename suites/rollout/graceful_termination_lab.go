@@ -14,14 +14,14 @@ var gracefulTerminationLab = &suites.Lab{
 every second, so that about ten are under way at any moment. A pod that is to go waits
 for 2 s (preStop), serves on for 2 s after SIGTERM, asks its clients to close their
 connections, ends what it has begun and exits. In a moment a new version is rolled out,
-pod by pod.`,
+pod by pod, and after it another one.`,
 			Look: `kubectl get pods --watch
 kubectl get endpointslices -o jsonpath='{range .items[*].endpoints[*]}{.addresses[0]} {.conditions}{"\n"}{end}'
 kubectl get pods -o jsonpath='{.items[0].spec.containers[0].lifecycle}{"\n"}'`,
-			Question: "How many requests fail until all three old pods are replaced and gone?",
+			Question: "How many requests fail until both are rolled out and all old pods are gone?",
 			Choices: []string{
 				"None: each old pod serves on until nothing new reaches it, and ends what it has begun",
-				"About ten: what the three pods are answering when they are stopped",
+				"About twenty: what the six pods are answering when they are stopped",
 				"Dozens: that, and all that is sent to a pod until every node knows that it goes",
 			},
 			Explain: `When a pod is deleted two things begin at once, and neither waits for the other. The
@@ -38,14 +38,14 @@ to fit into the grace period (30 s), for SIGKILL comes at its end.`,
 			Story: `파드 세 개가 같은 페이지를 제공합니다. 답하는 데 100ms가 걸리고 1초에 요청 100개가 들어오므로, 어느
 순간에나 열 개쯤을 처리하고 있습니다. 나가야 하는 파드는 먼저 2초를 쉬고(preStop), SIGTERM 뒤에도 2초 동안
 서비스하면서 클라이언트에게 연결을 닫아 달라고 하며, 시작한 일을 끝내고 종료합니다. 잠시 뒤 새 버전이 파드
-하나씩 롤아웃됩니다.`,
+하나씩 롤아웃되고, 이어서 또 한 버전이 롤아웃됩니다.`,
 			Look: `kubectl get pods --watch
 kubectl get endpointslices -o jsonpath='{range .items[*].endpoints[*]}{.addresses[0]} {.conditions}{"\n"}{end}'
 kubectl get pods -o jsonpath='{.items[0].spec.containers[0].lifecycle}{"\n"}'`,
-			Question: "이전 파드 세 개가 모두 교체되어 사라질 때까지 요청이 몇 개나 실패할까요?",
+			Question: "두 번의 롤아웃이 끝나고 이전 파드가 모두 사라질 때까지 요청이 몇 개나 실패할까요?",
 			Choices: []string{
 				"없다: 이전 파드는 새 요청이 오지 않을 때까지 서비스하고, 시작한 일을 끝낸다",
-				"열 개쯤: 세 파드가 중지될 때 답하고 있던 요청",
+				"스무 개쯤: 여섯 파드가 중지될 때 답하고 있던 요청",
 				"수십 개: 거기에 더해, 파드가 나간다는 것을 모든 노드가 알 때까지 그 파드로 간 요청",
 			},
 			Explain: `파드가 삭제되면 두 가지 일이 동시에 시작되고, 어느 쪽도 다른 쪽을 기다리지 않습니다. kubelet은 컨테이너를
