@@ -27,8 +27,9 @@ const apart = 1500 * time.Millisecond
 
 // A window is an outage as somebody measured it, in milliseconds of CLOCK_MONOTONIC.
 type window struct {
-	from, to, uncertainty float64
-	stalled               bool
+	from, to     float64
+	began, ended float64 // how right each of them is said to be
+	stalled      bool
 }
 
 // edges has everybody watch the same outages at the same time.
@@ -73,7 +74,7 @@ func edges(ctx context.Context, s *scale) (*table, error) {
 	for _, l := range lanes {
 		found["meter, "+l.Name] = m.windows(l.Name)
 	}
-	return t, t.edges(s.say, truth, found)
+	return t, t.edges(s.say, truth, found, m.stalls())
 }
 
 // windowsOf is what follows from a rival's results by the same definition: from
@@ -125,7 +126,17 @@ func (w *watching) windows(lane string) []window {
 	var all []window
 	origin := float64(w.clock.Monotonic) / 1e6
 	for _, o := range w.gauges[lane].Lane(w.report.To, w.gaps).Windows {
-		all = append(all, window{origin + o.BeganMs, origin + o.EndedMs, o.EdgeMs, o.Stalled})
+		all = append(all, window{origin + o.BeganMs, origin + o.EndedMs, o.BeganEdgeMs, o.EndedEdgeMs, o.Stalled})
+	}
+	return all
+}
+
+// stalls are the spans in which the meter says that it stood still.
+func (w *watching) stalls() []window {
+	var all []window
+	origin := float64(w.clock.Monotonic) / 1e6
+	for _, g := range w.gaps {
+		all = append(all, window{from: origin + milliseconds(g.From), to: origin + milliseconds(g.To)})
 	}
 	return all
 }
@@ -136,26 +147,30 @@ type edge struct {
 	uncertainty float64 // as stated
 	stalled     bool
 	missed      bool // the outage was not seen at all
+	hidden      bool // and the meter says that it stood still, but for an interval of it
 	kind        target.Kind
 }
 
 // match lays what was measured beside the truth: an outage is measured by the
 // windows that touch it, its ends by the first and the last of them. One that
 // nobody saw is wrong by its whole length.
-func match(truth []target.Truth, windows []window) (starts, ends []edge) {
+func match(truth []target.Truth, windows, stalls []window) (starts, ends []edge) {
 	for _, o := range truth {
 		from, to := [2]float64{float64(o.From[0]) / 1e6, float64(o.From[1]) / 1e6}, [2]float64{float64(o.To[0]) / 1e6, float64(o.To[1]) / 1e6}
 		touching := slices.DeleteFunc(slices.Clone(windows), func(w window) bool {
 			return w.to < from[0]-float64(apart.Milliseconds())/3 || w.from > to[1]+float64(apart.Milliseconds())/3
 		})
 		if len(touching) == 0 {
-			e := edge{off: to[0] - from[1], missed: true, kind: o.Kind}
+			hidden := slices.ContainsFunc(stalls, func(w window) bool {
+				return min(w.to, to[0])-max(w.from, from[1]) >= to[0]-from[1]-interval
+			})
+			e := edge{off: to[0] - from[1], missed: true, hidden: hidden, kind: o.Kind}
 			starts, ends = append(starts, e), append(ends, e)
 			continue
 		}
 		first, last := touching[0], touching[len(touching)-1]
-		starts = append(starts, edge{off: outside(first.from, from), uncertainty: first.uncertainty, stalled: first.stalled, kind: o.Kind})
-		ends = append(ends, edge{off: outside(last.to, to), uncertainty: last.uncertainty, stalled: last.stalled, kind: o.Kind})
+		starts = append(starts, edge{off: outside(first.from, from), uncertainty: first.began, stalled: first.stalled, kind: o.Kind})
+		ends = append(ends, edge{off: outside(last.to, to), uncertainty: last.ended, stalled: last.stalled, kind: o.Kind})
 	}
 	return starts, ends
 }
@@ -166,10 +181,14 @@ func outside(at float64, span [2]float64) float64 {
 }
 
 // edges fills the table: rows for everybody, claims for the meter.
-func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[string][]window) error {
+func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[string][]window, stalls []window) error {
 	p95 := map[string]float64{}
 	for _, who := range []string{"meter, fresh", "meter, reused", "vegeta", "poller"} {
-		starts, ends := match(truth, found[who])
+		own := stalls
+		if who == "vegeta" || who == "poller" {
+			own = nil // they say nothing of themselves
+		}
+		starts, ends := match(truth, found[who], own)
 		both := slices.Concat(starts, ends)
 		offs := values(both, func(e edge) float64 { return e.off })
 		t.add("error of an edge", who, "ms", offs)
@@ -182,8 +201,8 @@ func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[
 		p95[who] = quantile(offs, 0.95)
 		t.claimOf(who, both, missed, len(truth))
 		if who != "vegeta" && who != "poller" {
-			sayBeyond(say, who, starts, "begin")
-			sayBeyond(say, who, ends, "end")
+			sayBeyond(say, who, "begin", starts, truth, found[who], stalls)
+			sayBeyond(say, who, "end", ends, truth, found[who], stalls)
 		}
 	}
 	for _, lane := range []string{"meter, fresh", "meter, reused"} {
@@ -199,6 +218,9 @@ func (t *table) claimOf(who string, all []edge, missed, outages int) {
 		t.claim(true, who+": outages not seen at all", "%d of %d", missed, outages)
 		return
 	}
+	hidden := len(all)
+	all = slices.DeleteFunc(slices.Clone(all), func(e edge) bool { return e.hidden })
+	hidden -= len(all)
 	worst, within := math.Inf(-1), 0
 	narrow, broad := 0, 0
 	beyond := map[target.Kind]int{}
@@ -217,17 +239,30 @@ func (t *table) claimOf(who string, all []edge, missed, outages int) {
 			broad++
 		}
 	}
-	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, %s", within, len(all), worstOf(beyond, worst))
+	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, %s; %d more of outages in which the meter says that it stood still", within, len(all), worstOf(beyond, worst), hidden)
 	t.claim(float64(narrow) >= 0.95*float64(len(all)), who+": stated uncertainty at most one interval in 95 %", "%.1f %%", 100*float64(narrow)/float64(len(all)))
 	t.claim(broad == 0, who+": and at most three where no stall touches", "%d of %d beyond", broad, len(all))
 }
 
-// sayBeyond tells of each edge that is not where it was said to be.
-func sayBeyond(say func(string, ...any), who string, all []edge, which string) {
+// sayBeyond tells of each edge that is not where it was said to be, with what was measured
+// and where the meter stood still about it, in milliseconds from the outage's begin.
+func sayBeyond(say func(string, ...any), who, which string, all []edge, truth []target.Truth, windows, stalls []window) {
 	for n, e := range all {
-		if e.missed || e.off > interval+e.uncertainty {
-			say("  %s: the %s of outage %d (%s) is off by %.2f ms, said to be right to %.2f; stalled %t, missed %t", who, which, n, e.kind, e.off, e.uncertainty, e.stalled, e.missed)
+		if !e.missed && e.off <= interval+e.uncertainty {
+			continue
 		}
+		began, over := float64(truth[n].From[1])/1e6, float64(truth[n].To[0])/1e6
+		about := func(all []window) string {
+			text := ""
+			for _, w := range all {
+				if w.to > began-2000 && w.from < over+2000 {
+					text += fmt.Sprintf(" %.1f..%.1f", w.from-began, w.to-began)
+				}
+			}
+			return text
+		}
+		say("  %s: the %s of outage %d (%s, 0..%.1f) is off by %.2f ms, said to be right to %.2f; missed %t, hidden %t; measured%s; stalls%s",
+			who, which, n, e.kind, over-began, e.off, e.uncertainty, e.missed, e.hidden, about(windows), about(stalls))
 	}
 }
 

@@ -23,15 +23,19 @@ func TestMatch(t *testing.T) {
 		{From: [2]int64{at(5000), at(5000.1)}, To: [2]int64{at(5040), at(5040.1)}},
 		{From: [2]int64{at(9000), at(9000.1)}, To: [2]int64{at(9010), at(9010.1)}},
 	}
-	starts, ends := match(truth, []window{{from: 1001, to: 1050}, {from: 1052, to: 1101.1}, {from: 4999, to: 5040, uncertainty: 3, stalled: true}})
+	windows := []window{{from: 1001, to: 1050}, {from: 1052, to: 1101.1}, {from: 4999, to: 5040, began: 2, ended: 3, stalled: true}}
+	starts, ends := match(truth, windows, []window{{from: 9004, to: 9009}})
 	if starts[0].off < 0.8 || starts[0].off > 1 || ends[0].off < 0.9 || ends[0].off > 1.1 {
 		t.Errorf("an outage in two windows: %+v %+v", starts[0], ends[0])
 	}
-	if starts[1].off != 1 || ends[1].off != 0 || !starts[1].stalled || ends[1].uncertainty != 3 {
+	if starts[1].off != 1 || ends[1].off != 0 || !starts[1].stalled || starts[1].uncertainty != 2 || ends[1].uncertainty != 3 {
 		t.Errorf("an edge too early: %+v %+v", starts[1], ends[1])
 	}
-	if !starts[2].missed || starts[2].off < 9.8 || starts[2].off > 10 {
+	if !starts[2].missed || starts[2].hidden || starts[2].off < 9.8 || starts[2].off > 10 {
 		t.Errorf("an outage that nobody saw: %+v", starts[2])
+	}
+	if starts, _ = match(truth, windows, []window{{from: 8000, to: 9008.1}}); !starts[2].hidden {
+		t.Errorf("a stall hid all but an interval of it: %+v", starts[2])
 	}
 }
 

@@ -92,7 +92,7 @@ type Lane struct {
 //
 // What broke did so between the last good request was sent and the first failed one had
 // failed, and came back between the last failed was sent and the first good one was
-// answered: Began and Ended are the middles of these, each right to EdgeMs, which is half an
+// answered: Began and Ended are the middles of these, right to their edges, which are half an
 // interval and half of what an answer takes where every slot was sent in time. They are for
 // comparing instants; the window is for comparing lengths.
 type Window struct {
@@ -101,7 +101,8 @@ type Window struct {
 	UncertaintyMs float64        `json:"uncertaintyMs"` // of the length
 	BeganMs       float64        `json:"beganMs"`
 	EndedMs       float64        `json:"endedMs"`
-	EdgeMs        float64        `json:"edgeMs"` // uncertainty of Began and Ended
+	BeganEdgeMs   float64        `json:"beganEdgeMs"` // uncertainty of Began
+	EndedEdgeMs   float64        `json:"endedEdgeMs"` // uncertainty of Ended
 	Classes       map[string]int `json:"classes"`
 	Slots         int            `json:"slots"`
 	Failed        int            `json:"failed"`

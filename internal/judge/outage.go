@@ -111,8 +111,9 @@ func outagesOf(slots []slot, interval time.Duration, in span) []outage {
 // order, and keeps nothing of the good ones.
 type tracker struct {
 	outages     []outage
-	good        *slot // the last good slot
-	open        bool  // the last outage has not ended
+	good        *slot               // the last good slot
+	took        [soon]time.Duration // by the last good ones, a ring
+	open        bool                // the last outage has not ended
 	any         bool
 	first, last slot // of all slots, those that were not sent included
 	counted     int  // slots that were good or failed
@@ -141,12 +142,12 @@ func (t *tracker) add(s slot) {
 		if n := len(t.outages); n > 0 && s.seq < t.outages[n-1].end.seq+soon {
 			t.outages[n-1].edges.answered(s)
 		}
-		t.good = &s
+		t.good, t.took[t.counted%soon] = &s, s.done-s.sent
 	case s.failed():
 		t.counted++
 		t.failed++
 		if !t.open {
-			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}, edges: edgesOf(t.good)}), true
+			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}, edges: edgesOf(slices.Max(t.took[:]))}), true
 		}
 		o := &t.outages[len(t.outages)-1]
 		o.edges.failed(s)
@@ -204,9 +205,9 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	length := o.end.due - o.first.due
 	shortest := o.last.sent - o.first.sent - time.Duration(inner)*interval
 	longest := o.end.sent - began
-	from, to := o.edges.began(began), o.edges.ended(began, o.end.done)
+	from, to := o.edges.began(began, gaps), o.edges.ended(began, o.end.done)
 	return Window{
-		BeganMs: ms(from.middle()), EndedMs: ms(to.middle()), EdgeMs: ms(max(from.to-from.from, to.to-to.from) / 2),
+		BeganMs: ms(from.middle()), EndedMs: ms(to.middle()), BeganEdgeMs: ms(from.length() / 2), EndedEdgeMs: ms(to.length() / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
 		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
@@ -235,9 +236,9 @@ func degradations(outages []outage, windows []Window, limit time.Duration) []Win
 func joined(windows []Window) Window {
 	last := windows[len(windows)-1]
 	d := Window{FromMs: windows[0].FromMs, ToMs: last.ToMs, BeganMs: windows[0].BeganMs, EndedMs: last.EndedMs,
+		BeganEdgeMs: windows[0].BeganEdgeMs, EndedEdgeMs: last.EndedEdgeMs,
 		OpenEnded: last.OpenEnded, Classes: map[string]int{}}
 	for _, w := range windows {
-		d.EdgeMs = max(d.EdgeMs, w.EdgeMs)
 		d.UncertaintyMs = max(d.UncertaintyMs, w.UncertaintyMs)
 		d.Failed += w.Failed
 		d.Stalled = d.Stalled || w.Stalled

@@ -14,30 +14,34 @@ import (
 // A slot that failed because its own connection was broken, while a re-probe on a fresh one
 // was good, speaks of the end as a good one does: the break was over, and was felt once more.
 // Of a request that timed out, and of a re-probe, it is taken that it got there as fast as
-// the good slot before the outage did.
+// the slowest of the good slots before the outage, or after a stall that it may have met.
 type edges struct {
-	answer time.Duration // what an answer took before it
+	answer time.Duration // the longest that one of the last answers before it took
 	met    time.Duration // the earliest instant by which a failed slot had met the break
+	first  span          // the first failed slot, if it timed out: sent, and given up
 	down   time.Duration // when the last slot was sent that found it broken; 0: none did
 	back   time.Duration // the earliest instant since by which it was back
 }
 
-// soon is how many slots after an outage may still say by when it was over: answers
-// overtake each other.
-const soon = 16
+const (
+	// soon is how many slots after an outage may still say by when it was over, and how many
+	// before it how long answers take: they overtake each other.
+	soon = 16
+	// unnoticed is how long before a stall that the generator noticed it may have begun.
+	unnoticed = 100 * time.Millisecond
+)
 
-func edgesOf(before *slot) edges {
-	e := edges{met: history.Open, back: history.Open}
-	if before != nil {
-		e.answer = before.done - before.sent
-	}
-	return e
+func edgesOf(slowest time.Duration) edges {
+	return edges{met: history.Open, back: history.Open, answer: slowest}
 }
 
 func (e *edges) failed(s slot) {
 	met := s.done
 	if timedOut[s.class] {
 		met = s.sent + e.answer
+		if e.met == history.Open {
+			e.first = span{s.sent, s.done}
+		}
 	}
 	e.met = min(e.met, met)
 	if s.up {
@@ -49,8 +53,16 @@ func (e *edges) failed(s slot) {
 
 func (e *edges) answered(s slot) { e.back = min(e.back, s.done) }
 
-// began is when it began, after the instant at which all was well.
-func (e *edges) began(well time.Duration) span { return span{well, max(well, e.met)} }
+// began is when it began, after the instant at which all was well. gaps are the stalls.
+func (e *edges) began(well time.Duration, gaps []history.Interval) span {
+	met := e.met
+	for _, g := range gaps {
+		if g.From >= e.first.from-unnoticed && g.From <= e.first.from+unnoticed && e.first.length() > 0 {
+			met = max(met, min(e.first.to, g.To+e.answer))
+		}
+	}
+	return span{well, max(well, met)}
+}
 
 // ended is when it ended; end is when the counting did.
 func (e *edges) ended(well, end time.Duration) span {

@@ -156,21 +156,28 @@ func TestEdges(t *testing.T) {
 		return all
 	}
 	for name, c := range map[string]struct {
-		slots              []history.Sample
-		began, ended, edge float64
+		slots        []history.Sample
+		began, ended [2]float64 // and right to
 	}{
-		"by when it had failed":            {slots([]time.Duration{10 * ms, 30 * ms, 50 * ms}, ok, reset, ok), 65, 175, 75},                               // 0..130, 100..250
-		"timed out: as fast as before":     {slots([]time.Duration{10 * ms, 900 * ms, 50 * ms}, ok, late, ok), 55, 175, 75},                               // 0..110, 100..250
-		"a later one failed first":         {slots([]time.Duration{10 * ms, 300 * ms, 20 * ms, 10 * ms}, ok, reset, reset, ok), 110, 255, 110},            // 0..220, 200..310
-		"a later one was answered first":   {slots([]time.Duration{10 * ms, 30 * ms, 250 * ms, 10 * ms}, ok, reset, ok, ok), 65, 205, 105},                // 0..130, 100..310
-		"felt once more when it was over":  {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms, 10 * ms}, ok, reset, history.ReprobeGood, ok), 55, 160, 60}, // 0..110, 100..220
-		"a connection broke and no target": {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms}, ok, history.ReprobeGood, ok), 55, 60, 60},                  // 0..110, 0..120
+		"by when it had failed":            {slots([]time.Duration{10 * ms, 30 * ms, 50 * ms}, ok, reset, ok), [2]float64{65, 65}, [2]float64{175, 75}},                               // 0..130, 100..250
+		"timed out: as fast as before":     {slots([]time.Duration{10 * ms, 900 * ms, 50 * ms}, ok, late, ok), [2]float64{55, 55}, [2]float64{175, 75}},                               // 0..110, 100..250
+		"a later one failed first":         {slots([]time.Duration{10 * ms, 300 * ms, 20 * ms, 10 * ms}, ok, reset, reset, ok), [2]float64{110, 110}, [2]float64{255, 55}},            // 0..220, 200..310
+		"a later one was answered first":   {slots([]time.Duration{10 * ms, 30 * ms, 250 * ms, 10 * ms}, ok, reset, ok, ok), [2]float64{65, 65}, [2]float64{205, 105}},                // 0..130, 100..310
+		"felt once more when it was over":  {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms, 10 * ms}, ok, reset, history.ReprobeGood, ok), [2]float64{55, 55}, [2]float64{160, 60}}, // 0..110, 100..220
+		"a connection broke and no target": {slots([]time.Duration{10 * ms, 10 * ms, 10 * ms}, ok, history.ReprobeGood, ok), [2]float64{55, 55}, [2]float64{60, 60}},                  // 0..110, 0..120
 	} {
 		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 10}}}, Samples: c.slots}
 		w := Measure(h, "fresh").Windows[0]
-		if w.BeganMs != c.began || w.EndedMs != c.ended || w.EdgeMs != c.edge {
-			t.Errorf("%s: began %v, ended %v, right to %v; want %v, %v, %v", name, w.BeganMs, w.EndedMs, w.EdgeMs, c.began, c.ended, c.edge)
+		if got, end := [2]float64{w.BeganMs, w.BeganEdgeMs}, [2]float64{w.EndedMs, w.EndedEdgeMs}; got != c.began || end != c.ended {
+			t.Errorf("%s: began %v, ended %v, want %v, %v", name, got, end, c.began, c.ended)
 		}
+	}
+	// One that timed out and may have met a stall met the break by the end of that.
+	h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "fresh", Rate: 10}}},
+		Samples: slots([]time.Duration{10 * ms, 900 * ms, 10 * ms}, ok, late, ok),
+		Gaps:    []history.Interval{{Source: history.SourceLoad, From: 150 * ms, To: 390 * ms}}}
+	if w := Measure(h, "fresh").Windows[0]; w.BeganMs != 200 || w.BeganEdgeMs != 200 { // 0..400
+		t.Errorf("across a stall: began %v, right to %v", w.BeganMs, w.BeganEdgeMs)
 	}
 }
 
