@@ -96,7 +96,7 @@ func (s *Site) untilNoProcess(ctx context.Context, pod corev1.Pod, name string) 
 		return strings.TrimSpace(out) == "ended", nil
 	})
 	if err != nil {
-		return fmt.Errorf("wait for the process of container %s of pod %s to end (%v): %w", name, pod.Name, last, context.Cause(ctx))
+		return fmt.Errorf("wait for the process of container %s of pod %s to end (%s): %w", name, pod.Name, fmt.Sprint(last), context.Cause(ctx))
 	}
 	return nil
 }
