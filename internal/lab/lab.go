@@ -134,6 +134,9 @@ func (s *Session) grade(r *Result, verdict judge.Run, text suites.LabText, w wor
 		r.Measured = f.Measured
 		fmt.Fprintf(s.Out, "\n"+w.took+"\n\n", seconds(*f.Measured))
 	}
+	if f.Status == judge.Fail {
+		fmt.Fprintf(s.Out, "%s\n\n", fill(w.broken))
+	}
 	if r.Right == r.Answer {
 		r.Points = 1
 		fmt.Fprintf(s.Out, w.right+"\n", text.Choices[r.Answer-1])

@@ -156,6 +156,19 @@ func TestGrade(t *testing.T) {
 	}
 }
 
+// A learner is told when it was the cluster that was wrong.
+func TestGradeOfABrokenPromise(t *testing.T) {
+	for status, want := range map[judge.Status]bool{judge.Pass: false, judge.Fail: true} {
+		s, out := session("")
+		verdict := measured(3400)
+		verdict.Trials[0].Findings[0].Status = status
+		s.grade(&Result{Answer: 1}, verdict, probes.Deadlock.Lab.Text["en"], languages["en"])
+		if got := strings.Contains(out.String(), "did not do what Kubernetes promises"); got != want {
+			t.Errorf("%s: told %t\n%s", status, got, out.String())
+		}
+	}
+}
+
 // What no window judges is shown as it was measured.
 func TestGradeWithoutWindow(t *testing.T) {
 	s, out := session("")

@@ -4,7 +4,7 @@ import "strings"
 
 // words are what the lab itself says, by language.
 type words struct {
-	preparing, look, answer, again, waiting, breaking, measured, took, counted, right, wrong, explained, score, noMeasure string
+	preparing, look, answer, again, waiting, breaking, measured, took, counted, broken, right, wrong, explained, score, noMeasure string
 }
 
 var languages = map[string]words{
@@ -18,6 +18,7 @@ var languages = map[string]words{
 		measured:  "Measured: %s. Modelled: %s to %s.",
 		took:      "Measured: %s.",
 		counted:   "Counted: %d.",
+		broken:    "This cluster did not do what Kubernetes promises here. The explanation below is of one that does.",
 		right:     "Your prediction was right: %s",
 		wrong:     "You said: %s\nWhat happened: %s",
 		explained: "Why",
@@ -34,6 +35,7 @@ var languages = map[string]words{
 		measured:  "측정값: %s. 모델이 예측한 범위: %s ~ %s.",
 		took:      "측정값: %s.",
 		counted:   "센 값: %d.",
+		broken:    "이 클러스터는 여기서 쿠버네티스가 약속한 대로 움직이지 않았습니다. 아래 설명은 약속대로 움직이는 클러스터에 대한 것입니다.",
 		right:     "예측이 맞았습니다: %s",
 		wrong:     "당신의 예측: %s\n실제로 일어난 일: %s",
 		explained: "이유",
