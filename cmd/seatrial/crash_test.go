@@ -77,7 +77,7 @@ func TestCrash(t *testing.T) {
 			signal = syscall.SIGSTOP
 		}
 		t.Run(fmt.Sprintf("%s %s after %.1f s", fault, signal, at.Seconds()), func(t *testing.T) {
-			if crash(t, fault, at, signal) {
+			if crash(t, place, fault, at, signal) {
 				killed++
 			} else {
 				over++
@@ -116,9 +116,9 @@ func byFamily(t *testing.T, name string) map[string][]string {
 
 // crash ends a run some time after it began to deploy, and waits until nothing is left.
 // It returns false if the run was over before.
-func crash(t *testing.T, fault string, at time.Duration, s syscall.Signal) (killed bool) {
+func crash(t *testing.T, place, fault string, at time.Duration, s syscall.Signal) (killed bool) {
 	t.Helper()
-	p := start(t, "inject", fault, "--for", crashHold.String(), "--cluster", bench, "--out", filepath.Join(t.TempDir(), "run"))
+	p := start(t, "inject", fault, "--for", crashHold.String(), "--cluster", bench, "--place", place, "--out", filepath.Join(t.TempDir(), "run"))
 	p.says(`(?m)^inject/\S+\s+deploy`)
 	select {
 	case <-time.After(at):
