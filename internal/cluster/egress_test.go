@@ -85,3 +85,26 @@ func TestEgressCounts(t *testing.T) {
 		t.Error("rules that somebody flushed were taken for no leak")
 	}
 }
+
+// What left, and rules that nobody counts by any more, are errors, unless the way out is open.
+func TestContained(t *testing.T) {
+	leaked := strings.ReplaceAll(listedRules, "-c 0 0", "-c 7 99")
+	for _, c := range []struct {
+		rules   string
+		allowed bool
+		want    string
+	}{
+		{listedRules, false, ""},
+		{leaked, false, "7 packets left"},
+		{leaked, true, ""},
+		{"-A DOCKER-USER -j RETURN", false, "not watched"},
+	} {
+		s, _ := fake(t, map[string]answer{"iptables": {out: c.rules}})
+		r := devRecord()
+		r.AllowEgress = c.allowed
+		err := (&Cluster{shell: s, rec: r}).Contained(t.Context())
+		if (err == nil) != (c.want == "") || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("allowed %t: %v, want %q", c.allowed, err, c.want)
+		}
+	}
+}
