@@ -74,7 +74,7 @@ func edges(ctx context.Context, s *scale) (*table, error) {
 	for _, l := range lanes {
 		found["meter, "+l.Name] = m.windows(l.Name)
 	}
-	return t, t.edges(s.say, truth, found, m.stalls())
+	return t, t.edges(s.say, truth, found, m)
 }
 
 // windowsOf is what follows from a rival's results by the same definition: from
@@ -99,21 +99,29 @@ type watching struct {
 	clock   history.Clock
 	process *load.Process
 	gauges  map[string]*judge.Gauge
+	asked   map[string][]float64 // when a lane's slots were due that were sent, as a window's instants
 	gaps    []history.Interval
 	report  load.Report
 }
 
 // watch starts the meter.
 func (s *scale) watch(ctx context.Context, url string, lanes []load.Lane, most time.Duration) (*watching, error) {
-	w := &watching{clock: history.StartClock(), gauges: map[string]*judge.Gauge{}}
+	w := &watching{clock: history.StartClock(), gauges: map[string]*judge.Gauge{}, asked: map[string][]float64{}}
 	for _, l := range lanes {
 		w.gauges[l.Name] = judge.NewGauge(time.Second / time.Duration(l.Rate))
 	}
 	plan := load.Plan{URL: url, Lanes: lanes, Timeout: timeout, MaxDuration: most, Origin: w.clock.Monotonic}
 	var err error
 	w.process, err = load.Start(ctx, s.meter(), plan,
-		func(x history.Sample) { w.gauges[x.Lane].Add(x) }, func(i history.Interval) { w.gaps = append(w.gaps, i) })
+		w.add, func(i history.Interval) { w.gaps = append(w.gaps, i) })
 	return w, err
+}
+
+func (w *watching) add(x history.Sample) {
+	w.gauges[x.Lane].Add(x)
+	if !x.Class.Skipped() {
+		w.asked[x.Lane] = append(w.asked[x.Lane], float64(w.clock.Monotonic)/1e6+milliseconds(x.Due))
+	}
 }
 
 func (w *watching) stop(ctx context.Context) (err error) {
@@ -147,23 +155,22 @@ type edge struct {
 	uncertainty float64 // as stated
 	stalled     bool
 	missed      bool // the outage was not seen at all
-	hidden      bool // and the meter says that it stood still, but for an interval of it
+	hidden      bool // and the meter says that it sent nothing while it lasted
 	kind        target.Kind
 }
 
 // match lays what was measured beside the truth: an outage is measured by the
 // windows that touch it, its ends by the first and the last of them. One that
-// nobody saw is wrong by its whole length.
-func match(truth []target.Truth, windows, stalls []window) (starts, ends []edge) {
+// nobody saw is wrong by its whole length. Asked are the instants at which somebody says
+// to have looked; nil: they say nothing of that.
+func match(truth []target.Truth, windows []window, asked []float64) (starts, ends []edge) {
 	for _, o := range truth {
 		from, to := [2]float64{float64(o.From[0]) / 1e6, float64(o.From[1]) / 1e6}, [2]float64{float64(o.To[0]) / 1e6, float64(o.To[1]) / 1e6}
 		touching := slices.DeleteFunc(slices.Clone(windows), func(w window) bool {
 			return w.to < from[0]-float64(apart.Milliseconds())/3 || w.from > to[1]+float64(apart.Milliseconds())/3
 		})
 		if len(touching) == 0 {
-			hidden := slices.ContainsFunc(stalls, func(w window) bool {
-				return min(w.to, to[0])-max(w.from, from[1]) >= to[0]-from[1]-interval
-			})
+			hidden := asked != nil && !slices.ContainsFunc(asked, func(at float64) bool { return at > from[1] && at < to[0] })
 			e := edge{off: to[0] - from[1], missed: true, hidden: hidden, kind: o.Kind}
 			starts, ends = append(starts, e), append(ends, e)
 			continue
@@ -181,14 +188,11 @@ func outside(at float64, span [2]float64) float64 {
 }
 
 // edges fills the table: rows for everybody, claims for the meter.
-func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[string][]window, stalls []window) error {
-	p95 := map[string]float64{}
+func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[string][]window, m *watching) error {
+	p95, stalls := map[string]float64{}, m.stalls()
 	for _, who := range []string{"meter, fresh", "meter, reused", "vegeta", "poller"} {
-		own := stalls
-		if who == "vegeta" || who == "poller" {
-			own = nil // they say nothing of themselves
-		}
-		starts, ends := match(truth, found[who], own)
+		lane, _ := strings.CutPrefix(who, "meter, ")
+		starts, ends := match(truth, found[who], m.asked[lane])
 		both := slices.Concat(starts, ends)
 		offs := values(both, func(e edge) float64 { return e.off })
 		t.add("error of an edge", who, "ms", offs)
@@ -239,7 +243,7 @@ func (t *table) claimOf(who string, all []edge, missed, outages int) {
 			broad++
 		}
 	}
-	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, %s; %d more of outages in which the meter says that it stood still", within, len(all), worstOf(beyond, worst), hidden)
+	t.claim(within == len(all), who+": every edge right to one interval (2 ms) and the stated uncertainty", "%d of %d, %s; %d more of outages in which the meter says that it sent nothing", within, len(all), worstOf(beyond, worst), hidden)
 	t.claim(float64(narrow) >= 0.95*float64(len(all)), who+": stated uncertainty at most one interval in 95 %", "%.1f %%", 100*float64(narrow)/float64(len(all)))
 	t.claim(broad == 0, who+": and at most three where no stall touches", "%d of %d beyond", broad, len(all))
 }

@@ -24,7 +24,7 @@ func TestMatch(t *testing.T) {
 		{From: [2]int64{at(9000), at(9000.1)}, To: [2]int64{at(9010), at(9010.1)}},
 	}
 	windows := []window{{from: 1001, to: 1050}, {from: 1052, to: 1101.1}, {from: 4999, to: 5040, began: 2, ended: 3, stalled: true}}
-	starts, ends := match(truth, windows, []window{{from: 9004, to: 9009}})
+	starts, ends := match(truth, windows, []float64{8999, 9002, 9011})
 	if starts[0].off < 0.8 || starts[0].off > 1 || ends[0].off < 0.9 || ends[0].off > 1.1 {
 		t.Errorf("an outage in two windows: %+v %+v", starts[0], ends[0])
 	}
@@ -34,8 +34,11 @@ func TestMatch(t *testing.T) {
 	if !starts[2].missed || starts[2].hidden || starts[2].off < 9.8 || starts[2].off > 10 {
 		t.Errorf("an outage that nobody saw: %+v", starts[2])
 	}
-	if starts, _ = match(truth, windows, []window{{from: 8000, to: 9008.1}}); !starts[2].hidden {
-		t.Errorf("a stall hid all but an interval of it: %+v", starts[2])
+	if starts, _ = match(truth, windows, []float64{8999, 9011}); !starts[2].hidden {
+		t.Errorf("nothing was sent while it lasted: %+v", starts[2])
+	}
+	if starts, _ = match(truth, windows, nil); starts[2].hidden {
+		t.Errorf("somebody who says nothing of himself: %+v", starts[2])
 	}
 }
 

@@ -12,9 +12,13 @@ const (
 	FindingPlanted = "as-planted" // the canary ended as it had to
 )
 
+// farRed is by how much at least a twin must miss its limit, where that is a length of
+// time (the catalogue): nearer to it, chance would decide.
+const farRed = 3
+
 // WithTwin puts a trial and its twin, the same without its protection, together.
-// The twin must FAIL, in the finding named; it may be red elsewhere too. If it is
-// not, a trial that passed becomes INVALID: its checks were not shown to be able
+// The twin must FAIL, in the finding named, by three times its limit where that is a
+// length of time; it may be red elsewhere too. If it is not, a trial that passed becomes INVALID: its checks were not shown to be able
 // to fail. A trial that did not pass keeps its own status and reason. The twin's
 // own red never counts as a failure.
 func WithTwin(trial, twin Trial, finding, without string) Trial {
@@ -23,7 +27,7 @@ func WithTwin(trial, twin Trial, finding, without string) Trial {
 		Want: fmt.Sprintf("FAIL in %s without %s", finding, without),
 		Got:  fmt.Sprintf("FAIL in %s", finding),
 	}
-	if why := notRed(twin, Fail, finding); why != "" {
+	if why := cmp.Or(notRed(twin, Fail, finding), narrow(twin, finding)); why != "" {
 		f.Status, f.Got = Invalid, why
 	}
 	trial.Twin = &Twin{
@@ -54,6 +58,25 @@ func notRed(t Trial, status Status, finding string) string {
 	}
 	red := few(names(those(t.Findings, status)))
 	return fmt.Sprintf("%s elsewhere (%s), %s in %s", status, cmp.Or(red, t.Reason), t.Findings[n].Status, finding)
+}
+
+// narrow says that the finding missed its upper limit by too little; "" if it did not, or
+// has none.
+func narrow(t Trial, finding string) string {
+	widest := 0.0
+	for _, f := range t.Findings {
+		if f.Name != finding || f.Status != Fail {
+			continue
+		}
+		if f.Measured == nil || f.To == nil || *f.To <= 0 || *f.Measured <= *f.To {
+			return "" // not a length of time, or not too long a one
+		}
+		widest = max(widest, *f.Measured / *f.To)
+	}
+	if widest >= farRed {
+		return ""
+	}
+	return fmt.Sprintf("FAIL in %s, at %.1f times its limit: %d times were needed to tell it from chance", finding, widest, farRed)
 }
 
 func endedAs(t Trial) string {

@@ -89,6 +89,13 @@ func TestATrialTellsFromTheRecordAlone(t *testing.T) {
 func TestTwins(t *testing.T) {
 	red := Trial{Status: Fail, Findings: []Finding{{Name: "healed", Status: Fail}, {Name: "downtime", Status: Fail}}}
 	elsewhere := Trial{Status: Fail, Findings: []Finding{{Name: "healed", Status: Pass}, {Name: "downtime", Status: Fail}}}
+	missed := func(measured ...float64) Trial {
+		limit, twin := 1000.0, Trial{Status: Fail}
+		for _, m := range measured {
+			twin.Findings = append(twin.Findings, Finding{Name: "healed", Status: Fail, Measured: &m, To: &limit})
+		}
+		return twin
+	}
 	for _, tt := range []struct {
 		name        string
 		trial, twin Trial
@@ -100,6 +107,9 @@ func TestTwins(t *testing.T) {
 		{"a twin that passes", Trial{Status: Pass}, Trial{Status: Pass, Findings: []Finding{{Name: "healed", Status: Pass}}}, Invalid, "twin: PASS", false},
 		{"red elsewhere", Trial{Status: Pass}, elsewhere, Invalid, "twin: FAIL elsewhere (downtime), PASS in healed", false},
 		{"no such finding", Trial{Status: Pass}, Trial{Status: Fail}, Invalid, "twin: FAIL, but it has no finding healed", false},
+		{"red by three times its limit", Trial{Status: Pass}, missed(1100, 3000), Pass, "", true},
+		{"red by chance", Trial{Status: Pass}, missed(1100, 2500), Invalid, "twin: FAIL in healed, at 2.5 times its limit: 3 times were needed to tell it from chance", false},
+		{"red as it was too quick", Trial{Status: Pass}, missed(10), Pass, "", true},
 		{"an invalid twin", Trial{Status: Pass}, Trial{Status: Invalid, Reason: "assume-steady: no", Findings: red.Findings}, Invalid, "twin: INVALID: assume-steady: no", false},
 		{"a skipped twin", Trial{Status: Pass}, Skip("x", "needs 3 workers"), Invalid, "twin: SKIPPED: needs 3 workers", false},
 		{"a trial that failed stays so", Trial{Status: Fail}, elsewhere, Fail, "", false},

@@ -37,7 +37,7 @@ func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
 		return ready.Late(maxBackoffQueue, "up to 10s of back-off until it is tried again (podMaxBackoffSeconds)"), nil
 	case "controlplane/scheduler-stop", "controlplane/controller-manager-stop":
 		return leads, nil
-	case "controlplane/apiserver-stop":
+	case "controlplane/apiserver-stop", "controlplane/etcd-stop", "controlplane/etcd-kill":
 		return leads.
 			Late(w.Restarted("", 2).To, "the second start of the controller manager, which ends without its lease").
 			Late(statusSync, "10s until the kubelet tells of the pod (status_manager.go syncPeriod)"), nil
