@@ -77,6 +77,7 @@ type outage struct {
 	Classes     map[string]int `json:"classes"`
 	Open        bool           `json:"open,omitempty"`
 	Stalled     bool           `json:"stalled,omitempty"`
+	ServedAnew  int            `json:"servedAnew,omitempty"`
 }
 
 // A failed slot: due instant, ms it took, and the rest for people.
@@ -185,7 +186,7 @@ func outagesOf(windows []judge.Window) []outage {
 	all := make([]outage, 0, len(windows))
 	for _, w := range windows {
 		all = append(all, outage{From: w.FromMs, To: w.ToMs, Uncertainty: w.UncertaintyMs, Failed: w.Failed,
-			Slots: w.Slots, Classes: w.Classes, Open: w.OpenEnded, Stalled: w.Stalled})
+			Slots: w.Slots, Classes: w.Classes, Open: w.OpenEnded, Stalled: w.Stalled, ServedAnew: w.ServedAnew})
 	}
 	return all
 }

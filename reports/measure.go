@@ -117,6 +117,9 @@ func classWords(classes map[string]int) string {
 
 func remarks(w judge.Window) string {
 	text := ""
+	if w.ServedAnew > 0 {
+		text += fmt.Sprintf("; %d good when asked again on a fresh connection", w.ServedAnew)
+	}
 	if w.Stalled {
 		text += "; a stall of the meter touches it"
 	}

@@ -17,7 +17,7 @@ func sampleMeasure() measure.Result {
 		URL: "http://127.0.0.1:30080/", DurationMs: 20_000, MaxMs: new(200.0), SpanMs: 250,
 		Lanes: map[string]judge.Lane{"fresh": {Requests: 2000, Errors: 122, Skipped: 3, TotalMs: 1220, LongestMs: 1200, ResolutionMs: 10, Windows: []judge.Window{
 			{FromMs: 5000, ToMs: 6200, UncertaintyMs: 10, Classes: map[string]int{"refused": 100, "reset": 20}, Slots: 120, Failed: 120},
-			{FromMs: 9000, ToMs: 9020, UncertaintyMs: 30, Classes: map[string]int{"timeout-first": 2}, Slots: 2, Failed: 2, Stalled: true},
+			{FromMs: 9000, ToMs: 9020, UncertaintyMs: 30, Classes: map[string]int{"timeout-first": 2}, Slots: 2, Failed: 2, ServedAnew: 1, Stalled: true},
 		}}, "reused": {Requests: 2000, ResolutionMs: 10, Windows: []judge.Window{}}},
 		Latency: map[string]measure.Latency{"fresh": {Corrected: spread, Uncorrected: spread}, "reused": {}},
 		Tester:  measure.Tester{Stalls: []measure.Stall{{FromMs: 9000, ToMs: 9042, What: "stall"}}, LatenessP99Ms: 0.21, Skipped: 3, Why: map[string]int{"skipped:stall": 3}, Achieved: 199.8},

@@ -106,6 +106,7 @@ type Window struct {
 	Classes       map[string]int `json:"classes"`
 	Slots         int            `json:"slots"`
 	Failed        int            `json:"failed"`
-	Stalled       bool           `json:"stalled,omitempty"` // a stall of the generator touches it
+	ServedAnew    int            `json:"servedAnew,omitempty"` // failed ones that were good when asked again at once, on a fresh connection
+	Stalled       bool           `json:"stalled,omitempty"`    // a stall of the generator touches it
 	OpenEnded     bool           `json:"openEnded,omitempty"`
 }

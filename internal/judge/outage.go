@@ -92,6 +92,7 @@ type outage struct {
 	end         slot  // the first good slot after it
 	open        bool  // there was none: end is the end of counting
 	failed      int
+	anew        int // failed slots whose re-probe on a fresh connection was good
 	classes     map[string]int
 	edges       edges
 }
@@ -153,6 +154,9 @@ func (t *tracker) add(s slot) {
 		o.edges.failed(s)
 		o.last = s
 		o.failed++
+		if s.up {
+			o.anew++
+		}
 		o.classes[string(s.class)]++
 	}
 }
@@ -209,7 +213,7 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	return Window{
 		BeganMs: ms(from.middle()), EndedMs: ms(to.middle()), BeganEdgeMs: ms(from.length() / 2), EndedEdgeMs: ms(to.length() / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
-		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, OpenEnded: o.open,
+		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, ServedAnew: o.anew, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
 	}
 }
@@ -241,6 +245,7 @@ func joined(windows []Window) Window {
 	for _, w := range windows {
 		d.UncertaintyMs = max(d.UncertaintyMs, w.UncertaintyMs)
 		d.Failed += w.Failed
+		d.ServedAnew += w.ServedAnew
 		d.Stalled = d.Stalled || w.Stalled
 		for class, n := range w.Classes {
 			d.Classes[class] += n

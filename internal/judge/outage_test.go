@@ -66,6 +66,18 @@ func TestCountsOfALane(t *testing.T) {
 	}
 }
 
+// Of the requests that an outage failed, some only met a connection that had been cut.
+func TestServedAnew(t *testing.T) {
+	h := new(historytest.Builder).Marks("warm 0s steady 0s drain 1s").Load(history.LaneReused, 10, 0, "ok rst rst rst ok ok ok rst ok ok").Build()
+	for _, n := range []int{2, 3, 7} {
+		h.Samples[n].Reprobe = history.ReprobeGood
+	}
+	l := Measure(h, history.LaneReused)
+	if len(l.Windows) != 2 || l.Windows[0].ServedAnew != 2 || l.Windows[1].ServedAnew != 1 || l.Degradations[0].ServedAnew != 3 {
+		t.Errorf("%+v %+v", l.Windows, l.Degradations)
+	}
+}
+
 func TestOnlyFromSteadyToDrainIsCounted(t *testing.T) {
 	h := new(historytest.Builder).Marks("warm 0s steady 500ms drain 1s").
 		Load(history.LaneFresh, 10, 0, "XX XX XX ok ok XX ok ok ok XX XX XX").Build()

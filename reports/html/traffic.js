@@ -139,7 +139,7 @@ function name(room, g, x, w, y, h, words, shorter, style, raised) {
 
 function trouble(p, lane, o, what) {
   const said = Object.entries(o.classes).sort((a, b) => b[1] - a[1]).map(([c, n]) => `${c} ${n}`).join(", ");
-  return [`${what}`, `lane ${lane.name}, ${span(o.to - o.from)} ±${span(o.off)}, from ${p.when(o.from)}${o.open ? ", to the end" : ""}`, `${o.failed} of ${o.slots} slots failed: ${said}`, o.stalled ? "a stall of the generator touches it" : ""];
+  return [`${what}`, `lane ${lane.name}, ${span(o.to - o.from)} ±${span(o.off)}, from ${p.when(o.from)}${o.open ? ", to the end" : ""}`, `${o.failed} of ${o.slots} slots failed: ${said}`, o.servedAnew ? `${o.servedAnew} good when asked again on a fresh connection` : "", o.stalled ? "a stall of the generator touches it" : ""];
 }
 
 function drawFailed(p, g, y, h, lane) {
