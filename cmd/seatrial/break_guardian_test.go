@@ -37,9 +37,9 @@ func breakGuardian(t *testing.T) {
 	p.signal(syscall.SIGKILL)
 	p.ends(time.Second)
 	began, late := time.Now(), overdueAfter(10*time.Second)
-	for stopped(t) != "" {
+	for downKubelet(t) != "" {
 		if time.Since(began) > late {
-			t.Fatalf("%s stopped still, %s after everybody was killed", stopped(t), late)
+			t.Fatalf("%s stopped still, %s after everybody was killed", downKubelet(t), late)
 		}
 		time.Sleep(200 * time.Millisecond)
 	}
@@ -74,8 +74,8 @@ func breakUnguarded(t *testing.T) {
 	clean(t)
 }
 
-// stopped names a worker of the bench whose kubelet does not run; "" is none.
-func stopped(t *testing.T) string {
+// downKubelet names a worker of the bench whose kubelet does not run; "" is none.
+func downKubelet(t *testing.T) string {
 	t.Helper()
 	for _, worker := range []string{"-worker", "-worker2", "-worker3"} {
 		out, _ := exec.Command("docker", "exec", bench+worker, "systemctl", "is-active", "kubelet").Output()

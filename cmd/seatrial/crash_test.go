@@ -44,9 +44,31 @@ const (
 	muchLater = 60 * time.Second
 	lateEvery = 4
 	// stopEvery is which run is stopped (SIGSTOP) instead of killed: nobody can tell it from
-	// one that is busy, and its guardian acts at the deadlines of the steps.
-	stopEvery = 5
+	// one that is busy, and its guardian acts at the deadlines of the steps. aloneEvery is
+	// which is killed together with its guardian: the nodes are left to their own timers.
+	stopEvery  = 5
+	aloneEvery = 8
 )
+
+// An ending is what is done to a run.
+type ending string
+
+const (
+	byKill       ending = "killed"
+	byStop       ending = "stopped"
+	withGuardian ending = "killed with its guardian"
+)
+
+// endingOf is what is done to the n-th run.
+func endingOf(n int) ending {
+	switch {
+	case n%aloneEvery == aloneEvery-1:
+		return withGuardian
+	case n%stopEvery == stopEvery-1:
+		return byStop
+	}
+	return byKill
+}
 
 // TestCrash kills runs and looks whether anything is left of them.
 func TestCrash(t *testing.T) {
@@ -65,20 +87,17 @@ func TestCrash(t *testing.T) {
 	names := slices.Sorted(maps.Keys(families))
 	before := strings.Join(inNodes(t), "\n")
 	chance := rand.New(rand.NewPCG(seed, 0))
-	killed, over := 0, 0 // over before they could be killed
-	for tries := 0; killed < n && tries < 3*n; tries++ {
+	ended, over := 0, 0 // over before they could be ended
+	for tries := 0; ended < n && tries < 3*n; tries++ {
 		of, until := families[names[chance.IntN(len(names))]], latest
 		if tries%lateEvery == lateEvery-1 {
 			until = muchLater
 		}
 		fault, at := of[chance.IntN(len(of))], time.Duration(chance.Int64N(int64(until)))
-		signal := syscall.SIGKILL
-		if killed%stopEvery == stopEvery-1 {
-			signal = syscall.SIGSTOP
-		}
-		t.Run(fmt.Sprintf("%s %s after %.1f s", fault, signal, at.Seconds()), func(t *testing.T) {
-			if crash(t, place, fault, at, signal) {
-				killed++
+		how := endingOf(ended)
+		t.Run(fmt.Sprintf("%s %s after %.1f s", fault, how, at.Seconds()), func(t *testing.T) {
+			if crash(t, place, fault, at, how) {
+				ended++
 			} else {
 				over++
 			}
@@ -87,11 +106,11 @@ func TestCrash(t *testing.T) {
 			}
 		})
 		if t.Failed() {
-			t.Fatalf("after %d killed runs, and %d that were over before", killed, over)
+			t.Fatalf("after %d ended runs, and %d that were over before", ended, over)
 		}
 	}
-	if t.Logf("%d killed runs, and %d that were over before", killed, over); killed < n {
-		t.Errorf("%d runs were to be killed", n)
+	if t.Logf("%d ended runs, and %d that were over before", ended, over); ended < n {
+		t.Errorf("%d runs were to be ended", n)
 	}
 }
 
@@ -116,29 +135,58 @@ func byFamily(t *testing.T, name string) map[string][]string {
 
 // crash ends a run some time after it began to deploy, and waits until nothing is left.
 // It returns false if the run was over before.
-func crash(t *testing.T, place, fault string, at time.Duration, s syscall.Signal) (killed bool) {
+func crash(t *testing.T, place, fault string, at time.Duration, how ending) (ended bool) {
 	t.Helper()
+	guardians := processes("__guardian")
 	p := start(t, "inject", fault, "--for", crashHold.String(), "--cluster", bench, "--place", place, "--out", filepath.Join(t.TempDir(), "run"))
 	p.says(`(?m)^inject/\S+\s+deploy`)
 	select {
 	case <-time.After(at):
 	case <-p.ended: // it was quicker
 	}
-	began := time.Now()
+	began, s := time.Now(), syscall.SIGKILL
+	if how != byKill {
+		s = syscall.SIGSTOP
+	}
 	switch err := p.cmd.Process.Signal(s); {
 	case errors.Is(err, os.ErrProcessDone):
 		clean(t)
 		return false
 	case err != nil:
 		t.Fatal(err)
-	case s == syscall.SIGSTOP:
+	case how == byStop:
 		overdue(t)
 		t.Logf("its guardian had undone what it did %.1f s after it was stopped", time.Since(began).Seconds())
 		p.signal(syscall.SIGKILL)
+	case how == withGuardian:
+		killGuardian(t, guardians)
+		p.signal(syscall.SIGKILL)
 	}
 	p.ends(10 * time.Second)
+	if how == withGuardian {
+		timers(t)
+		t.Logf("the nodes' timers had undone what is in nodes %.1f s after everybody was killed", time.Since(began).Seconds())
+		if got := done(t, "recover"); got.code != 0 {
+			t.Errorf("recover, code %d: %s%s", got.code, got.out, got.errOut)
+		}
+	}
 	clean(t)
 	return true
+}
+
+// timers waits until nothing is left in the nodes that run, whose own timers undo it.
+func timers(t *testing.T) {
+	t.Helper()
+	late := overdueAfter(crashHold)
+	for began := time.Now(); ; time.Sleep(time.Second) {
+		left := leftInNodes(t, "--filter=status=running")
+		if len(left) == 0 {
+			return
+		}
+		if time.Since(began) > late {
+			t.Fatalf("left in the nodes %s after everybody was killed: %s", late, strings.Join(left, "; "))
+		}
+	}
 }
 
 // overdue waits until the guardian of a run that stands still has undone every step that
@@ -188,12 +236,13 @@ systemctl list-units --plain --no-legend --no-pager 'seatrial-*'
 for u in kubelet containerd; do systemctl --quiet is-active $u || echo $u is down; done
 true`
 
-// inNodes lists what is left in the bench's nodes, and on them: taints, cordons, a system
-// with fewer pods than it had.
-func inNodes(t *testing.T) []string {
+// leftInNodes lists what is left in the bench's nodes, of all or of those that the filter of
+// docker ps lets through.
+func leftInNodes(t *testing.T, filter ...string) []string {
 	t.Helper()
 	var all []string
-	listed, err := exec.Command("docker", "ps", "--all", "--filter", "label=io.x-k8s.kind.cluster="+bench, "--format", "{{.Names}}").Output()
+	args := append([]string{"ps", "--all", "--filter", "label=io.x-k8s.kind.cluster=" + bench, "--format", "{{.Names}}"}, filter...)
+	listed, err := exec.Command("docker", args...).Output()
 	if err != nil {
 		t.Fatalf("list the bench's nodes: %v", err)
 	}
@@ -206,6 +255,14 @@ func inNodes(t *testing.T) []string {
 			all = append(all, node+": "+strings.TrimSpace(line))
 		}
 	}
+	return all
+}
+
+// inNodes lists what is left in the bench's nodes, and on them: taints, cordons, a system
+// with fewer pods than it had.
+func inNodes(t *testing.T) []string {
+	t.Helper()
+	all := leftInNodes(t)
 	for _, query := range [][]string{
 		{"nodes", "--output=jsonpath={range .items[?(@.spec.unschedulable)]}{.metadata.name} cordoned{\"\\n\"}{end}"},
 		{"nodes", "--selector=!node-role.kubernetes.io/control-plane", "--output=jsonpath={range .items[*]}{.spec.taints}{end}"},
