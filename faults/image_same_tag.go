@@ -3,7 +3,6 @@ package faults
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -27,16 +26,19 @@ func (f sameTag) Card() Card {
 	}
 }
 
-func (sameTag) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.Machines} }
+func (sameTag) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
 func (sameTag) Rights() []Right { return toApplyAgain() }
 
 func (f sameTag) Inject(ctx context.Context, s *Site) error {
 	image, nodes := s.App.Image.Tag(f.tag), s.Nodes.Names("worker")
-	kept := image + "-" + s.Namespace
+	kept, timer := image+"-"+s.Namespace, "tag-"+s.Namespace
 	for _, node := range nodes {
-		step := s.step(UndoImageTag, "give "+image+" on "+node+" its content back", "node", node, "image", image, "kept", kept)
+		step := s.step(UndoImageTag, "give "+image+" on "+node+" its content back", "node", node, "image", image, "kept", kept, "timer", timer)
 		if err := s.Undo(step); err != nil {
+			return err
+		}
+		if err := s.arm(ctx, node, timer, "sh", "-c", giveBack, "sh", image, kept); err != nil {
 			return err
 		}
 	}
@@ -94,17 +96,16 @@ func tagImage(ctx context.Context, nodes Nodes, node, from, to string) error {
 	return err
 }
 
-// undoImageTag gives the image the content back that is kept under the other name. If
-// nothing is kept, nothing was done yet or all was undone.
+// giveBack gives image $1 the content back that is kept as $2. If nothing is kept, nothing
+// was done yet or all was undone.
+const giveBack = `ctr="ctr --namespace=k8s.io images"
+all=$($ctr list --quiet) || exit
+if echo "$all" | grep -qxF -e "$2"; then $ctr tag --force "$2" "$1" && $ctr remove "$2"; fi`
+
+// undoImageTag does so, and stops the timer that would have.
 func undoImageTag(ctx context.Context, nodes Nodes, args map[string]string) error {
-	node, image, kept := args["node"], args["image"], args["kept"]
-	there, err := ctr(ctx, nodes, node, "list", "--quiet")
-	if err != nil || !slices.Contains(strings.Fields(there), kept) {
-		return err
+	if _, err := nodes.Exec(ctx, args["node"], "sh", "-c", giveBack, "sh", args["image"], args["kept"]); err != nil {
+		return fmt.Errorf("give image %s on %s its content back: %w", args["image"], args["node"], err)
 	}
-	if err := tagImage(ctx, nodes, node, kept, image); err != nil {
-		return err
-	}
-	_, err = ctr(ctx, nodes, node, "remove", kept)
-	return err
+	return disarm(ctx, nodes, args["node"], args["timer"])
 }

@@ -44,7 +44,7 @@ const (
 	UndoRetaint     = "node/retaint"       // args node, key: of NoSchedule, as it was before
 	UndoJob         = "job/delete"         // args namespace, job
 	UndoImages      = "node/images"        // args node, images, timer: removes them
-	UndoImageTag    = "node/image-tag"     // args node, image, kept: gives the image the content kept under the other name
+	UndoImageTag    = "node/image-tag"     // args node, image, kept, timer: gives the image the content kept under the other name
 	UndoBigger      = "node/disk-back"     // args node, timer: puts the runtime back on its own disk
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name

@@ -61,6 +61,11 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.signals = append(n.signals, sent)
 	case command[0] == "ctr" && len(command) > 3 && command[2] == "images":
 		return n.images(node, command[3], last, command[len(command)-2]), nil
+	case command[0] == "sh" && strings.Contains(command[2], "tag --force"):
+		if slices.Contains(strings.Fields(n.Images(node)), last) {
+			n.images(node, "tag", command[4], last)
+			n.images(node, "remove", last, "")
+		}
 	case command[0] == "sh" && strings.Contains(command[2], "crictl rmi"):
 		for _, image := range command[4:] {
 			n.world.act("remove image " + image + " on " + node)

@@ -20,6 +20,7 @@ mounts() { grep -e /seatrial- -e ' /var/lib/containerd ' -e ' /var/lib/kubelet '
 loops() { for f in /sys/block/loop*/loop/backing_file; do
 	if [ -e "$f" ]; then cat "$f"; fi
 done; }
+kept() { all=$(ctr --namespace=k8s.io images list --quiet) || return; echo "$all" | grep -e -seatrial- || [ $? = 1 ]; }
 filters() { for at in root ingress egress; do tc filter show dev eth0 "$at" || return; done; }
 part units systemctl list-units --plain --no-legend --no-pager 'seatrial-*' containerd.service kubelet.service
 part nft nft list tables
@@ -30,6 +31,7 @@ part files files
 part sums sums
 part mounts mounts
 part loops loops
+part kept kept
 echo "#end"`
 
 // ours is what the names of all that faults leave in nodes begin with.
@@ -41,10 +43,10 @@ type reader func(lines []string, items map[string]string)
 // readers are the parts of the script. What is left out, because it changes by itself:
 // the folder of held manifests, which stays behind, empty; what is in the namespaces
 // of pods, for it goes with them; images, of which the runtime collects those that
-// nobody uses; loop devices of others, which all nodes of a machine see.
+// nobody uses, but for names under which a fault keeps content; loop devices of others, which all nodes of a machine see.
 var readers = map[string]reader{
 	"units": readUnits, "nft": readTables, "iptables": readRules, "qdiscs": readQdiscs, "filters": readFilters, "files": readFiles,
-	"sums": readSums, "mounts": readMounts, "loops": readLoops,
+	"sums": readSums, "mounts": readMounts, "loops": readLoops, "kept": readKept,
 }
 
 // noProgram is a shell's exit code for a program that is not there. No fault can have
@@ -152,6 +154,13 @@ func readFiles(lines []string, items map[string]string) {
 		if strings.HasPrefix(line, "/") {
 			items["file"+line] = "exists"
 		}
+	}
+}
+
+// readKept takes names of images, "web:v1-seatrial-r1-same-tag".
+func readKept(lines []string, items map[string]string) {
+	for _, line := range lines {
+		items["image/"+line] = "exists"
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 // said is what the script says in a node, with those lines in its parts.
 func said(parts map[string]string) string {
 	var b strings.Builder
-	for _, part := range []string{"units", "nft", "iptables", "qdiscs", "filters", "files", "sums", "mounts", "loops"} {
+	for _, part := range []string{"units", "nft", "iptables", "qdiscs", "filters", "files", "sums", "mounts", "loops", "kept"} {
 		code := "0"
 		if text, failed := strings.CutPrefix(parts[part], "!"); failed {
 			code, parts[part], _ = strings.Cut(text, " ")
@@ -62,6 +62,7 @@ var plantedInside = []struct{ part, line, item, state string }{
 	{"sums", "aaaaaaaaaaaaaaaa  /etc/kubernetes/manifests/etcd.yaml", "file/etc/kubernetes/manifests/etcd.yaml", "sha256 aaaaaaaaaaaa"},
 	{"mounts", "612 504 7:3 / /var/lib/kubelet/seatrial-disk rw,relatime - ext4 /dev/loop3 rw", "mount/var/lib/kubelet/seatrial-disk", "exists"},
 	{"mounts", "53 193 7:2 / /var/lib/containerd rw,relatime shared:3 - ext4 /dev/loop2 rw", "mount/var/lib/containerd", "/dev/loop2"},
+	{"kept", "localhost/web:v1-seatrial-r1-same-tag", "image/localhost/web:v1-seatrial-r1-same-tag", "exists"},
 	{"loops", "/var/lib/kubelet/seatrial-disk.img", "loop/var/lib/kubelet/seatrial-disk.img", "exists"},
 }
 
