@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -64,10 +65,8 @@ func AllPods(_ *Site, pods []corev1.Pod) []corev1.Pod { return pods }
 // of their names, so that a seed picks the same one again: those of the target, where one
 // was named. No such pod is an error.
 func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
-	list, err := s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{
-		LabelSelector: workloads.LabelName + "=" + s.App.Name,
-	})
-	if err != nil && len(s.known) > 0 && unreachable(err) {
+	list, err := s.list(ctx)
+	if err != nil && len(s.known) > 0 && unreachable(err) && ctx.Err() == nil {
 		return s.targets(s.known) // nobody is there to be asked: those that were there last
 	}
 	if err != nil {
@@ -80,6 +79,20 @@ func (s *Site) AppPods(ctx context.Context) ([]corev1.Pod, error) {
 	slices.SortFunc(pods, func(a, b corev1.Pod) int { return cmp.Compare(a.Name, b.Name) })
 	s.known = slices.Clone(pods)
 	return s.targets(pods)
+}
+
+// listPatience is for an API server whose etcd is away: it would have a minute's
+// (kube-apiserver --request-timeout).
+const listPatience = 10 * time.Second
+
+// list lists the app's pods. Where some are known already nobody is waited for long.
+func (s *Site) list(ctx context.Context) (*corev1.PodList, error) {
+	if len(s.known) > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, listPatience)
+		defer cancel()
+	}
+	return s.Client.CoreV1().Pods(s.Namespace).List(ctx, metav1.ListOptions{LabelSelector: workloads.LabelName + "=" + s.App.Name})
 }
 
 // Pick lists the app's ready pods and applies the choice; nil is OnePod.

@@ -1,9 +1,17 @@
 package faults_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
+	k8stesting "k8s.io/client-go/testing"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/faults/faulttest"
@@ -59,6 +67,40 @@ func TestAims(t *testing.T) {
 			t.Errorf("%s takes a target", name)
 		case !aims && slices.Contains([]string{"pod/delete", "node/kill", "node/drain", "network/latency", "pressure/disk-full"}, name):
 			t.Errorf("%s takes no target", name)
+		}
+	}
+}
+
+// Pods that were listed once are picked where the API server does not answer, whether it is
+// away or waits for its etcd; any other refusal is an error.
+func TestPodsThatAreKnown(t *testing.T) {
+	pods := corev1.Resource("pods")
+	for name, c := range map[string]struct {
+		err  error
+		want int
+	}{
+		"away":       {errors.New("connection refused"), 3},
+		"no etcd":    {apierrors.NewTimeoutError("the server was unable to return a response in the time allotted", 0), 3},
+		"starting":   {apierrors.NewServiceUnavailable("not ready"), 3},
+		"forbidden":  {apierrors.NewForbidden(pods, "", errors.New("no")), 0},
+		"it answers": {nil, 3},
+	} {
+		s := faulttest.NewWorld(web.App(web.Replicas(3))).Site()
+		client := fake.NewClientset()
+		if list, err := s.Client.CoreV1().Pods(s.Namespace).List(t.Context(), metav1.ListOptions{}); err != nil {
+			t.Fatal(err)
+		} else {
+			client.PrependReactor("list", "pods", func(k8stesting.Action) (bool, runtime.Object, error) { return true, list, nil })
+		}
+		s.Client = client
+		if _, err := s.AppPods(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if c.err != nil {
+			client.PrependReactor("list", "pods", func(k8stesting.Action) (bool, runtime.Object, error) { return true, nil, c.err })
+		}
+		if got, err := s.AppPods(t.Context()); len(got) != c.want || (err == nil) != (c.want > 0) {
+			t.Errorf("%s: %d pods, %v", name, len(got), err)
 		}
 	}
 }

@@ -139,10 +139,10 @@ func patiently(ctx context.Context, act func() error) error {
 }
 
 // unreachable reports whether an error is none that the API server gave, or says
-// that it is not itself yet.
+// that it is not itself yet, or that its etcd does not answer.
 func unreachable(err error) bool {
 	var answered apierrors.APIStatus
-	return !errors.As(err, &answered) || apierrors.IsServiceUnavailable(err)
+	return !errors.As(err, &answered) || apierrors.IsServiceUnavailable(err) || apierrors.IsTimeout(err)
 }
 
 func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]string) error) journal.Undoer {

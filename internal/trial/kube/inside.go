@@ -20,7 +20,7 @@ mounts() { grep -e /seatrial- -e ' /var/lib/containerd ' -e ' /var/lib/kubelet '
 loops() { for f in /sys/block/loop*/loop/backing_file; do
 	if [ -e "$f" ]; then cat "$f"; fi
 done; }
-kept() { all=$(ctr --namespace=k8s.io images list --quiet) || return; echo "$all" | grep -e -seatrial- || [ $? = 1 ]; }
+kept() { all=$(ctr --namespace=k8s.io images list --quiet 2>/dev/null) || return; echo "$all" | grep -e -seatrial- || [ $? = 1 ]; }
 filters() { for at in root ingress egress; do tc filter show dev eth0 "$at" || return; done; }
 part units systemctl list-units --plain --no-legend --no-pager 'seatrial-*' containerd.service kubelet.service
 part nft nft list tables
