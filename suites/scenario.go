@@ -128,6 +128,10 @@ type Range struct{ From, To time.Duration }
 // Holds reports whether the range holds d.
 func (r Range) Holds(d time.Duration) bool { return d >= r.From && (r.To == 0 || d < r.To) }
 
+// WatchEndpoints is a line of LabText.Look that shows which pods are endpoints and which of
+// them are ready: kubectl's own columns list every address, ready or not.
+const WatchEndpoints = `kubectl get endpointslices -o custom-columns='SLICE:.metadata.name,PODS:.endpoints[*].targetRef.name,READY:.endpoints[*].conditions.ready' --watch`
+
 // LabText is a lab in one language.
 type LabText struct {
 	Title    string

@@ -24,7 +24,7 @@ are shortened: a silent node is NotReady after 8 s (Kubernetes' own: 50 s; 40 s 
 v1.32), and its pods are evicted 5 s after that (Kubernetes' own: 300 s).`,
 			Look: `kubectl get nodes --watch
 kubectl get pods --output wide --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "How long after its node is Ready again is the evicted pod gone?",
 			Choices: []string{
 				"Within a minute or so: its kubelet hears only now that it was deleted, and stops it",
@@ -34,7 +34,7 @@ kubectl get endpointslices --watch`,
 			Explain: `A deletion is a wish that stands in the API. Only the pod's own kubelet can stop its
 containers, and that one hears nothing: the pod stays Terminating and runs on. The
 ReplicaSet does not count it any more and makes another, elsewhere. At NotReady the pod
-had left the EndpointSlice; until then a third of the new connections timed out. With the
+had been marked ready: false in the EndpointSlice; until then a third of the new connections timed out. With the
 network mended the kubelet watches its pods again (it tries every 30 s at the latest),
 sees the deletion and stops the pod like any other: preStop, SIGTERM, grace period. No
 request reaches it again. Until it is gone there are two of them: a StatefulSet would not
@@ -50,7 +50,7 @@ NotReady 가 되고(쿠버네티스 기본값은 50초, v1.32 이전에는 40초
 300초).`,
 			Look: `kubectl get nodes --watch
 kubectl get pods --output wide --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "노드가 다시 Ready 가 된 뒤 얼마 만에 축출된 파드가 사라질까요?",
 			Choices: []string{
 				"길어야 1분 남짓: kubelet이 삭제되었다는 사실을 이제야 듣고 파드를 중지한다",
@@ -60,11 +60,11 @@ kubectl get endpointslices --watch`,
 			Explain: `삭제는 API에 적힌 희망일 뿐입니다. 컨테이너를 중지할 수 있는 것은 그 파드의 kubelet뿐인데, 고립된
 kubelet은 아무것도 듣지 못합니다. 그래서 파드는 Terminating 인 채로 계속 실행됩니다. 레플리카셋은 그
 파드를 더 이상 세지 않고 다른 노드에 새 파드를 만듭니다. 파드는 노드가 NotReady 가 될 때
-엔드포인트슬라이스에서 빠졌고, 그때까지는 새 연결의 3분의 1이 시간 초과되었습니다. 네트워크가 복구되면
+엔드포인트슬라이스에 ready: false 로 표시되었고, 그때까지는 새 연결의 3분의 1이 시간 초과되었습니다. 네트워크가 복구되면
 kubelet은 다시 파드를 감시하기 시작하고(늦어도 30초마다 시도합니다), 삭제를 보고 여느 파드처럼
 중지합니다. preStop, SIGTERM, 유예 기간 순서입니다. 요청은 다시 가지 않습니다. 사라질 때까지는 둘이 함께
-있는 셈이므로, 스테이트풀셋이었다면 두 번째를 만들지 않았을 것입니다. 세 파드가 모두 그 노드에 있었다면
-새 파드가 준비될 때까지 아무도 서비스하지 못합니다.`,
+있는 셈입니다. 스테이트풀셋이었다면 두 번째를 만들지 않았을 것입니다. 세 파드가 모두 그 노드에 있었다면
+새 파드가 준비될 때까지 아무도 서비스하지 못했을 것입니다.`,
 		},
 	},
 }

@@ -11,8 +11,8 @@ var nodeKilledLab = &suites.Lab{
 	Finding: "node-not-ready",
 	Choices: []suites.Range{
 		{To: 3 * time.Second},
-		{From: 3 * time.Second, To: 15 * time.Second},
-		{From: 15 * time.Second, To: 2 * time.Minute},
+		{From: 3 * time.Second, To: 12 * time.Second},
+		{From: 12 * time.Second, To: 2 * time.Minute},
 		{From: 2 * time.Minute},
 	},
 	Text: map[string]suites.LabText{
@@ -29,12 +29,12 @@ kubectl get leases --namespace kube-node-lease --watch`,
 			Choices: []string{
 				"At once: its connections break",
 				"After about eight seconds: when its lease has not been renewed for the grace period",
-				"After some 15 seconds: the grace period and the toleration",
+				"After some 13 seconds: the grace period and the toleration",
 				"After five minutes",
 			},
 			Explain: `Nobody watches a node's power. Its kubelet renews a lease, and the node lifecycle
-controller looks once a second how old that is: older than the grace period, and the node
-is Unknown, shown as NotReady. The clock began at the last renewal, which was up to 2 s
+controller looks once a second (Kubernetes' own: every 5 s) how old that is: older than the
+grace period, and the node is Unknown, shown as NotReady. The clock began at the last renewal, which was up to 2 s
 before the power went: so it may take a little less than the grace period, or a little
 more. Until then its pod is an endpoint, and a third of the new connections time out. Only
 now does the toleration begin, at whose end the pods are deleted and others made elsewhere.
@@ -53,11 +53,11 @@ kubectl get leases --namespace kube-node-lease --watch`,
 			Choices: []string{
 				"즉시: 연결이 끊어지므로",
 				"약 8초 뒤: 유예 기간 동안 리스가 갱신되지 않았을 때",
-				"15초쯤 뒤: 유예 기간에 톨러레이션을 더한 만큼",
+				"13초쯤 뒤: 유예 기간에 톨러레이션을 더한 만큼",
 				"5분 뒤",
 			},
-			Explain: `노드의 전원을 지켜보는 것은 없습니다. kubelet이 리스를 갱신하고, 노드 라이프사이클 컨트롤러가 1초에 한 번
-그것이 얼마나 오래되었는지 봅니다. 유예 기간보다 오래되면 노드는 Unknown, 화면에는 NotReady 가 됩니다.
+			Explain: `노드의 전원을 지켜보는 것은 없습니다. kubelet이 리스를 갱신하고, 노드 라이프사이클 컨트롤러가 1초에 한
+번(쿠버네티스 기본값은 5초에 한 번) 그것이 얼마나 오래되었는지 봅니다. 유예 기간보다 오래되면 노드는 Unknown, 화면에는 NotReady 가 됩니다.
 시계는 마지막 갱신부터 가는데, 그것은 전원이 끊기기 최대 2초 전일 수 있습니다. 그래서 유예 기간보다
 조금 짧을 수도, 조금 길 수도 있습니다. 그때까지 그 파드는 엔드포인트로 남아 있어 새 연결의 3분의 1이
 시간 초과됩니다. 톨러레이션은 이제야 시작되고, 그것이 끝나면 파드가 삭제되고 다른 노드에 새로 만들어집니다.

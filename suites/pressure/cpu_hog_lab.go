@@ -41,7 +41,7 @@ turn in time.`,
 개로 CPU 시간을 태우기 시작합니다.`,
 			Look: `kubectl get pods --watch
 kubectl get --raw "/api/v1/nodes/$(kubectl get pods -l app.kubernetes.io/component=hog -o jsonpath='{.items[0].spec.nodeName}')/proxy/metrics/cadvisor" | grep 'cfs.*periods.*pod="hog'`,
-			Question: "그런 주기 100번 중 몇 번에서 hog 가 억제(throttle)될까요?",
+			Question: "그런 주기 100번 중 몇 번에서 hog 가 스로틀링(throttling)될까요?",
 			Choices: []string{
 				"0번: 메모리처럼, 제한을 넘은 컨테이너는 종료되고 재시작된다",
 				"몇 번만: 서비스가 동시에 CPU를 쓰려고 할 때만",

@@ -33,8 +33,8 @@ kubectl get events --watch`,
 				"When the node was restarted",
 			},
 			Explain: `The kubelet compares what is free with its eviction thresholds every 10 s. Below one it
-sets DiskPressure, and the controller taints the node: no new pod comes. Deleting pods
-frees nothing here: those of the Deployment and the StatefulSet come again and stay
+sets DiskPressure, and the controller taints the node: no new pod comes. It also
+evicts pods, one at a time, while that lasts. Deleting pods frees nothing here: those of the Deployment and the StatefulSet come again and stay
 Pending, a bare one is gone for good. A taint removed by hand is back in a moment, for the
 condition is still there. When there is room again the condition stays for the transition
 period all the same, so that it does not flap; only then the taint goes, by itself.`,
@@ -55,7 +55,8 @@ kubectl get events --watch`,
 				"노드를 재시작했을 때",
 			},
 			Explain: `kubelet은 10초마다 남은 공간을 축출(eviction) 임계값과 비교합니다. 그보다 적으면 DiskPressure 를 설정하고,
-컨트롤러가 노드에 테인트를 붙입니다. 새 파드는 오지 않습니다. 여기서 파드를 삭제해도 공간은 생기지
+컨트롤러가 노드에 테인트를 붙입니다. 새 파드는 오지 않습니다. 그 상태가 이어지는 동안 kubelet은 파드를 하나씩
+축출하기도 합니다. 여기서 파드를 삭제해도 공간은 생기지
 않습니다. 디플로이먼트와 스테이트풀셋의 파드는 다시 만들어져 Pending 으로 남고, 소유자가 없는 파드는
 영영 사라집니다. 손으로 지운 테인트는 조건이 그대로이므로 금세 돌아옵니다. 공간이 다시 생겨도 조건은
 흔들리지 않도록 전환 기간 동안 유지되고, 그 뒤에야 테인트가 저절로 사라집니다.`,

@@ -46,8 +46,8 @@ avail.`,
 		"ko": {
 			Title: "아무도 쓰지 않는 이미지",
 			Story: `워커 하나에서 서비스의 파드 두 개가 실행되고, 컨테이너 런타임에는 2 GiB 디스크가 있습니다. 잠시 뒤
-아무도 쓰지 않는 이미지를 그 디스크가 9 % 남을 때까지 가져옵니다. kubelet의 임계값은 15
-%(imagefs.available)입니다. 두 설정은 쿠버네티스 기본값보다 짧습니다. 쓰지 않는 이미지는 언제든 정리할
+아무도 쓰지 않는 이미지를 그 디스크가 9% 남을 때까지 가져옵니다. kubelet의 임계값은
+15%(imagefs.available)입니다. 두 설정은 쿠버네티스 기본값보다 짧습니다. 쓰지 않는 이미지는 언제든 정리할
 수 있고(기본값은 2분 뒤부터), eviction-pressure-transition-period 는 20초입니다(기본값은 5분).`,
 			Look: `kubectl get nodes -o custom-columns='NODE:.metadata.name,DISK:.status.conditions[?(@.type=="DiskPressure")].status' --watch
 kubectl get pods --watch
@@ -63,8 +63,8 @@ kubectl get events --namespace default --watch`,
 NoSchedule 테인트가 붙습니다. 누군가를 축출하기 전에 kubelet은 없어져도 아무도 아쉬워하지 않을 것부터
 치웁니다. 죽은 컨테이너와, 어느 컨테이너도 쓰지 않는 이미지입니다. 여기서는 그것으로 충분합니다.
 이미지는 같은 순간에 지워지고 파드는 그대로이며 잃는 요청도 없습니다. 조건은 흔들리지 않도록 전환 기간
-동안 유지됩니다. 정기적인 이미지 정리는 별개입니다. 5분마다 살펴보고 사용률 85 %부터 시작합니다(여기서는
-95 %). 고정(pinned)되어 kubelet이 지울 수 없는 이미지였다면 누군가 지울 때까지 압박이 계속되고,
+동안 유지됩니다. 정기적인 이미지 정리는 별개입니다. 5분마다 살펴보고 사용률 85%부터 시작합니다(여기서는
+95%). 고정(pinned)되어 kubelet이 지울 수 없는 이미지였다면 누군가 지울 때까지 압박이 계속되고,
 kubelet은 소용없이 파드를 축출했을 것입니다.`,
 		},
 	},

@@ -25,7 +25,7 @@ kubectl get nodes -o custom-columns='NODE:.metadata.name,MEMORY:.status.conditio
 				"Once: the kernel kills it at its own limit, and the kubelet starts it again",
 				"Twice and more: it runs into its limit again and again",
 			},
-			Explain: `The limit is one of the container's cgroup. When that is full the kernel kills a process
+			Explain: `The limit is one of the container's cgroup. When that is full the kernel kills what runs
 in it and nobody outside: reason OOMKilled, exit code 137. The node's own memory was never
 short, so there is no MemoryPressure and no eviction. The kubelet starts the container
 again in the same pod, the first time at once. The new process was told nothing, so it
@@ -48,7 +48,7 @@ kubectl get nodes -o custom-columns='NODE:.metadata.name,MEMORY:.status.conditio
 				"한 번: 자신의 제한에 닿은 컨테이너를 커널이 종료하고 kubelet이 다시 시작한다",
 				"두 번 이상: 되풀이해서 제한에 부딪힌다",
 			},
-			Explain: `제한은 컨테이너의 cgroup에 걸립니다. cgroup이 가득 차면 커널은 그 안의 프로세스를 종료하고 바깥은
+			Explain: `제한은 컨테이너의 cgroup에 걸립니다. cgroup이 가득 차면 커널은 그 안에서 실행되는 것을 종료하고 바깥은
 건드리지 않습니다. 이유는 OOMKilled, 종료 코드는 137입니다. 노드 자체의 메모리는 모자란 적이 없으므로
 MemoryPressure 도 축출도 없습니다. kubelet은 같은 파드 안에서 컨테이너를 다시 시작하고, 첫 번째는 곧바로
 시작합니다. 새 프로세스는 아무 지시도 받지 않았으므로 계속 삽니다. 늘 그만큼을 원하는 프로세스였다면

@@ -16,7 +16,7 @@ begin with /bin/sh, and no command. Its image has an entry point. You watch them
 minute.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy
-kubectl logs liveness-exec-args`,
+while sleep 1; do kubectl logs liveness-exec-args; done`,
 			Question: "How often is the container of liveness-exec-args restarted in that minute?",
 			Choices: []string{
 				"Not once: the args are what is run",
@@ -42,7 +42,7 @@ port open all the time.`,
 지켜봅니다.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy
-kubectl logs liveness-exec-args`,
+while sleep 1; do kubectl logs liveness-exec-args; done`,
 			Question: "그 1분 동안 liveness-exec-args 의 컨테이너는 몇 번 재시작될까요?",
 			Choices: []string{
 				"0번: args 가 그대로 실행된다",

@@ -20,10 +20,10 @@ var blindSpotLab = &suites.Lab{
 			Title: "The endpoint that says that all is well",
 			Story: `Three pods serve the same page. Liveness asks /live, which the app answers without
 looking at anything. Readiness asks the very page that users ask for, every second, with
-three failures allowed. In a moment that page of one pod answers 500, and /live goes on
+failureThreshold 3. In a moment that page of one pod answers 500, and /live goes on
 answering 200.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get events --watch --field-selector reason=Unhealthy`,
 			Question: "How long after the first 500 does the pod leave the Service's endpoints?",
 			Choices: []string{
@@ -42,10 +42,10 @@ pods for what a restart cannot mend.`,
 		"ko": {
 			Title: "모든 것이 정상이라고 말하는 엔드포인트",
 			Story: `파드 세 개가 같은 페이지를 제공합니다. 라이브니스는 /live 를 확인하는데, 앱은 아무것도 살펴보지 않고
-답합니다. 레디니스는 사용자가 요청하는 바로 그 페이지를 1초마다 확인하고, 연속 3번까지 실패를
-허용합니다. 잠시 뒤 한 파드의 그 페이지가 500으로 답하기 시작하고, /live 는 계속 200으로 답합니다.`,
+답합니다. 레디니스는 사용자가 요청하는 바로 그 페이지를 1초마다 확인하고, 연속 세 번 실패하면
+조치합니다(failureThreshold 3). 잠시 뒤 한 파드의 그 페이지가 500으로 답하기 시작하고, /live 는 계속 200으로 답합니다.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get events --watch --field-selector reason=Unhealthy`,
 			Question: "첫 500 뒤 얼마 만에 파드가 서비스의 엔드포인트에서 빠질까요?",
 			Choices: []string{

@@ -10,11 +10,11 @@ var dependencyDownLab = &suites.Lab{
 		"en": {
 			Title: "The backend is down",
 			Story: `Three pods need a backend for every answer. Readiness asks /ready, which asks the
-backend; liveness asks /live, which asks the app alone. Both ask every second and allow
-three failures. In a moment the backend is scaled to nothing, and some fifteen seconds
+backend; liveness asks /live, which asks the app alone. Both ask every second, with
+failureThreshold 3. In a moment the backend is scaled to nothing, and some fifteen seconds
 later back to its one pod.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get events --watch --field-selector reason=Unhealthy`,
 			Question: "How many restarts do the three pods have together when all is over?",
 			Choices: []string{
@@ -35,10 +35,10 @@ outlasts what began it.`,
 			Title: "백엔드가 죽었습니다",
 			Story: `파드 세 개가 응답할 때마다 백엔드를 필요로 합니다. 레디니스가 확인하는 /ready 는 백엔드에
 물어보고, 라이브니스가 확인하는 /live 는 앱 자신만 봅니다. 둘 다 1초마다 확인하고 연속
-3번까지 실패를 허용합니다. 잠시 뒤 백엔드가 0개로 줄었다가, 15초쯤 뒤 원래대로 한 개가
+세 번 실패하면 조치합니다(failureThreshold 3). 잠시 뒤 백엔드가 0개로 줄었다가, 15초쯤 뒤 원래대로 한 개가
 됩니다.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get events --watch --field-selector reason=Unhealthy`,
 			Question: "모든 것이 끝났을 때 세 파드는 모두 합해 몇 번 재시작되어 있을까요?",
 			Choices: []string{

@@ -19,8 +19,8 @@ var infiniteLoopLab = &suites.Lab{
 		"en": {
 			Title: "Busy, or broken?",
 			Story: `Three pods serve the same page; each container may use a fifth of a CPU (limit 200m).
-Liveness asks /live every second, with a time-out of one second and three failures
-allowed. In a moment one process runs into a loop that never ends. It takes all the CPU
+Liveness asks /live every second, with a time-out of one second and failureThreshold
+3. In a moment one process runs into a loop that never ends. It takes all the CPU
 that it may, and no handler gets its turn. "kubectl get pods" says Running.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy`,
@@ -42,8 +42,8 @@ probe it would spin to the end, and readiness would only hide it from the Servic
 		"ko": {
 			Title: "바쁜 것일까, 고장 난 것일까",
 			Story: `파드 세 개가 같은 페이지를 제공하고, 각 컨테이너는 CPU의 5분의 1까지 쓸 수 있습니다(제한
-200m). 라이브니스는 /live 를 1초마다 확인하며 타임아웃은 1초, 연속 3번까지 실패를
-허용합니다. 잠시 뒤 한 프로세스가 끝나지 않는 루프에 빠집니다. 쓸 수 있는 CPU를 모두 쓰고,
+200m). 라이브니스는 /live 를 1초마다 확인하며 타임아웃은 1초, 연속 세 번 실패하면
+조치합니다(failureThreshold 3). 잠시 뒤 한 프로세스가 끝나지 않는 루프에 빠집니다. 쓸 수 있는 CPU를 모두 쓰고,
 핸들러에는 차례가 오지 않습니다. "kubectl get pods" 는 Running 이라고 말합니다.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy`,

@@ -9,8 +9,8 @@ var live404Lab = &suites.Lab{
 	Text: map[string]suites.LabText{
 		"en": {
 			Title: "Eight answers",
-			Story: `Eight pods serve the same page. Liveness asks /live every second, with three failures
-allowed. In a moment /live answers with another status in each of them: 200, 204, 302,
+			Story: `Eight pods serve the same page. Liveness asks /live every second, with failureThreshold
+3. In a moment /live answers with another status in each of them: 200, 204, 302,
 399, 400, 404, 500 and 503. The page itself is served by all of them as before.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy`,
@@ -33,7 +33,7 @@ restarted, nor would one that hangs.`,
 		"ko": {
 			Title: "여덟 가지 응답",
 			Story: `파드 여덟 개가 같은 페이지를 제공합니다. 라이브니스는 /live 를 1초마다 확인하고, 연속
-3번까지 실패를 허용합니다. 잠시 뒤 /live 가 파드마다 다른 상태 코드로 답합니다. 200, 204,
+세 번 실패하면 조치합니다(failureThreshold 3). 잠시 뒤 /live 가 파드마다 다른 상태 코드로 답합니다. 200, 204,
 302, 399, 400, 404, 500, 503입니다. 페이지 자체는 모든 파드가 전과 같이 제공합니다.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy`,

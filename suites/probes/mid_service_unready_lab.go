@@ -22,7 +22,7 @@ row make a pod unready. In a moment /ready of one pod answers 503 for more than 
 seconds, as an app does that fills a cache again; whatever else it is asked it answers
 as before. Then /ready answers 200 again.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "How long after that is the pod an endpoint of the Service again?",
 			Choices: []string{
 				"A few seconds: one probe that succeeds is enough",
@@ -44,7 +44,7 @@ pod would have got its share of new connections throughout, ready for them or no
 앱처럼 10초 넘게 503으로 답합니다. 다른 요청에는 전과 같이 답합니다. 그런 다음 /ready 는
 다시 200으로 답합니다.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "그 뒤 얼마 만에 파드가 다시 서비스의 엔드포인트가 될까요?",
 			Choices: []string{
 				"몇 초: 프로브가 한 번 성공하면 충분하다",

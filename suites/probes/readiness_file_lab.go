@@ -19,10 +19,10 @@ var readinessFileLab = &suites.Lab{
 		"en": {
 			Title: "Alive, and not ready",
 			Story: `Three pods serve the same page. Each has a readiness probe that looks for a file, every
-second, with three failures allowed. In a moment the file of one pod is taken away.
+second, with failureThreshold 3. In a moment the file of one pod is taken away.
 The app does not know: it goes on answering every request with 200.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "How long after the file is gone does the pod leave the Service's endpoints?",
 			Choices: []string{
 				"At once: the kubelet sees that the file is gone",
@@ -40,10 +40,10 @@ traffic now. When the file is back, so is the pod.`,
 		"ko": {
 			Title: "살아 있지만 준비되지 않은 파드",
 			Story: `파드 세 개가 같은 페이지를 제공합니다. 각 파드의 레디니스 프로브는 1초마다 파일 하나가 있는지
-확인하고, 연속 3번까지 실패를 허용합니다. 잠시 뒤 한 파드에서 그 파일이 사라집니다. 앱은 그
+확인하고, 연속 세 번 실패하면 조치합니다(failureThreshold 3). 잠시 뒤 한 파드에서 그 파일이 사라집니다. 앱은 그
 사실을 모르고 모든 요청에 계속 200으로 답합니다.`,
 			Look: `kubectl get pods --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "파일이 사라진 뒤 얼마 만에 파드가 서비스의 엔드포인트에서 빠질까요?",
 			Choices: []string{
 				"즉시: kubelet은 파일이 사라진 것을 바로 안다",

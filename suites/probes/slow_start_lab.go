@@ -24,7 +24,7 @@ probe ask every second. In a moment a new version is rolled out, with maxSurge 1
 maxUnavailable 0.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl rollout status deployment/web`,
+while sleep 1; do kubectl rollout status deployment/web; done`,
 			Question: "How long does it take until the rollout is complete?",
 			Choices: []string{
 				"No time: the Service takes up the new version as soon as it is applied",
@@ -47,7 +47,7 @@ within seconds, and every connection refused until the new ones listen.`,
 1초마다 확인합니다. 잠시 뒤 maxSurge 1, maxUnavailable 0으로 새 버전이 롤아웃됩니다.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl rollout status deployment/web`,
+while sleep 1; do kubectl rollout status deployment/web; done`,
 			Question: "롤아웃이 끝날 때까지 얼마나 걸릴까요?",
 			Choices: []string{
 				"전혀 걸리지 않는다: 적용하는 즉시 서비스가 새 버전으로 향한다",

@@ -9,8 +9,8 @@ var startupHoldsOffLab = &suites.Lab{
 	Text: map[string]suites.LabText{
 		"en": {
 			Title: "A boot that takes its time",
-			Story: `Two pods. Liveness asks /live every second, with three failures allowed: quick enough
-for a deadlock. A startup probe asks /startup every second and may fail thirty times. In
+			Story: `Two pods. Liveness asks /live every second, with failureThreshold 3: quick enough
+for a deadlock. A startup probe asks /startup every second, with failureThreshold 30. In
 a moment the process of one pod exits, and from now on each start in that pod takes
 twelve seconds until it listens: its cache is cold.`,
 			Look: `kubectl get pods --watch
@@ -31,9 +31,9 @@ a loop that gets nowhere, with longer and longer pauses.`,
 		},
 		"ko": {
 			Title: "천천히 부팅하는 앱",
-			Story: `파드가 두 개 있습니다. 라이브니스는 /live 를 1초마다 확인하고 연속 3번까지 실패를
-허용합니다. 데드락을 찾기에 충분히 빠릅니다. 스타트업 프로브는 /startup 을 1초마다
-확인하고 30번까지 실패해도 됩니다. 잠시 뒤 한 파드의 프로세스가 종료되고, 이제부터 그
+			Story: `파드가 두 개 있습니다. 라이브니스는 /live 를 1초마다 확인하고 연속 세 번 실패하면
+조치합니다(failureThreshold 3). 데드락을 찾기에 충분히 빠릅니다. 스타트업 프로브는 /startup 을 1초마다
+확인하고 failureThreshold 는 30입니다. 잠시 뒤 한 파드의 프로세스가 종료되고, 이제부터 그
 파드에서는 시작할 때마다 포트를 열기까지 12초가 걸립니다. 캐시가 비어 있기 때문입니다.`,
 			Look: `kubectl get pods --watch
 kubectl get events --watch --field-selector reason=Unhealthy`,
@@ -44,7 +44,7 @@ kubectl get events --watch --field-selector reason=Unhealthy`,
 				"여러 번: 포트를 열기 전에 라이브니스가 세 번 실패한다",
 			},
 			Explain: `스타트업 프로브가 성공하기 전에는 kubelet이 그 컨테이너의 다른 프로브를 실행하지 않습니다.
-연결이 거부되는 12초는 30번까지 실패해도 되는 스타트업 프로브의 실패 열두 번쯤일 뿐,
+연결이 거부되는 12초는 failureThreshold 가 30인 스타트업 프로브의 실패 열두 번쯤일 뿐,
 라이브니스의 실패가 아닙니다. 한 번 성공한 뒤에는 다시 묻지 않고, 그때부터 인내심이 짧은
 라이브니스가 시작됩니다. 그래서 부팅은 30초까지 걸려도 되고, 데드락은 여전히 몇 초 만에
 발견됩니다. 스타트업 프로브가 없으면 라이브니스가 세 번 실패한 뒤 컨테이너를 재시작하는데,

@@ -22,7 +22,7 @@ var badImageLab = &suites.Lab{
 (Kubernetes' default is 600). In a moment it is given an image that does not exist.`,
 			Look: `kubectl get pods --watch
 kubectl get deployment -o jsonpath='{range .items[*].status.conditions[*]}{.type} {.status} {.reason}{"\n"}{end}'
-kubectl rollout status deployment`,
+while sleep 1; do kubectl rollout status deployment; done`,
 			Question: "How long after the update does the Deployment say that its rollout has failed?",
 			Choices: []string{
 				"At once: the first ErrImagePull is enough",
@@ -43,7 +43,7 @@ serve on, for maxUnavailable lets no more of them go than the new ones make good
 기본값은 600). 잠시 뒤 존재하지 않는 이미지로 업데이트됩니다.`,
 			Look: `kubectl get pods --watch
 kubectl get deployment -o jsonpath='{range .items[*].status.conditions[*]}{.type} {.status} {.reason}{"\n"}{end}'
-kubectl rollout status deployment`,
+while sleep 1; do kubectl rollout status deployment; done`,
 			Question: "업데이트 뒤 얼마 만에 디플로이먼트가 롤아웃이 실패했다고 말할까요?",
 			Choices: []string{
 				"즉시: 첫 ErrImagePull 이면 충분하다",

@@ -16,7 +16,7 @@ there for twelve seconds it is aborted; a good one then goes from one pod to fiv
 all ten.`,
 			Look: `kubectl get deployments --watch
 kubectl get pods -L track --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "How many of the requests on new connections fail until the bad canary is aborted?",
 			Choices: []string{
 				"None: a pod that answers 500 is taken out of the Service",
@@ -41,7 +41,7 @@ requests this way takes a hundred pods, or a proxy that divides requests instead
 늘어납니다.`,
 			Look: `kubectl get deployments --watch
 kubectl get pods -L track --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "나쁜 카나리가 중단될 때까지, 새 연결로 들어온 요청 가운데 몇 개나 실패할까요?",
 			Choices: []string{
 				"없다: 500으로 답하는 파드는 서비스에서 빠진다",

@@ -15,7 +15,7 @@ moment it is given a version that exits with status 1 before it listens. For som
 seconds nobody does anything, then the update is undone.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl rollout status deployment/web`,
+while sleep 1; do kubectl rollout status deployment/web; done`,
 			Question: "How many requests fail until the old version has been restored?",
 			Choices: []string{
 				"None: no new pod is ever ready, so no old one goes",
@@ -38,7 +38,7 @@ maxUnavailable 0 으로 롤아웃하며 진행 기한(progress deadline)은 10�
 1로 끝나는 버전으로 업데이트됩니다. 20초쯤 아무도 아무것도 하지 않다가, 업데이트를 되돌립니다.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl rollout status deployment/web`,
+while sleep 1; do kubectl rollout status deployment/web; done`,
 			Question: "이전 버전으로 되돌아갈 때까지 요청이 몇 개나 실패할까요?",
 			Choices: []string{
 				"없다: 새 파드가 한 번도 준비되지 않으므로 이전 파드도 나가지 않는다",

@@ -23,7 +23,7 @@ five seconds to boot. In a moment that somebody updates them with "kubectl delet
 waits until both are gone, and "kubectl apply". Then the Service is turned to a Deployment
 of two pods of the same app, and that is updated as well.`,
 			Look: `kubectl get pods -L color --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get service web -o wide --watch`,
 			Question: "How long is the outage of the update by hand?",
 			Choices: []string{
@@ -47,7 +47,7 @@ first delete, then make.`,
 사람이 "kubectl delete" 와 "kubectl apply" 로 파드를 업데이트합니다. "kubectl delete" 는 둘 다 사라질 때까지
 기다립니다. 그런 다음 서비스를 같은 앱의 파드 두 개를 가진 디플로이먼트로 돌리고, 그것도 업데이트합니다.`,
 			Look: `kubectl get pods -L color --watch
-kubectl get endpointslices --watch
+` + suites.WatchEndpoints + `
 kubectl get service web -o wide --watch`,
 			Question: "손으로 한 업데이트의 중단 시간은 얼마나 될까요?",
 			Choices: []string{
@@ -60,7 +60,7 @@ kubectl get service web -o wide --watch`,
 이전 파드 두 개는 드레이닝하는 4초 동안 서비스합니다. 그다음에는 서비스에 엔드포인트가 하나도 없고, 서비스는
 아무것도 붙잡아 두지 않습니다. kubectl이 기다리고, 새 파드가 스케줄되어 시작하고, 5초 동안 부팅하고, 프로브를
 통과하는 동안 연결은 실패합니다. 디플로이먼트의 파드도 부팅에 똑같이 걸립니다. 하지만 컨트롤러는 이전 파드 옆에
-새 파드를 만들고, 그것이 사용 가능해져야 이전 파드를 내보냅니다. 바로 이 시험에서 그 업데이트는 요청을 하나도
+새 파드를 만들고, 그것이 사용 가능해져야 이전 파드를 내보냅니다. 바로 이 실험에서 그 업데이트는 요청을 하나도
 잃지 않습니다. 중단은 업데이트의 값이 아니라 순서의 값이었습니다. 먼저 지우고 나중에 만들었기 때문입니다.`,
 		},
 	},

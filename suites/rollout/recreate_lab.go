@@ -24,7 +24,7 @@ of this app must never run side by side, so the Deployment's strategy is Recreat
 moment it is updated.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "For how long does nobody answer?",
 			Choices: []string{
 				"Not at all: each new pod comes as an old one goes",
@@ -48,7 +48,7 @@ a while: Recreate is for apps that this would harm, by a change of their data, s
 디플로이먼트의 전략은 Recreate 입니다. 잠시 뒤 업데이트됩니다.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "아무도 답하지 않는 시간은 얼마나 될까요?",
 			Choices: []string{
 				"전혀 없다: 이전 파드가 나가는 대로 새 파드가 온다",

@@ -15,7 +15,7 @@ updated twice: to v2 with one pod above the wanted three (maxSurge 1, maxUnavail
 and when that is complete to v3 with one pod below (maxSurge 0, maxUnavailable 1).`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "How many requests fail in both updates together?",
 			Choices: []string{
 				"None: a pod is sent requests only while it is ready",
@@ -37,7 +37,7 @@ a pod counts as soon as it runs, and the old ones go while the new ones still bo
 (maxSurge 1, maxUnavailable 0) v2로, 그것이 끝나면 하나 적게(maxSurge 0, maxUnavailable 1) v3으로 바꿉니다.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
-kubectl get endpointslices --watch`,
+` + suites.WatchEndpoints,
 			Question: "두 업데이트를 합쳐 요청이 몇 개나 실패할까요?",
 			Choices: []string{
 				"없다: 파드는 준비되어 있는 동안에만 요청을 받는다",

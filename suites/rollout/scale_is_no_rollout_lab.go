@@ -34,7 +34,7 @@ whoever applies a manifest again that says three scales it back.`,
 			Title: "파드 두 개 더",
 			Story: `디플로이먼트의 파드 세 개가 페이지를 제공합니다. 잠시 뒤 누군가 "kubectl scale" 처럼 다섯
 개로 스케일합니다. 디플로이먼트의 spec 이 바뀌는 것입니다. 3초 뒤 누군가 spec 을 다시
-바꾸는데, 이번에는 파드 템플릿이고 다른 버전이 됩니다.`,
+바꾸는데, 이번에는 파드 템플릿의 버전을 바꿉니다.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
 kubectl rollout history deployment/web`,

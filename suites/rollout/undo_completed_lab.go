@@ -47,7 +47,7 @@ green, is back in a few seconds.`,
 			Look: `kubectl get pods --watch
 kubectl get replicasets --watch
 kubectl rollout history deployment/web`,
-			Question: "되돌린 뒤 얼마 만에 마지막 요청이 실패할까요?",
+			Question: "되돌린 뒤 마지막으로 실패하는 요청은 얼마 만에 나올까요?",
 			Choices: []string{
 				"즉시: 이전 레플리카셋이 아직 있으므로 트래픽이 그리로 돌아간다",
 				"10초쯤 또는 그 이상: 마지막 나쁜 파드가 교체되어 멈췄을 때",

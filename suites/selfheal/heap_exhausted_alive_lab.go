@@ -18,7 +18,7 @@ var heapExhaustedAliveLab = &suites.Lab{
 		"en": {
 			Title: "Out of memory, and alive",
 			Story: `Three pods serve the same page. Readiness asks /ready and liveness /live, each every
-second, with three failures allowed. In a moment one process runs out of heap as a
+second, with failureThreshold 3. In a moment one process runs out of heap as a
 managed runtime does: the error is caught, the process lives on and answers every
 request with 500, those of the probes too. Its container stays far below its memory
 limit.`,
@@ -42,7 +42,7 @@ would be gone for good.`,
 		"ko": {
 			Title: "메모리가 바닥났는데 살아 있는 프로세스",
 			Story: `파드 세 개가 같은 페이지를 제공합니다. 레디니스는 /ready 를, 라이브니스는 /live 를 각각
-1초마다 확인하고, 연속 3번까지 실패를 허용합니다. 잠시 뒤 한 프로세스의 힙이 관리형
+1초마다 확인하고, 연속 세 번 실패하면 조치합니다(failureThreshold 3). 잠시 뒤 한 프로세스의 힙이 관리형
 런타임에서처럼 바닥납니다. 오류는 잡히고, 프로세스는 계속 살아서 프로브를 포함한 모든
 요청에 500으로 답합니다. 컨테이너의 메모리는 제한보다 한참 아래입니다.`,
 			Look: `kubectl get pods --watch
