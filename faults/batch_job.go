@@ -24,8 +24,8 @@ func BatchJob(label, value string) Fault { return batchJob{label, value} }
 
 type batchJob struct{ label, value string }
 
-// batchPods is how many pods the Job has at once.
-const batchPods = 4
+// BatchPods is how many pods the Job has at once.
+const BatchPods = 4
 
 // Batch names the Job and the component of its pods.
 const Batch = "batch"
@@ -33,7 +33,7 @@ const Batch = "batch"
 func (f batchJob) Card() Card {
 	return Card{
 		Name:     "pressure/batch-job",
-		Breaks:   fmt.Sprintf("a Job of %d pods takes all the processor time of nodes with %s=%s", batchPods, f.label, f.value),
+		Breaks:   fmt.Sprintf("a Job of %d pods takes all the processor time of nodes with %s=%s", BatchPods, f.label, f.value),
 		ShowsAs:  "whoever shares a node with it waits for its CPU",
 		UndoneBy: "the Job is deleted",
 		Look:     "kubectl get pods --selector " + workloads.LabelComponent + "=" + Batch + " --output wide",
@@ -45,10 +45,10 @@ func (batchJob) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindcon
 func (batchJob) Rights() []Right { return toRunJob() }
 
 func (f batchJob) Inject(ctx context.Context, s *Site) error {
-	if err := s.startJob(ctx, burnJob(s.App.Name, batchPods, map[string]string{f.label: f.value}, "")); err != nil {
+	if err := s.startJob(ctx, burnJob(s.App.Name, BatchPods, map[string]string{f.label: f.value}, "")); err != nil {
 		return err
 	}
-	pods, err := s.untilRunning(ctx, Batch, batchPods)
+	pods, err := s.untilRunning(ctx, Batch, BatchPods)
 	if err != nil {
 		return err
 	}

@@ -106,10 +106,10 @@ func countOverlimits(shown string) int {
 	return n
 }
 
-// undoQdisc takes the token bucket off a link; one that is gone took it along.
+// undoQdisc takes a token bucket or a delay off a link; one that is gone took it along.
 func undoQdisc(ctx context.Context, nodes Nodes, args map[string]string) error {
 	node, link := args["node"], args["link"]
-	there := "tc qdisc show dev " + link + " root 2>/dev/null | grep -q tbf"
+	there := "tc qdisc show dev " + link + " root 2>/dev/null | grep -q -e tbf -e netem"
 	_, err := nodes.Exec(ctx, node, "sh", "-c", "! "+there+" || { tc qdisc del dev "+link+" root; ! "+there+"; }")
 	if err != nil {
 		return err

@@ -50,11 +50,22 @@ func relays(w *faulttest.World) {
 	}()
 }
 
+// Where a node's kernel has netem there is no relay.
+func TestLatencyByNetem(t *testing.T) {
+	const timer = "netem-" + faulttest.Namespace
+	faulttest.Check(t, faults.Latency(100*time.Millisecond), faulttest.Case{
+		Before: func(w *faulttest.World) { w.Nodes.HaveNetem(); w.Nodes.Late(3) },
+		Sees:   func(w *faulttest.World, _ history.Mark, _ int) { w.Nodes.Late(404); w.Nodes.Drop(1) },
+		Broken: filtered(1, "veth0", timer), Undone: filtered(0, "veth0", timer),
+	})
+}
+
 // An answer that is late for other reasons shows nothing, nor does a detour that costs nothing.
 func TestLatencyThatIsNone(t *testing.T) {
 	for _, before := range []func(*faulttest.World){
 		func(w *faulttest.World) { relays(w); w.Nodes.Late(204) },
 		func(w *faulttest.World) { relays(w); w.Nodes.Late(3); w.Nodes.Drop(1) },
+		func(w *faulttest.World) { w.Nodes.HaveNetem(); w.Nodes.Late(404) },
 	} {
 		faulttest.Unseen(t, faults.Latency(100*time.Millisecond), faulttest.Case{Before: before})
 	}

@@ -10,7 +10,9 @@ import (
 )
 
 // OnceReady waits until as many pods are ready as the app asks for, by what the
-// observers see, and injects the fault then: what came before has mended itself.
+// observers see, and injects the fault then: what came before has mended itself. While the
+// API calls a container running of which its node's runtime saw the end, its word that a
+// pod is ready is an old one.
 func OnceReady(f Fault) Fault { return onceReady{f} }
 
 type onceReady struct{ Fault }
@@ -26,12 +28,22 @@ func (f onceReady) Inject(ctx context.Context, s *Site) error {
 				ready++
 			}
 		}
-		return ready >= want
+		return ready >= want && !outdated(seen)
 	})
 	if err != nil {
 		return err
 	}
 	return f.Fault.Inject(ctx, s)
+}
+
+// outdated reports whether the API has not heard yet of the end of a container.
+func outdated(seen []history.Interval) bool {
+	for _, i := range observe.Current(seen, history.SourceContainer) {
+		if i.State == "running" && processEnded(seen, i.Attrs[history.AttrContainerID]) {
+			return true
+		}
+	}
+	return false
 }
 
 // OnceGone waits until the pods that the deed before was done to are gone from the

@@ -23,6 +23,21 @@ func TestOnceReady(t *testing.T) {
 	faulttest.Unseen(t, f, faulttest.Case{Before: running})
 }
 
+// A pod that is called ready, though its node's runtime saw its container end, is waited for.
+func TestOnceReadyAnew(t *testing.T) {
+	ended := func(w *faulttest.World) {
+		whole(w)
+		w.Record.State(history.Interval{Source: history.SourceContainer, Subject: w.Pods()[0] + "/web", State: "running", Attrs: history.Attrs{history.AttrContainerID: "c1"}})
+		w.Record.Instant(history.Interval{Source: history.SourceRuntime, Subject: "worker", State: "exit", Attrs: history.Attrs{history.AttrContainerID: "c1"}})
+	}
+	f := faults.OnceReady(faults.Deadlock(faults.OnePod))
+	faulttest.Unseen(t, f, faulttest.Case{Before: ended})
+	faulttest.Check(t, f, faulttest.Case{Sees: logged(history.AppStuck, nil), Before: func(w *faulttest.World) {
+		ended(w)
+		w.Record.State(history.Interval{Source: history.SourceContainer, Subject: w.Pods()[0] + "/web", State: "running", Attrs: history.Attrs{history.AttrContainerID: "c2"}})
+	}})
+}
+
 func TestOnceGone(t *testing.T) {
 	f := faults.Then(faults.PodDelete(faults.OnePod), faults.OnceGone(faults.Deadlock(faults.OnePod)))
 	faulttest.Check(t, f, faulttest.Case{Before: running, Broken: podsLeft(2), Sees: func(w *faulttest.World, deed history.Mark, n int) {

@@ -50,7 +50,7 @@ const (
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
 	UndoDisarm      = "node/disarm"        // args node, timer: stops the timer that would stop a pod's container
-	UndoQdisc       = "node/qdisc"         // args node, link, timer: takes the token bucket off
+	UndoQdisc       = "node/qdisc"         // args node, link, timer: takes the token bucket or the delay off
 	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
 )
 

@@ -229,7 +229,7 @@ func pending(t *testing.T) int {
 
 // lookInNode says what faults leave in nodes: packet rules, files, units, manifests.
 const lookInNode = `nft list tables | grep seatrial-
-tc qdisc show | grep -w tbf
+tc qdisc show | grep -w -e tbf -e netem
 mount | grep /seatrial-
 ls -d /var/seatrial-* /var/lib/kubelet/seatrial-* /var/lib/containerd/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/* 2>/dev/null
 systemctl list-units --plain --no-legend --no-pager 'seatrial-*'

@@ -2,6 +2,7 @@ package faulttest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -97,6 +98,12 @@ func (n *Nodes) network(node string, command []string) (string, error) {
 		return fmt.Sprintf("%d\n", n.late.Load()), nil
 	case command[0] == "ip" && command[1] == "-o":
 		return last + " dev veth0 src 10.244.1.1 uid 0\n    cache\n", nil
+	case command[0] == "unshare":
+		if !n.netem.Load() {
+			return "", errors.New("Error: Specified qdisc kind is unknown")
+		}
+	case command[0] == "tc" && command[1] == "-s" && n.netem.Load():
+		return fmt.Sprintf("qdisc netem 8002: root refcnt 2 limit 1000 delay 200ms\n Sent 900 bytes %d pkt (dropped 0, overlimits 0 requeues 0)\n", n.dropped.Load()), nil
 	case command[0] == "tc" && command[1] == "-s":
 		return fmt.Sprintf("qdisc tbf 8001: root refcnt 2\n Sent 900 bytes 9 pkt (dropped 0, overlimits %d requeues 0)\n", n.dropped.Load()), nil
 	case command[0] == "tc" && command[2] == "add":

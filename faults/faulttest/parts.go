@@ -216,6 +216,7 @@ type Nodes struct {
 	burnt   atomic.Int64      // nanoseconds of processor time, of all containers together
 	dropped atomic.Int64      // packets, of all tables together
 	late    atomic.Int64      // milliseconds that an answer takes
+	netem   atomic.Bool       // whether the kernel has it
 	ended   atomic.Bool       // whether what a runtime that is stopped had started is gone
 	held    map[string]bool   // manifests of static pods that were taken away, by "node:name"
 	signals []string          // "KILL to POD/CONTAINER on NODE"
@@ -259,6 +260,9 @@ func (n *Nodes) Drop(packets int64) { n.dropped.Add(packets) }
 
 // Late has answers of pods take so many milliseconds from now on.
 func (n *Nodes) Late(millis int64) { n.late.Store(millis) }
+
+// HaveNetem has the kernel of the nodes know netem from now on.
+func (n *Nodes) HaveNetem() { n.netem.Store(true) }
 
 // EndProcesses has what runtimes that are stopped had started be gone from now on.
 func (n *Nodes) EndProcesses() { n.ended.Store(true) }

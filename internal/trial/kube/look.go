@@ -68,11 +68,14 @@ func answersFor(p trial.Plan) func(item string) bool {
 		return func(item string) bool {
 			name := strings.TrimSuffix(strings.TrimSuffix(item, ".timer"), ".service")
 			return strings.HasSuffix(name, "-"+p.Namespace()) ||
-				strings.HasPrefix(item, "qdisc/") && p.Fault.Card().Name == faults.Bandwidth(1).Card().Name
+				strings.HasPrefix(item, "qdisc/") && slices.Contains(queues, p.Fault.Card().Name)
 		}
 	}
 	return nil
 }
+
+// queues are the faults that lay a queue on a link.
+var queues = []string{faults.Bandwidth(1).Card().Name, faults.Latency(1).Card().Name}
 
 func (r *runner) lookInto(ctx context.Context, node string, answers func(string) bool) trial.Part {
 	ctx, cancel := context.WithTimeoutCause(ctx, lookLimit, fmt.Errorf("no answer within %s", lookLimit))
