@@ -137,4 +137,5 @@ var (
 
 	// What became of the tester.
 	StallFlagged = judge.StallFlagged
+	Burned       = judge.Burned
 )

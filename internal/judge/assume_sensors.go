@@ -9,9 +9,9 @@ import (
 	"github.com/seatrial/seatrial/internal/history"
 )
 
-// assumeFault holds if the fault that was declared was done, and a sensor saw
-// its effect on a target: a state that began or ended between the deed and the
-// mark "seen", or a request that failed. The injector's own word does not count,
+// assumeFault holds if the fault that was declared was done, and a sensor saw the
+// effect of each of its deeds on a target of that deed: a state that began or ended
+// between the deed and the last mark "seen", or a request that failed. The injector's own word does not count,
 // nor that a knob was turned.
 func assumeFault(h *history.History) Finding {
 	const want = "an effect of the fault, seen by a sensor other than the injector"
@@ -25,11 +25,16 @@ func assumeFault(h *history.History) Finding {
 	if last := deeds[len(deeds)-1]; len(seen) == 0 || seen[len(seen)-1].Latest < last.Earliest {
 		return unsound(want, fmt.Sprintf("%s was done at %s and not seen", h.Meta.Fault, offset(last.Earliest)))
 	}
-	in := span{deeds[0].Earliest, seen[len(seen)-1].Latest}
-	if what := effect(h, in, withContainers(h, targetsOf(h))); what != "" {
-		return sound(want, what)
+	var all []string
+	for _, d := range deeds {
+		in := span{d.Earliest, seen[len(seen)-1].Latest}
+		what := effect(h, in, withContainers(h, d.Targets))
+		if what == "" {
+			return unsound(want, oneLine(fmt.Sprintf("no sensor saw %s do anything %s %s", h.Meta.Fault, in, d.Detail)))
+		}
+		all = append(all, what)
 	}
-	return unsound(want, fmt.Sprintf("no sensor saw %s do anything %s", h.Meta.Fault, in))
+	return sound(want, few(all))
 }
 
 // effect is the first trace of the fault in the span, "" if there is none.
@@ -63,10 +68,12 @@ func effect(h *history.History, in span, targets []string) string {
 }
 
 // tells reports whether an interval is evidence of an effect. Event objects are
-// for people; a knob is the injector's echo; a good probe is what always happens.
+// for people; a knob, and what somebody wrote or asked of the API, is the injector's echo;
+// a good probe, and a lease that is renewed, is what always happens.
 func tells(i history.Interval) bool {
 	switch i.Source {
-	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness, history.SourceDNS:
+	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness, history.SourceDNS,
+		history.SourceLease, history.SourceAPI, history.SourceWrite:
 		return false
 	case history.SourceSaved: // it says when a log was over, not what happened
 		return false

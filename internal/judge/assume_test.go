@@ -92,6 +92,12 @@ var brokenAssumptions = []struct {
 	{"the fault was not seen", AssumeFault, plantMarks("deploy 0s warm 1s steady 3s fault 10s recover 20s drain 30s"), "done at +10.00s and not seen"},
 	{"the second deed was not seen", AssumeFault, plantMarks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s fault 12s recover 20s drain 30s"), "done at +12.00s and not seen"},
 	{"a fault without effect", AssumeFault, func(b *builder) { b.Targets(historytest.PodC) }, "no sensor saw pod/delete do anything"},
+	{"one deed of two without effect", AssumeFault, func(b *builder) {
+		b.Marks("deploy 0s warm 1s steady 3s fault 10s fault 10.3s seen 10.5s recover 20s drain 30s").TargetsOf(0, historytest.PodA).TargetsOf(1, historytest.PodC)
+	}, "no sensor saw pod/delete do anything from +10.30s"},
+	{"a lease that is renewed", AssumeFault, func(b *builder) {
+		b.Targets("w9").Instant(history.SourceLease, "w9", "renewed", "10.2s")
+	}, "no sensor saw"},
 	{"only its own echo", AssumeFault, func(b *builder) {
 		b.Targets(historytest.PodC).
 			Instant(history.SourceApp, historytest.PodC, history.AppKnob, "10.1s").
@@ -137,7 +143,7 @@ func TestWhatIsNoReasonToDoubt(t *testing.T) {
 			b.Marks("deploy 0s warm 1s steady 3s fault 10s..10.1s seen 10.5s recover 20s drain 30s").Targets(historytest.PodA)
 		}},
 		{"two deeds, seen in turn", func(b *historytest.Builder) {
-			b.Marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s fault 11s seen 12s recover 20s drain 30s").Targets(historytest.PodA)
+			b.Marks("deploy 0s warm 1s steady 3s fault 10s seen 10.5s fault 11s seen 12s recover 20s drain 30s").TargetsOf(0, historytest.PodA).TargetsOf(1, historytest.PodD)
 		}},
 		{"two deeds at once", func(b *historytest.Builder) {
 			b.Marks("deploy 0s warm 1s steady 3s fault 10.2s fault 10s seen 12s recover 20s drain 30s").Targets(historytest.PodA)

@@ -46,6 +46,9 @@ func judgeLiveCodes(s *scene) (Finding, error) {
 		f.Got = fmt.Sprintf("%d: %s", code, f.Got)
 		all = append(all, f)
 	}
+	if len(codes[true]) == 0 || len(codes[false]) == 0 {
+		return Finding{}, fmt.Errorf("the deed gave no status of each kind: %v", codes)
+	}
 	joined := together(all)
 	joined.Want = fmt.Sprintf("%s never restarted; %s restarted as decided by the probe", list(codes[true]), list(codes[false]))
 	joined.LimitFrom = "200 <= code < 400 is healthy (probe/http/http.go DoHTTPProbe)"

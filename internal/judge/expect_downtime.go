@@ -55,8 +55,27 @@ func (s *scene) laneAsModelled(at model.Situation, plan history.LanePlan) (Findi
 	if loss.Share >= 1 {
 		limit, measured = loss.Longest, got.longest
 	}
-	f := found(keeps(loss, got), plan.Lane+": "+wantOf(loss), plan.Lane+": "+got.String(), limit.Reasons())
+	strangers := 0
+	if hit := s.harmed(); len(hit) > 0 {
+		strangers = s.badAnswersOf(plan.Lane, hit)
+	}
+	f := found(keeps(loss, got) && strangers == 0, plan.Lane+": "+wantOf(loss), plan.Lane+": "+got.String(), limit.Reasons())
+	if strangers > 0 {
+		f.Got += fmt.Sprintf(", %d bad answers of pods that were not hit", strangers)
+	}
 	return f.measured(measured, limit), nil
+}
+
+// badAnswersOf counts a lane's bad answers since the deed that name a pod of no such name: a
+// pod that was not hit has no reason to give any.
+func (s *scene) badAnswersOf(lane string, hit []pod) int {
+	n := 0
+	for _, x := range s.lane(lane, s.deed.Earliest, s.end) {
+		if x.Class.Failed() && x.Pod != "" && !slices.ContainsFunc(hit, func(p pod) bool { return p.name == x.Pod }) {
+			n++
+		}
+	}
+	return n
 }
 
 // keeps reports whether what was lost lies in what may be lost, as far as it
@@ -73,6 +92,10 @@ func keeps(l model.Loss, got lossSeen) bool {
 		return false
 	case l.Share >= 1:
 		return l.Span.To == model.Forever || got.span-got.off <= l.Span.To
+	case l.ByChance:
+		if _, most := model.Binomial(max(got.within, got.failed), l.Share); got.failed > most {
+			return false
+		}
 	}
 	return near(l.Span, got.span, got.off)
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	policyv1 "k8s.io/api/policy/v1"
+
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
 )
@@ -38,24 +40,47 @@ func judgeDrained(s *scene) (Finding, error) {
 		last = max(last, p.leaving)
 	}
 	f := timed(w, s.deed, last, what)
+	came := 0
 	for _, p := range s.pods() {
-		if p.from >= s.deed.Earliest && p.from < s.undone().Earliest && slices.Contains(s.deed.Targets, p.node) {
+		if p.from < s.deed.Earliest || p.from >= s.undone().Earliest {
+			continue
+		}
+		if slices.Contains(s.deed.Targets, p.node) {
 			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", %s came to %s, which was drained", p.name, p.node)
 		}
+		if ready, ok := s.ready(p, p.from); ok && ready < s.undone().Earliest && p.owner == hit[0].owner {
+			came++
+		}
+	}
+	if came < len(hit) {
+		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", %d of %d replaced before the undo", came, len(hit))
 	}
 	return f, nil
 }
 
-// mustStay is how many pods the budget of the pod's Deployment keeps healthy; 0 without one.
+// mustStay is how many pods the budget of the pod's Deployment keeps healthy; 0 where there
+// is no budget at all.
 func (s *scene) mustStay(p pod, pods int) (int, error) {
+	b := s.budgetOf(p)
+	switch {
+	case b != nil:
+		return model.Healthy(b, pods)
+	case len(s.w.Budgets) > 0:
+		return 0, fmt.Errorf("no budget that was applied is one of pod %s", p.name)
+	}
+	return 0, nil
+}
+
+// budgetOf is the budget that selects the pods of the pod's Deployment, nil if none does.
+func (s *scene) budgetOf(p pod) *policyv1.PodDisruptionBudget {
 	d := s.w.DeploymentOf(p.owner)
 	for i := range s.w.Budgets {
 		b := &s.w.Budgets[i]
 		if d != nil && b.Spec.Selector != nil && includes(d.Spec.Template.Labels, b.Spec.Selector.MatchLabels) {
-			return model.Healthy(b, pods)
+			return b
 		}
 	}
-	return 0, nil
+	return nil
 }
 
 func includes(labels, wanted map[string]string) bool {
@@ -76,9 +101,10 @@ func judgeBudget(s *scene) (Finding, error) {
 	if len(s.w.Budgets) == 0 {
 		return Finding{}, fmt.Errorf("no budget was applied")
 	}
-	before := s.podsAt(s.deed.Earliest)
+	bare := func(p pod) bool { return s.budgetOf(p) == nil }
+	before := slices.DeleteFunc(s.podsAt(s.deed.Earliest), bare)
 	if len(before) == 0 {
-		return Finding{}, fmt.Errorf("the record has no pod at the deed")
+		return Finding{}, fmt.Errorf("the record has no pod at the deed that a budget selects")
 	}
 	healthy, err := s.mustStay(before[0], len(before))
 	if err != nil {
@@ -86,7 +112,7 @@ func judgeBudget(s *scene) (Finding, error) {
 	}
 	least, broken := len(before), []string{}
 	for _, t := range s.turns() {
-		n := len(slices.DeleteFunc(s.podsAt(t), func(p pod) bool { return !s.readyAt(p, t) }))
+		n := len(slices.DeleteFunc(s.podsAt(t), func(p pod) bool { return bare(p) || !s.readyAt(p, t) }))
 		if least = min(least, n); n < healthy {
 			broken = append(broken, fmt.Sprintf("%d at %s", n, offset(t)))
 		}

@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -26,6 +27,7 @@ func TestDrained(t *testing.T) {
 		{"at once", d, drained("10.5s", "w1", "14s"), judge.Pass, "after 500ms"},
 		{"too late", d, drained("11.1s", "w1", "14s"), judge.Fail, ""},
 		{"never", d, drained("61s", "w1", "14s"), judge.Fail, "not evicted before the undo"},
+		{"not replaced before the undo", d, drained("10.5s", "w1", "61s"), judge.Fail, "0 of 1 replaced before the undo"},
 		{"came back to it", d, drained("10.5s", "w2", "14s"), judge.Fail, "which was drained"},
 		{"nothing hit", d, calm("node/drain", "w9"), judge.Invalid, "no pod that was hit"},
 	})
@@ -41,6 +43,7 @@ func TestBudgetKept(t *testing.T) {
 		{"kept", k, drained("10.5s", "w1", "14s"), judge.Pass, "never fewer than 2"},
 		{"broken", k, broken, judge.Fail, "1 at"},
 		{"one not ready, before the eviction", k, mended, judge.Pass, ""},
+		{"a budget of another app", k, calm("node/drain", "w2").Apply(strings.ReplaceAll(budget, `"app":"web"`, `"app":"other"`)), judge.Invalid, "a budget selects"},
 		{"no budget", k, calm("node/drain", "w2"), judge.Invalid, "no budget"},
 	})
 }

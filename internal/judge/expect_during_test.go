@@ -53,6 +53,7 @@ func TestStaged(t *testing.T) {
 		{"lost before the node died", judge.NoLoss(), slots("ok*500 XX ok*3449"), judge.Fail, "1 of"},
 		{"nothing lost of one in three", judge.DowntimeAsModelled(), slots("ok*3950"), judge.Pass, "0 of"},
 		{"one in three lost for a while", judge.DowntimeAsModelled(), slots("ok*955 " + strings.Repeat("tc ok ok ", 150) + "ok*2545"), judge.Pass, ""},
+		{"two in three lost for a while", judge.DowntimeAsModelled(), slots("ok*955 " + strings.Repeat("tc tc ok ", 150) + "ok*2545"), judge.Fail, "300 of"},
 		{"for too long", judge.DowntimeAsModelled(), slots("ok*955 " + strings.Repeat("tc ok ok ", 450) + "ok*1645"), judge.Fail, ""},
 	})
 	h := built(lost(within))

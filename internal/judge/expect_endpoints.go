@@ -119,16 +119,19 @@ func (s *scene) noNewConnections(p pod) (Finding, error) {
 	n, last := answers(s.fresh(left, back), p)
 	late, _ := answers(s.fresh(left+w.To, back), p)
 	open, _ := answers(s.lane(history.LaneReused, left, back), p)
+	if len(s.fresh(left+w.To, back)) == 0 {
+		return Finding{}, fmt.Errorf("lane fresh has no slot between %s, by when no new connection may reach pod %s, and %s, when it was back", offset(left+w.To), p.name, offset(back))
+	}
 	f := found(late == 0, fmt.Sprintf("%s at most %s after it left", what, short(w.To)), fmt.Sprintf(
 		"left at %s, %d new connections after that, %d of them late; %d requests on connections that were open before, which kube-proxy leaves alone",
 		offset(left), n, late, open), w.Reasons())
 	return f.measured(max(last-left, 0), w), nil
 }
 
-// answers counts the good answers of a pod, and when the last of them was sent for.
+// answers counts the answers of a pod, bad ones too, and when the last of them was sent for.
 func answers(samples []history.Sample, p pod) (n int, last time.Duration) {
 	for _, x := range samples {
-		if x.Pod == p.name && !x.Class.Failed() {
+		if x.Pod == p.name {
 			n, last = n+1, x.Sent
 		}
 	}

@@ -14,7 +14,8 @@ import (
 // probe ended it where the pod's own log says that something went wrong which such
 // a probe notices: after as many failures as the threshold says, inside the window,
 // and started again in time. What the probe does not notice, and what is well, is
-// left alone. Without names the pods that there were at the deed are judged.
+// left alone. Without names the pods that there were at the deed are judged. A record in
+// which it ended nothing, or had no time to end what it noticed, proves nothing.
 func LivenessAsModelled(pods ...string) Expectation {
 	return expectation{"liveness-as-modelled", func(s *scene) (Finding, error) {
 		judged, err := s.named(pods)
@@ -22,9 +23,45 @@ func LivenessAsModelled(pods ...string) Expectation {
 			return Finding{}, err
 		}
 		f, err := each(judged, s.livenessOf)
+		if err == nil && f.Status == Pass {
+			err = s.livenessShown(judged)
+		}
 		f.Want = "liveness ends what it notices, inside its window, and nothing else"
 		return f, err
 	}}
+}
+
+// livenessShown says why the record does not show that the probe ends what it notices.
+func (s *scene) livenessShown(pods []pod) error {
+	total := 0
+	for _, p := range pods {
+		_, c, err := s.of(p)
+		if err != nil {
+			return err
+		}
+		lives, err := s.lives(p)
+		if err != nil {
+			return err
+		}
+		noticed, ended := 0, 0
+		for _, l := range lives {
+			if _, _, notices := l.noticed(c.LivenessProbe, c); !notices {
+				continue
+			}
+			noticed++
+			if term, told := l.at(history.AppSIGTERM); told && term < p.leaving {
+				ended++
+			}
+		}
+		if noticed > 0 && ended == 0 {
+			return fmt.Errorf("pod %s was in trouble for too short a time for its liveness probe to end it", p.name)
+		}
+		total += ended
+	}
+	if total == 0 {
+		return fmt.Errorf("no liveness probe had anything to notice")
+	}
+	return nil
 }
 
 func (s *scene) livenessOf(p pod) (Finding, error) {

@@ -50,7 +50,8 @@ func TestLivenessAsModelled(t *testing.T) {
 	}
 	judgeAll(t, []judged{
 		{"as modelled", e, stopped(stuck(three...), a, "13.6s", "13.7s", "14s"), judge.Pass, "3 failures counted, restarted after 300ms"},
-		{"all are well", e, started(calm("app/troubles", a)), judge.Pass, "run 1 well, left alone"},
+		{"all are well", e, started(calm("app/troubles", a)), judge.Invalid, "no liveness probe had anything to notice"},
+		{"others are well", e, stopped(stuck(three...), a, "13.6s", "13.7s", "14s"), judge.Pass, "run 1 well, left alone"},
 		{"told too early", e, stopped(stuck(three...), a, "11.9s", "12s", "13s"), judge.Fail, ""},
 		{"told too late", e, stopped(stuck(three...), a, "16.1s", "16.2s", "17s"), judge.Fail, ""},
 		{"never told", e, stuck(three...), judge.Fail, "never told to stop"},
@@ -62,7 +63,7 @@ func TestLivenessAsModelled(t *testing.T) {
 		{"a sound one ended by itself", e, started(calm("app/troubles", a)).Instant(history.SourceApp, b, history.AppStart, "20s"), judge.Fail, "ended by itself"},
 		{"again and again", e, stopped(probed(stopped(stuck(three...), a, "13.6s", "13.7s", "14s").Instant(history.SourceApp, a, history.AppStuck, "30s"),
 			a, "/live", "0", "1000", "30.5s", "31.5s", "32.5s"), a, "33.6s", "33.7s", "34s"), judge.Pass, "run 3 well"},
-		{"a TCP probe, a deadlock", e, tcp(stuck()), judge.Pass, "stuck, which this probe does not notice, left alone"},
+		{"a TCP probe, a deadlock", e, tcp(stuck()), judge.Invalid, "anything to notice"},
 		{"a TCP probe, a deadlock, yet restarted", e, stopped(tcp(stuck()), a, "13.6s", "13.7s", "14s"), judge.Fail, "does not notice, and told to stop"},
 		{"a TCP probe, refused", e, stopped(tcp(knob("knob=port value=shut")), a, "12.5s", "12.6s", "13s"), judge.Pass, "port shut"},
 		{"a TCP probe, refused and left", e, tcp(knob("knob=port value=shut")), judge.Fail, "never told to stop"},
@@ -71,9 +72,10 @@ func TestLivenessAsModelled(t *testing.T) {
 			Instant(history.SourceApp, a, history.AppProbe, "10.1s", "kind=exec path=/tmp/x code=1").Instant(history.SourceApp, a, history.AppProbe, "10.5s", "kind=exec path=/tmp/x code=1").
 			Instant(history.SourceApp, a, history.AppProbe, "11s", "kind=exec path=/tmp/x code=1").Instant(history.SourceApp, a, history.AppProbe, "12s", "kind=exec path=/tmp/x code=1"),
 			a, "12.5s", "12.6s", "13s"), judge.Fail, "4 failures counted"},
-		{"too short to count", e, knob("knob=hang value=1s"), judge.Pass, "not for long enough"},
-		{"turned back in time", e, knob("knob=live-code value=500").Instant(history.SourceApp, a, history.AppKnob, "12s", "knob=live-code value=0"), judge.Pass, "not for long enough"},
-		{"named and judged", judge.LivenessAsModelled(b), stuck(three...), judge.Pass, b},
+		{"too short to count", e, knob("knob=hang value=1s"), judge.Invalid, "too short a time"},
+		{"turned back in time", e, knob("knob=live-code value=500").Instant(history.SourceApp, a, history.AppKnob, "12s", "knob=live-code value=0"), judge.Invalid, "too short a time"},
+		{"one of two had no time", e, stopped(stuck(three...), a, "13.6s", "13.7s", "14s").Instant(history.SourceApp, b, history.AppKnob, "79s", "knob=hang value=9s"), judge.Invalid, b},
+		{"named and judged", judge.LivenessAsModelled(a), stopped(stuck(three...), a, "13.6s", "13.7s", "14s"), judge.Pass, "restarted"},
 		{"named and unknown", judge.LivenessAsModelled("stranger"), stuck(three...), judge.Invalid, "stranger"},
 		{"no liveness probe", e, object(stuck(three...), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
 		{"no log", e, calm("app/troubles", a), judge.Invalid, "does not say when it started"},
@@ -83,7 +85,8 @@ func TestLivenessAsModelled(t *testing.T) {
 // What people are told is told, and not judged.
 func TestEventsAreTold(t *testing.T) {
 	const a = historytest.PodA
-	h := started(calm("app/troubles", a))
+	h := started(calm("app/troubles", a)).Instant(history.SourceApp, a, history.AppStuck, "10s")
+	stopped(probed(h, a, "/live", "0", "1000", "10.5s", "11.5s", "12.5s"), a, "13.6s", "13.7s", "14s")
 	h.Instant(history.SourceEvent, "Pod/"+a, "Unhealthy", "11s", "message=Liveness count=2").Instant(history.SourceEvent, "Pod/"+a, "Unhealthy", "12s", "message=Liveness count=3")
 	h.Instant(history.SourceEvent, "Pod/"+a, "Unhealthy", "12s", "message=Readiness count=9").Instant(history.SourceEvent, "Pod/"+a, "Killing", "13s", "message=x count=1")
 	judgeAll(t, []judged{{"told", judge.LivenessAsModelled(a), h, judge.Pass, "(events: Unhealthy 3, Killing 1)"}})

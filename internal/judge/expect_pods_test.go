@@ -180,6 +180,7 @@ func TestEndpoints(t *testing.T) {
 		{"no knob line", judge.LeftEndpoints(), unready("11s", "61s").Without(history.SourceApp, ""), judge.Invalid, ""},
 		{"none after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "600"), judge.Pass, ", 0 of them late"},
 		{"one after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "680"), judge.Fail, "late"},
+		{"back before propagation was over", judge.NoNewConnections(), answers(unready("11.5s", "12.5s"), "600"), judge.Invalid, "no slot between"},
 		{"never left", judge.NoNewConnections(), answers(never, "600"), judge.Fail, "never left"},
 		{"open ones go on", judge.OpenConnectionsGoOn(), held("600"), judge.Pass, "600 requests"},
 		{"open ones were broken", judge.OpenConnectionsGoOn(), held("0"), judge.Fail, "0 requests"},
@@ -222,6 +223,8 @@ func TestLiveCodes(t *testing.T) {
 		{"a healthy one restarted", e, restarted(given("13s"), b, "13s", "14s", ""), judge.Fail, "302: 1 restarts"},
 		{"counted: one of two", counts(e), given("13s"), judge.Pass, "counted 1"},
 		{"counted: both", counts(e), restarted(given("13s"), b, "13s", "14s", ""), judge.Fail, "counted 2"},
+		{"only one kind of status", e, given("13s").Targets(a), judge.Invalid, "each kind"},
+		{"a target that nobody knows", e, given("13s").Targets(a, b, "web-7c-x"), judge.Invalid, "does not know web-7c-x"},
 		{"no knob line", e, given("13s").Without(history.SourceApp, b), judge.Invalid, b},
 		{"no liveness probe", e, object(given("13s"), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
 	})

@@ -149,7 +149,7 @@ func judgeRolledOut(s *scene) (Finding, error) {
 	if err != nil {
 		return Finding{}, err
 	}
-	return s.rolledOut(d, counts, s.lastRollout(d))
+	return s.rolledOut(d, counts, s.lastRollout(d), s.end)
 }
 
 // FirstRolledOut expects the same of the first of several rollouts.
@@ -162,12 +162,22 @@ func FirstRolledOut() Expectation {
 		if s.lastRollout(d).Earliest == s.deed.Earliest {
 			return Finding{}, fmt.Errorf("the record has one rollout of Deployment %s only", d.Name)
 		}
-		return s.rolledOut(d, counts, s.deed)
+		return s.rolledOut(d, counts, s.deed, s.nextDeed().Earliest)
 	}}
 }
 
-// rolledOut judges the rollout that the deed began.
-func (s *scene) rolledOut(d *model.Deployment, counts []history.Interval, since history.Mark) (Finding, error) {
+// nextDeed is the deed after the first, or one at the end if there is none.
+func (s *scene) nextDeed() history.Mark {
+	for _, m := range marksOf(s.h, history.PhaseFault) {
+		if m.Earliest > s.deed.Earliest {
+			return m
+		}
+	}
+	return history.Mark{Earliest: s.end, Latest: s.end}
+}
+
+// rolledOut judges the rollout that the deed began, and that was to be over by then.
+func (s *scene) rolledOut(d *model.Deployment, counts []history.Interval, since history.Mark, by time.Duration) (Finding, error) {
 	const what = "rollout complete"
 	began, ok := first(counts, since.Earliest, func(i history.Interval) bool { return !complete(i) })
 	w, err := model.RolledOut(inForce(d, began))
@@ -178,7 +188,7 @@ func (s *scene) rolledOut(d *model.Deployment, counts []history.Interval, since 
 		return never(w, what, "it never began: all replicas stayed as they were"), nil
 	}
 	done, ok := first(counts, began.From, complete)
-	if !ok || done.From >= s.end {
+	if !ok || done.From >= by {
 		last := counts[len(counts)-1]
 		return never(w, what, fmt.Sprintf("not complete at the end: %s of %s updated, %s available",
 			last.Attrs[history.AttrUpdated], last.Attrs[history.AttrDesired], last.Attrs[history.AttrAvailable])+s.whyNotReady(d)), nil

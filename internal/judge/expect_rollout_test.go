@@ -60,6 +60,7 @@ func TestRollout(t *testing.T) {
 		{"never begun", judge.RolledOut(), update("1s 3/3/3/3"), judge.Fail, "never began"},
 		{"the first, in time", judge.FirstRolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3 20s 3/3/3/3 55s 3/4/1/3").Deed("54s", "web"), judge.Pass, "after 10.00s"},
 		{"the first, too late", judge.FirstRolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3 50.2s 3/3/3/3").Deed("54s", "web"), judge.Fail, ""},
+		{"the first, complete only with the second", judge.FirstRolledOut(), update("1s 3/3/3/3 10.1s 3/4/1/3 40s 3/3/3/3").Deed("20s", "web"), judge.Fail, "not complete"},
 		{"no second", judge.FirstRolledOut(), update(rolled), judge.Invalid, "one rollout"},
 		{"no counts", judge.RolledOut(), update("").Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"kept", judge.AvailabilityKept(), update(rolled), judge.Pass, "at least 3"},

@@ -142,7 +142,7 @@ const (
 // Every expectation, judged on a record that lacks what it needs, is INVALID.
 func TestNothingWithoutEvidence(t *testing.T) {
 	all := []judge.Expectation{
-		judge.OwnedComeBack(), judge.RestartWaited(), judge.OpenConnectionsGoOn(), judge.MissingUntilUndone(), judge.NeverPlaced("Job/x", 1), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
+		judge.OwnedComeBack(), judge.RestartWaited(), judge.OpenConnectionsGoOn(), judge.MissingUntilUndone(), judge.NeverPlaced("Job/x", 1), judge.Burned("Job/x", 1), judge.BothComplete(), judge.CompanionsUntouched(), judge.BackInEndpoints(), judge.FollowsDependency(), judge.CrashLoops(), judge.LivenessAsModelled(), judge.ReadyAsModelled(),
 		judge.HeaderArrives(), judge.StartupGivesUp(), judge.BootedUndisturbed(), judge.StartupFirst(), judge.ProbePeriod(),
 		judge.ProbeInitialDelay(), judge.ProbeTimeout(), judge.ProbeThresholds(), judge.SeenThroughService(), judge.SeenByKubelet(), judge.Flooded(),
 		judge.DowntimeAsModelled(), judge.NoLoss(), judge.NoOutage(), judge.RestartedBy("liveness"), judge.OOMKilled(),

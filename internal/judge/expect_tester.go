@@ -2,6 +2,7 @@ package judge
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -28,18 +29,23 @@ func judgeNoRetries(s *scene) (Finding, error) {
 		"a retry on a broken connection is a break that somebody without retries feels"), nil
 }
 
-// StallFlagged expects that a stall of the generator itself is in the record as
-// such: it was planted.
-func StallFlagged() Expectation { return expectation{"stall-flagged", judgeStallFlagged} }
-
-func judgeStallFlagged(s *scene) (Finding, error) {
-	var longest history.Interval
-	for _, gap := range s.h.Gaps {
-		if gap.Source == history.SourceLoad && gap.To-gap.From > longest.To-longest.From {
-			longest = gap
+// StallFlagged expects that a stall of the generator itself, which was planted, is in the
+// record as such, as long as it was but for the time between two sends.
+func StallFlagged(planted time.Duration) Expectation {
+	return expectation{"stall-flagged", func(s *scene) (Finding, error) {
+		var longest history.Interval
+		in := measured(s.h)
+		for _, gap := range s.h.Gaps {
+			if gap.Source == history.SourceLoad && gap.Overlaps(in.from, in.to) && gap.To-gap.From > longest.To-longest.From {
+				longest = gap
+			}
 		}
-	}
-	length := longest.To - longest.From
-	return found(length > 0, "a stall of the load generator in the record",
-		fmt.Sprintf("the longest took %s, at %s", short(length), offset(longest.From)), "planted by the canary"), nil
+		between := time.Duration(0)
+		for _, plan := range s.h.Meta.Load {
+			between = max(between, plan.Interval())
+		}
+		length := longest.To - longest.From
+		return found(length >= planted-between, fmt.Sprintf("a stall of the load generator of %s in the record, ±%s", short(planted), short(between)),
+			fmt.Sprintf("the longest took %s, at %s", short(length), offset(longest.From)), "planted by the canary"), nil
+	}}
 }

@@ -170,11 +170,17 @@ func (s *scene) hit() []pod {
 	})
 }
 
-// mustHit is hit, and an error if the record does not know the targets.
+// mustHit is hit, and an error if the record does not know the targets, all of them: pods
+// that there were at the deed, or nodes.
 func (s *scene) mustHit() ([]pod, error) {
 	hit := s.hit()
 	if len(hit) == 0 {
 		return nil, fmt.Errorf("the record has no pod that was hit (targets %v)", s.deed.Targets)
+	}
+	for _, t := range s.deed.Targets {
+		if !slices.ContainsFunc(hit, func(p pod) bool { return p.name == t || p.node == t }) && len(s.intervals(history.SourceNode, t)) == 0 {
+			return nil, fmt.Errorf("the record does not know %s, which was hit (targets %v)", t, s.deed.Targets)
+		}
 	}
 	return hit, nil
 }

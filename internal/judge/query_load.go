@@ -36,6 +36,7 @@ type lossSeen struct {
 	longest       time.Duration // the longest outage
 	longestAt     time.Duration
 	off           time.Duration // how far either length may be off
+	within        int           // slots of that span
 	open          bool          // the last slot of all failed
 	classes       map[string]int
 }
@@ -60,6 +61,11 @@ func (s *scene) lost(lane string, from, to time.Duration) (lossSeen, error) {
 	}
 	for _, o := range outagesOf(slots, p.Interval(), in) {
 		l.add(o, o.window(p.Interval(), loadGaps(s.h)))
+	}
+	for _, x := range slots {
+		if x.due >= l.from && x.due < l.from+l.span && (x.good() || x.failed()) {
+			l.within++
+		}
 	}
 	return l, nil
 }

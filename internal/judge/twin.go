@@ -12,9 +12,13 @@ const (
 	FindingPlanted = "as-planted" // the canary ended as it had to
 )
 
-// farRed is by how much at least a twin must miss its limit, where that is a length of
-// time (the catalogue): nearer to it, chance would decide.
-const farRed = 3
+const (
+	// farRed is by how much at least a twin must miss its limit, where that is a length of
+	// time (the catalogue): nearer to it, chance would decide.
+	farRed = 3
+	// farLost is how many failed requests tell a twin from chance where none is allowed.
+	farLost = 10
+)
 
 // WithTwin puts a trial and its twin, the same without its protection, together.
 // The twin must FAIL, in the finding named, by three times its limit where that is a
@@ -60,23 +64,38 @@ func notRed(t Trial, status Status, finding string) string {
 	return fmt.Sprintf("%s elsewhere (%s), %s in %s", status, cmp.Or(red, t.Reason), t.Findings[n].Status, finding)
 }
 
-// narrow says that the finding missed its upper limit by too little; "" if it did not, or
-// has none.
+// narrow says that the finding missed its limit by too little; "" if it did not, or has none.
 func narrow(t Trial, finding string) string {
-	widest := 0.0
+	why := ""
 	for _, f := range t.Findings {
 		if f.Name != finding || f.Status != Fail {
 			continue
 		}
-		if f.Measured == nil || f.To == nil || *f.To <= 0 || *f.Measured <= *f.To {
-			return "" // not a length of time, or not too long a one
+		if why = f.narrow(); why == "" {
+			return ""
 		}
-		widest = max(widest, *f.Measured / *f.To)
 	}
-	if widest >= farRed {
-		return ""
+	return why
+}
+
+// narrow says so of a finding that FAILs.
+func (f Finding) narrow() string {
+	if f.Measured == nil || f.To == nil {
+		return "" // not a length of time
 	}
-	return fmt.Sprintf("FAIL in %s, at %.1f times its limit: %d times were needed to tell it from chance", finding, widest, farRed)
+	from := 0.0
+	if f.From != nil {
+		from = *f.From
+	}
+	switch got := *f.Measured; {
+	case *f.To == 0 && f.Count != nil && *f.Count < farLost:
+		return fmt.Sprintf("FAIL in %s, by %d failed requests: %d were needed to tell it from chance", f.Name, *f.Count, farLost)
+	case *f.To > 0 && got > *f.To && got < farRed**f.To:
+		return fmt.Sprintf("FAIL in %s, at %.1f times its limit: %d times were needed to tell it from chance", f.Name, got / *f.To, farRed)
+	case got < from && farRed*got > from:
+		return fmt.Sprintf("FAIL in %s, too soon, by less than a third of its limit: chance may have done it", f.Name)
+	}
+	return ""
 }
 
 func endedAs(t Trial) string {

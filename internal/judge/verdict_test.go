@@ -96,6 +96,16 @@ func TestTwins(t *testing.T) {
 		}
 		return twin
 	}
+	lost := func(n int) Trial {
+		none, twin := 0.0, missed(40)
+		twin.Findings[0].To, twin.Findings[0].Count = &none, &n
+		return twin
+	}
+	soon := func(measured float64) Trial {
+		from, twin := 1000.0, missed(measured)
+		twin.Findings[0].From = &from
+		return twin
+	}
 	for _, tt := range []struct {
 		name        string
 		trial, twin Trial
@@ -110,6 +120,10 @@ func TestTwins(t *testing.T) {
 		{"red by three times its limit", Trial{Status: Pass}, missed(1100, 3000), Pass, "", true},
 		{"red by chance", Trial{Status: Pass}, missed(1100, 2500), Invalid, "twin: FAIL in healed, at 2.5 times its limit: 3 times were needed to tell it from chance", false},
 		{"red as it was too quick", Trial{Status: Pass}, missed(10), Pass, "", true},
+		{"red by a few lost requests", Trial{Status: Pass}, lost(9), Invalid, "twin: FAIL in healed, by 9 failed requests: 10 were needed to tell it from chance", false},
+		{"red by many lost requests", Trial{Status: Pass}, lost(10), Pass, "", true},
+		{"too soon by chance", Trial{Status: Pass}, soon(900), Invalid, "twin: FAIL in healed, too soon, by less than a third of its limit: chance may have done it", false},
+		{"too soon", Trial{Status: Pass}, soon(300), Pass, "", true},
 		{"an invalid twin", Trial{Status: Pass}, Trial{Status: Invalid, Reason: "assume-steady: no", Findings: red.Findings}, Invalid, "twin: INVALID: assume-steady: no", false},
 		{"a skipped twin", Trial{Status: Pass}, Skip("x", "needs 3 workers"), Invalid, "twin: SKIPPED: needs 3 workers", false},
 		{"a trial that failed stays so", Trial{Status: Fail}, elsewhere, Fail, "", false},

@@ -21,6 +21,9 @@ type Loss struct {
 	Span    Window  // from the first failed slot to the first good one after the last failed
 	Longest Window  // the longest run of failed slots
 	Share   float64 // of the slots that may fail meanwhile: the endpoints hit, of all
+	// ByChance says that each slot picks its endpoint anew, so that no more than that share
+	// of them may fail but by chance.
+	ByChance bool
 }
 
 // Nothing reports whether nothing at all may be lost.
@@ -238,7 +241,7 @@ func (b broken) onFresh(lane history.LanePlan, share float64) Loss {
 		span.Because = union(span.Because, []string{fmt.Sprintf("less %s at each end, in which no slot may meet the pod", edge)})
 	}
 	run := time.Duration(Streak(share, slots(span, lane))) * interval
-	return Loss{Span: span, Longest: Between(0, run, "runs of failures by chance"), Share: share}
+	return Loss{Span: span, Longest: Between(0, run, "runs of failures by chance"), Share: share, ByChance: true}
 }
 
 // onReused: pinned connections to a broken pod fail once more each, in their

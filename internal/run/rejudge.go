@@ -35,7 +35,7 @@ func Rejudge(dir string, catalogue []suites.Scenario) (Rejudged, error) {
 			trials = append(trials, t)
 			continue
 		}
-		again, err := rejudge(dir, t.Name, catalogue)
+		again, err := rejudge(dir, t, catalogue)
 		if err != nil {
 			return Rejudged{}, err
 		}
@@ -59,29 +59,35 @@ func allowedThen(then judge.Run) []string {
 	return names
 }
 
-func rejudge(dir, name string, catalogue []suites.Scenario) (judge.Trial, error) {
-	n := slices.IndexFunc(catalogue, func(s suites.Scenario) bool { return s.Name == name })
+// rejudge judges a trial again. A record that is not there any more, or has lost its end,
+// is an error: what it would have said cannot be told from what it never said.
+func rejudge(dir string, then judge.Trial, catalogue []suites.Scenario) (judge.Trial, error) {
+	n := slices.IndexFunc(catalogue, func(s suites.Scenario) bool { return s.Name == then.Name })
 	if n < 0 {
-		return judge.Trial{}, fmt.Errorf("rejudge %s: there is no such scenario any more", name)
+		return judge.Trial{}, fmt.Errorf("rejudge %s: there is no such scenario any more", then.Name)
 	}
-	main, err := ReadRecord(dir, name)
+	main, err := readRecord(dir, then.Name)
 	if err != nil {
 		return judge.Trial{}, err
 	}
-	twin, err := ReadRecord(dir, name+".twin")
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	twin, err := readRecord(dir, then.Name+".twin")
+	if err != nil && (!errors.Is(err, fs.ErrNotExist) || hadTwin(then)) {
 		return judge.Trial{}, err
 	}
 	return Verdict(catalogue[n], main, twin), nil
 }
 
-// ReadRecord reads the record of a trial, by its title, from a run directory.
-func ReadRecord(dir, title string) (*history.History, error) {
-	h, err := file.Read(filepath.Join(reports.TrialPath(dir, title), file.Name))
-	if torn := (*file.Torn)(nil); errors.As(err, &torn) {
-		err = nil // it was torn when it was judged, too
+// hadTwin reports whether a trial, which may be a canary, was judged with its twin.
+func hadTwin(t judge.Trial) bool {
+	findings := t.Findings
+	if t.Planted != nil {
+		findings = t.Planted.Findings
 	}
-	return h, err
+	return slices.ContainsFunc(findings, func(f judge.Finding) bool { return f.Name == judge.FindingTwin })
+}
+
+func readRecord(dir, title string) (*history.History, error) {
+	return file.Read(filepath.Join(reports.TrialPath(dir, title), file.Name))
 }
 
 // ExitCode is the exit code of the new verdict; what was allowed to be skipped

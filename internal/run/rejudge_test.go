@@ -2,6 +2,8 @@ package run_test
 
 import (
 	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -107,6 +109,25 @@ func TestRejudgeWhatCannotBe(t *testing.T) {
 		if _, err := run.Rejudge(dir, catalogue.All()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q in it", err, want)
 		}
+	}
+	twinless := t.TempDir()
+	if _, err := runtest.Save(twinless, runtest.Good(), runtest.Unreplaced()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(reports.TrialPath(twinless, runtest.Scenario+".twin")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := run.Rejudge(twinless, catalogue.All()); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a twin that is gone: %v", err)
+	}
+	short := saved(t)
+	path := filepath.Join(reports.TrialPath(short, runtest.Scenario), file.Name)
+	if whole, err := os.ReadFile(path); err != nil || os.WriteFile(path, whole[:len(whole)/2], 0o644) != nil {
+		t.Fatal(err)
+	}
+	torn := (*file.Torn)(nil)
+	if _, err := run.Rejudge(short, catalogue.All()); !errors.As(err, &torn) {
+		t.Errorf("a record that has lost its end: %v", err)
 	}
 	if _, err := run.Rejudge(saved(t), nil); err == nil || !strings.Contains(err.Error(), "no such scenario any more") {
 		t.Errorf("a scenario that is gone: %v", err)

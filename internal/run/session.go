@@ -31,7 +31,7 @@ type session struct {
 	view     Viewer
 	dir      *reports.Dir
 	journal  *journal.Journal
-	guardian *journal.Guardian
+	guardian guard
 	host     *journal.Lock // one run at a time: two would disturb each other's measurement
 	undoers  journal.Undoers
 	clusters map[string]*place // by name of the place
@@ -50,6 +50,12 @@ type session struct {
 	failed []error // trials without a record, and reports that could not be written
 }
 
+// A guard is the run's guardian: a process that undoes everything when the run dies.
+type guard interface {
+	Gone() <-chan struct{}
+	Bye(ctx context.Context) error
+}
+
 // Run runs the scenarios and returns the verdict on all of them. The error says
 // that the tool or the machine failed; the verdict then holds what is known.
 func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
@@ -57,8 +63,13 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 	if err != nil {
 		return judge.Run{}, err
 	}
-	err = s.run(ctx)
-	return s.verdict(), errors.Join(err, s.close(ctx))
+	return s.outcome(ctx, s.run(ctx))
+}
+
+// outcome closes the session and returns its last word, which holds what was not run too.
+func (s *session) outcome(ctx context.Context, err error) (judge.Run, error) {
+	err = errors.Join(err, s.close(ctx))
+	return s.verdict(), err
 }
 
 // open makes the run directory, the journal and the guardian: from here on
@@ -92,9 +103,11 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.guardian, err = journal.StartGuardian(command, s.journal.Path()); err != nil {
+	guardian, err := journal.StartGuardian(command, s.journal.Path())
+	if err != nil {
 		return nil, errors.Join(err, s.journal.Close())
 	}
+	s.guardian = guardian
 	return s, nil
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/judge"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
@@ -68,6 +69,35 @@ func TestWhatWasNotJudgedWasNotRun(t *testing.T) {
 	text, err := os.ReadFile(reports.VerdictPath(s.dir.Path))
 	if err != nil || !strings.Contains(string(text), "t/a") {
 		t.Errorf("what is known so far is not on disk: %v", err)
+	}
+}
+
+// A guardian of no process.
+type noGuard struct{}
+
+func (noGuard) Gone() <-chan struct{}     { return nil }
+func (noGuard) Bye(context.Context) error { return nil }
+
+// A run that is cut short by its deadline is not proven, though all that it ran passed:
+// what Run returns is what stands on disk.
+func TestCutShort(t *testing.T) {
+	t.Setenv("SEATRIAL_STATE", t.TempDir())
+	s, _ := bareSession(t)
+	s.guardian, s.host = noGuard{}, journal.HostLock(host.StateDir(), "run")
+	var err error
+	if s.journal, err = journal.Create(JournalDir(), "r1", journal.Info{}); err != nil {
+		t.Fatal(err)
+	}
+	s.ended(judge.Trial{Name: "t/a", Status: judge.Pass, Findings: []judge.Finding{{Name: "healed", Status: judge.Pass}}})
+	if v := s.verdict(); v.Status != judge.Pass {
+		t.Fatalf("before: %s", v.Status)
+	}
+	v, err := s.outcome(t.Context(), nil)
+	if err != nil || v.Status != judge.Invalid || judge.ExitCode(v, nil) != 2 || len(v.NotRun) != 1 {
+		t.Errorf("%s, exit code %d, not run %v, %v", v.Status, judge.ExitCode(v, nil), v.NotRun, err)
+	}
+	if disk, err := reports.ReadVerdict(s.dir.Path); err != nil || disk.Status != v.Status {
+		t.Errorf("on disk: %s, %v", disk.Status, err)
 	}
 }
 

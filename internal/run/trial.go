@@ -101,6 +101,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	}
 	h, readErr := file.Read(path) // what is judged is what is on disk, so that judging again gives the same
 	if readErr != nil {
+		s.lost(readErr)
 		return rec.History(), errors.Join(err, fmt.Errorf("read the record back: %w", readErr))
 	}
 	return h, err

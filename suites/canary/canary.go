@@ -47,6 +47,9 @@ var LostWatch = suites.Scenario{
 	Tier:   suites.Smoke,
 }
 
+// stall is for how long the load generator is stopped.
+const stall = 500 * time.Millisecond
+
 // TesterStall stops the load generator's process for half a second: the tester's
 // own trouble, which must be flagged and must not be reported as downtime.
 var TesterStall = suites.Scenario{
@@ -54,9 +57,9 @@ var TesterStall = suites.Scenario{
 	Why:    "A tester that stands still must not blame the app for it.",
 	App:    web.App(web.Replicas(2)),
 	Load:   suites.Steady(50),
-	Plant:  suites.Plant{Stall: 500 * time.Millisecond},
+	Plant:  suites.Plant{Stall: stall},
 	Hold:   suites.Hold{For: 8 * time.Second}, // a tenth of the slots may fall into stalls, not more
-	Expect: suites.All(suites.StallFlagged(), suites.NoLoss()),
+	Expect: suites.All(suites.StallFlagged(stall), suites.NoLoss()),
 	Blast:  suites.Namespace,
 	Tier:   suites.Smoke,
 }

@@ -20,7 +20,7 @@ var BatchApart = suites.Scenario{
 	Fault: faults.BatchJob(web.ForLabel, web.ForBatch),
 	Hold:  suites.Hold{For: 25 * time.Second, Settle: 30 * time.Second},
 	Expect: suites.All(
-		suites.LatencyWithin(bearable), suites.NoRestart(), suites.NoLoss(),
+		suites.Burned("Job/"+faults.Batch, faults.BatchPods), suites.LatencyWithin(bearable), suites.NoRestart(), suites.NoLoss(),
 	),
 	Twin: suites.WithoutCare("a node of its own",
 		faults.BatchJob(web.ForLabel, web.ForService), suites.LatencyWithin(bearable)),
