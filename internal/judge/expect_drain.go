@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	policyv1 "k8s.io/api/policy/v1"
-
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
 )
@@ -71,25 +69,12 @@ func (s *scene) mustStay(p pod, pods int) (int, error) {
 	return 0, nil
 }
 
-// budgetOf is the budget that selects the pods of the pod's Deployment, nil if none does.
-func (s *scene) budgetOf(p pod) *policyv1.PodDisruptionBudget {
-	d := s.w.DeploymentOf(p.owner)
-	for i := range s.w.Budgets {
-		b := &s.w.Budgets[i]
-		if d != nil && b.Spec.Selector != nil && includes(d.Spec.Template.Labels, b.Spec.Selector.MatchLabels) {
-			return b
-		}
+// budgetOf is the budget that covers the pod, nil if none does.
+func (s *scene) budgetOf(p pod) *model.Budget {
+	if all := s.w.BudgetsOf(p.name, p.owner); len(all) > 0 {
+		return all[0]
 	}
 	return nil
-}
-
-func includes(labels, wanted map[string]string) bool {
-	for name, value := range wanted {
-		if labels[name] != value {
-			return false
-		}
-	}
-	return true
 }
 
 // BudgetKept expects that at no time from the deed to the end fewer pods were ready, and
