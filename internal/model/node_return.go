@@ -6,20 +6,21 @@ import (
 	corev1 "k8s.io/api/core/v1"
 )
 
-// rewatch is how long a kubelet may take to watch its pods again after it could not
-// reach the API server: client-go tries again with a back-off of up to 30 s
-// (tools/cache/reflector.go, NewReflectorWithOptions).
-const rewatch = 30 * time.Second
+// rewatch is how long a client of the API server may take to watch again after it could
+// not reach it: client-go tries again with a back-off of up to 30 s, and a jitter of as much
+// again (tools/cache/reflector.go, defaultBackoffMax and defaultBackoffJitter: "backoff
+// will stop at [30,60) sec interval").
+const rewatch = 60 * time.Second
 
 // GoneOnReturn is the window from a lost node being called Ready again to a pod of it,
 // marked for deletion meanwhile, being gone from the API: the kubelet hears of it,
 // stops its containers as it does for any deletion, and says so.
 //
-//	grace 30s, preStop sleep 2s == 0s..65s
+//	grace 30s, preStop sleep 2s == 0s..95s
 func GoneOnReturn(spec *corev1.PodSpec, c *corev1.Container) Window {
 	stopped := Stopped(spec, c, Deleted)
 	return Between(0, stopped.To, stopped.Because...).
-		Late(rewatch, "30s for the kubelet to watch its pods again (client-go reflector.go)").
+		Late(rewatch, "60s for the kubelet to watch its pods again (client-go reflector.go)").
 		Late(relist+react, "1s relist + 1s until it is seen to be gone")
 }
 

@@ -70,7 +70,7 @@ func TestUnblocked(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ends(t, silent, 0, 52*s+400*time.Millisecond+30*s+10*s)
+	ends(t, silent, 0, 52*s+400*time.Millisecond+30*s+60*s+10*s)
 	if _, err := w.Unblocked("pod/delete", c); err == nil {
 		t.Error("the undo of pod/delete lets something go on")
 	}

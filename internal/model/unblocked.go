@@ -40,6 +40,7 @@ func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
 	case "controlplane/apiserver-stop", "controlplane/etcd-stop", "controlplane/etcd-kill":
 		return leads.
 			Late(w.Restarted("", 2).To, "the second start of the controller manager, which ends without its lease").
+			Late(rewatch, "60s for scheduler and controller manager to watch again (client-go reflector.go)").
 			Late(statusSync, "10s until the kubelet tells of the pod (status_manager.go syncPeriod)"), nil
 	}
 	return Window{}, fmt.Errorf("the model does not know what the undo of %s lets go on", fault)

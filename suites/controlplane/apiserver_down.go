@@ -21,7 +21,7 @@ var APIServerDown = suites.Scenario{
 		faults.Expiring(faults.APIServerStop(), faults.OneOf(web.Companion), 50*time.Second),
 		faults.ContainerKill{Choose: faults.Beside(web.Companion)},
 	),
-	Hold: suites.Hold{For: 8 * time.Second, Settle: 120 * time.Second},
+	Hold: suites.Hold{For: 8 * time.Second, Settle: 180 * time.Second},
 	Expect: suites.All(
 		suites.TrafficUnharmed(), suites.RestartedWithoutAPI(), suites.MissingUntilUndone(), suites.Healed(),
 	),

@@ -20,7 +20,7 @@ var EtcdRestart = suites.Scenario{
 		faults.Expiring(faults.EtcdStop(), faults.OneOf(web.Companion), 20*time.Second),
 		faults.ContainerKill{Choose: faults.Beside(web.Companion)},
 	),
-	Hold: suites.Hold{For: 8 * time.Second, Settle: 120 * time.Second},
+	Hold: suites.Hold{For: 8 * time.Second, Settle: 180 * time.Second},
 	Expect: suites.All(
 		suites.WritesKept(), suites.TrafficUnharmed(), suites.RestartedWithoutAPI(), suites.MissingUntilUndone(), suites.Healed(),
 	),

@@ -10,8 +10,8 @@ import (
 var networkPartitionedLab = &suites.Lab{
 	Finding: "gone-on-return",
 	Choices: []suites.Range{
-		{To: 90 * time.Second},
-		{From: 90 * time.Second, To: 10 * time.Minute},
+		{To: 2 * time.Minute},
+		{From: 2 * time.Minute, To: 10 * time.Minute},
 		{From: 10 * time.Minute},
 	},
 	Text: map[string]suites.LabText{
@@ -35,7 +35,7 @@ kubectl get pods --output wide --watch
 containers, and that one hears nothing: the pod stays Terminating and runs on. The
 ReplicaSet does not count it any more and makes another, elsewhere. At NotReady the pod
 had been marked ready: false in the EndpointSlice; until then a third of the new connections timed out. With the
-network mended the kubelet watches its pods again (it tries every 30 s at the latest),
+network mended the kubelet watches its pods again (it tries again within a minute),
 sees the deletion and stops the pod like any other: preStop, SIGTERM, grace period. No
 request reaches it again. Until it is gone there are two of them: a StatefulSet would not
 have made the second. Had all three been on that node, nobody would have served until
@@ -61,7 +61,7 @@ kubectl get pods --output wide --watch
 kubelet은 아무것도 듣지 못합니다. 그래서 파드는 Terminating 인 채로 계속 실행됩니다. 레플리카셋은 그
 파드를 더 이상 세지 않고 다른 노드에 새 파드를 만듭니다. 파드는 노드가 NotReady 가 될 때
 엔드포인트슬라이스에 ready: false 로 표시되었고, 그때까지는 새 연결의 3분의 1이 시간 초과되었습니다. 네트워크가 복구되면
-kubelet은 다시 파드를 감시하기 시작하고(늦어도 30초마다 시도합니다), 삭제를 보고 여느 파드처럼
+kubelet은 다시 파드를 감시하기 시작하고(늦어도 1분 안에 다시 시도합니다), 삭제를 보고 여느 파드처럼
 중지합니다. preStop, SIGTERM, 유예 기간 순서입니다. 요청은 다시 가지 않습니다. 사라질 때까지는 둘이 함께
 있는 셈입니다. 스테이트풀셋이었다면 두 번째를 만들지 않았을 것입니다. 세 파드가 모두 그 노드에 있었다면
 새 파드가 준비될 때까지 아무도 서비스하지 못했을 것입니다.`,
