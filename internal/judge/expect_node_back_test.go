@@ -17,7 +17,7 @@ func returned(gone string) *historytest.Builder {
 	return b.State(history.SourcePod, c, "1s Running 26s Terminating "+gone+" -", "uid=u-"+c+" node=w2 owner=ReplicaSet/web-7c hash=7c")
 }
 
-// Grace 30 s, preStop sleep 2 s: gone at the latest 65 s after its node was Ready again.
+// Grace 30 s, preStop sleep 2 s: gone at the latest 95 s after its node was Ready again.
 func TestGoneOnReturn(t *testing.T) {
 	g := judge.GoneOnReturn()
 	again := returned("66s")
@@ -29,7 +29,7 @@ func TestGoneOnReturn(t *testing.T) {
 		{"answered until routes had followed", g, answering("ok:web-7c-c*1050 ok:web-7c-a*2900"), judge.Pass, ""},
 		{"answered when it woke", g, answering("ok:web-7c-a*2550 ok:web-7c-c*5 ok:web-7c-a*1395"), judge.Fail, "answered 5 new connections after it had left"},
 		{"there at the end, which came early", g, returned("81s"), judge.Invalid, "the record ends"},
-		{"there at the end", g, returned("135s").Marks("deploy 0s warm 1s steady 3s fault 10s recover 60s settled 70s drain 130s").Targets("w2"), judge.Fail, "there still"},
+		{"there at the end", g, returned("165s").Marks("deploy 0s warm 1s steady 3s fault 10s recover 60s settled 70s drain 160s").Targets("w2"), judge.Fail, "there still"},
 		{"served again", g, again, judge.Fail, "an endpoint again"},
 		{"not evicted", g, back("62s", "66s", 1), judge.Invalid, "not evicted"},
 		{"node never back", g, returned("66s").Without(history.SourceNode, "w2").State(history.SourceNode, "w2", "0s True 20s Unknown"), judge.Invalid, "Ready again"},

@@ -15,7 +15,7 @@ import (
 func TestNodesThatReturn(t *testing.T) {
 	c := &corev1.Container{Lifecycle: &corev1.Lifecycle{PreStop: &corev1.LifecycleHandler{Sleep: &corev1.SleepAction{Seconds: 2}}}}
 	spec := &corev1.PodSpec{Containers: []corev1.Container{*c}}
-	ends(t, model.GoneOnReturn(spec, c), 0, 65*s)
+	ends(t, model.GoneOnReturn(spec, c), 0, 95*s)
 	ends(t, model.BackInPlace(&corev1.Container{}), 0, 8*s)
 }
 
