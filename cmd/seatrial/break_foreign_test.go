@@ -26,7 +26,7 @@ import (
 func abroad(t *testing.T) (kubeconfig string) {
 	t.Helper()
 	kubectl(t, "", "create", "namespace", "ops")
-	t.Cleanup(func() { kubectl(t, "", "delete", "namespace", "ops", "--wait=false") })
+	t.Cleanup(func() { kubectl(t, "", "delete", "namespace", "ops", "--timeout=2m") })
 	kubectl(t, "", "create", "serviceaccount", "tester", "--namespace=ops")
 	roles := done(t, "rbac", "pod/*", "--account", "ops/tester", "--name", "tester")
 	if roles.code != 0 {

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
@@ -13,11 +12,6 @@ import (
 	"time"
 )
 
-// quickly is a node fault that is held for 10 s.
-const quickly = `scenario: nodes/kubelet-stopped
-hold: {for: 5s, heal: 5s, settle: 5s}
-`
-
 // overdueAfter is how long after its deed a fault that is held for so long is undone by
 // the guardian or the node: a trial waits two minutes for the effect, and they another
 // minute for the trial.
@@ -26,17 +20,13 @@ func overdueAfter(hold time.Duration) time.Duration { return 2*time.Minute + hol
 // breakGuardian kills a run and, before it, its guardian: nobody is left on this machine to
 // undo anything, and the node does so by itself.
 func breakGuardian(t *testing.T) {
-	file := filepath.Join(t.TempDir(), "trial.yaml")
-	if err := os.WriteFile(file, []byte(quickly), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	before := processes("__guardian")
-	p := start(t, "run", "--file", file, "--without-twin", "--cluster", bench, "--out", filepath.Join(t.TempDir(), "run"))
-	p.says(`(?m)^nodes/kubelet-stopped\s+seen`)
+	p := start(t, "inject", "node/kubelet-stop", "--for", crashHold.String(), "--cluster", bench, "--place", "fast", "--out", filepath.Join(t.TempDir(), "run"))
+	p.says(`(?m)^inject/\S+\s+seen`)
 	killGuardian(t, before)
 	p.signal(syscall.SIGKILL)
 	p.ends(time.Second)
-	began, late := time.Now(), overdueAfter(10*time.Second)
+	began, late := time.Now(), overdueAfter(crashHold)
 	for downKubelet(t) != "" {
 		if time.Since(began) > late {
 			t.Fatalf("%s stopped still, %s after everybody was killed", downKubelet(t), late)

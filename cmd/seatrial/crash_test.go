@@ -137,7 +137,7 @@ func byFamily(t *testing.T, name string) map[string][]string {
 // It returns false if the run was over before.
 func crash(t *testing.T, place, fault string, at time.Duration, how ending) (ended bool) {
 	t.Helper()
-	guardians := processes("__guardian")
+	guardians, before := processes("__guardian"), leftInNodes(t)
 	p := start(t, "inject", fault, "--for", crashHold.String(), "--cluster", bench, "--place", place, "--out", filepath.Join(t.TempDir(), "run"))
 	p.says(`(?m)^inject/\S+\s+deploy`)
 	select {
@@ -164,7 +164,7 @@ func crash(t *testing.T, place, fault string, at time.Duration, how ending) (end
 	}
 	p.ends(10 * time.Second)
 	if how == withGuardian {
-		timers(t)
+		timers(t, before)
 		t.Logf("the nodes' timers had undone what is in nodes %.1f s after everybody was killed", time.Since(began).Seconds())
 		if got := done(t, "recover"); got.code != 0 {
 			t.Errorf("recover, code %d: %s%s", got.code, got.out, got.errOut)
@@ -174,12 +174,13 @@ func crash(t *testing.T, place, fault string, at time.Duration, how ending) (end
 	return true
 }
 
-// timers waits until nothing is left in the nodes that run, whose own timers undo it.
-func timers(t *testing.T) {
+// timers waits until nothing is in the nodes that run that was not before: their own timers
+// undo it.
+func timers(t *testing.T, before []string) {
 	t.Helper()
 	late := overdueAfter(crashHold)
 	for began := time.Now(); ; time.Sleep(time.Second) {
-		left := leftInNodes(t, "--filter=status=running")
+		left := slices.DeleteFunc(leftInNodes(t, "--filter=status=running"), func(line string) bool { return slices.Contains(before, line) })
 		if len(left) == 0 {
 			return
 		}
