@@ -1,11 +1,14 @@
 package faults_test
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/faults/faulttest"
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/workloads/web"
 )
 
 // whole has the pods be seen, and ready.
@@ -31,7 +34,13 @@ func TestOnceReadyAnew(t *testing.T) {
 		w.Record.Instant(history.Interval{Source: history.SourceRuntime, Subject: "worker", State: "exit", Attrs: history.Attrs{history.AttrContainerID: "c1"}})
 	}
 	f := faults.OnceReady(faults.Deadlock(faults.OnePod))
-	faulttest.Unseen(t, f, faulttest.Case{Before: ended})
+	w := faulttest.NewWorld(web.App(web.Replicas(3)))
+	ended(w)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	if err := f.Inject(ctx, w.Site()); err == nil || len(w.Deeds()) > 0 {
+		t.Errorf("it was done at once: %v, %v", w.Deeds(), err)
+	}
 	faulttest.Check(t, f, faulttest.Case{Sees: logged(history.AppStuck, nil), Before: func(w *faulttest.World) {
 		ended(w)
 		w.Record.State(history.Interval{Source: history.SourceContainer, Subject: w.Pods()[0] + "/web", State: "running", Attrs: history.Attrs{history.AttrContainerID: "c2"}})

@@ -95,6 +95,9 @@ var brokenAssumptions = []struct {
 	{"one deed of two without effect", AssumeFault, func(b *builder) {
 		b.Marks("deploy 0s warm 1s steady 3s fault 10s fault 10.3s seen 10.5s recover 20s drain 30s").TargetsOf(0, historytest.PodA).TargetsOf(1, historytest.PodC)
 	}, "no sensor saw pod/delete do anything from +10.30s"},
+	{"a deed that had its effect vouches for no other", AssumeFault, func(b *builder) {
+		b.Marks("deploy 0s warm 1s steady 3s fault 10s fault 10.05s seen 10.5s recover 20s drain 30s").TargetsOf(0, historytest.PodC).TargetsOf(1, historytest.PodA)
+	}, "no sensor saw pod/delete do anything from +10.00s"},
 	{"a lease that is renewed", AssumeFault, func(b *builder) {
 		b.Targets("w9").Instant(history.SourceLease, "w9", "renewed", "10.2s")
 	}, "no sensor saw"},

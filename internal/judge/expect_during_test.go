@@ -56,6 +56,9 @@ func TestStaged(t *testing.T) {
 		{"two in three lost for a while", judge.DowntimeAsModelled(), slots("ok*955 " + strings.Repeat("tc tc ok ", 150) + "ok*2545"), judge.Fail, "300 of"},
 		{"for too long", judge.DowntimeAsModelled(), slots("ok*955 " + strings.Repeat("tc ok ok ", 450) + "ok*1645"), judge.Fail, ""},
 	})
+	// A node is no reason for a pod on another one to answer badly.
+	strange := slots("ok*955 " + strings.Repeat("tc ok ok ", 140) + strings.Repeat("503:"+historytest.PodA+" ok ok ", 10) + "ok*2545")
+	judgeAll(t, []judged{{"bad answers of a pod that was not hit", judge.DowntimeAsModelled(), strange, judge.Fail, "10 bad answers of pods that were not hit"}})
 	h := built(lost(within))
 	for i := range h.Samples {
 		h.Samples[i].Version = []string{"v1", "v2", "v1", "v2"}[min(int(h.Samples[i].Seq)/480, 3)]
