@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
@@ -39,27 +41,12 @@ func (f bandwidth) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	pod := pods[0]
-	node, timer := pod.Spec.NodeName, "bandwidth-"+s.Namespace
-	link, err := s.linkOf(ctx, node, pod.Status.PodIP)
-	if err != nil {
-		return err
-	}
-	if err := s.Undo(s.step(UndoQdisc, "take the token bucket off "+link+" of "+node, "node", node, "link", link, "timer", timer)); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, timer, "tc", "qdisc", "del", "dev", link, "root"); err != nil {
-		return err
-	}
-	err = s.Deed(fmt.Sprintf("let %d kbit/s through to %s", f.kbits, pod.Name), []string{pod.Name}, func() error {
-		line := fmt.Sprintf("tc qdisc add dev %s root tbf rate %dkbit %s", link, f.kbits, bucket)
-		_, err := s.Nodes.Exec(ctx, node, strings.Fields(line)...)
-		return err
-	})
+	link, err := s.queueOn(ctx, pod, "bandwidth", fmt.Sprintf("tbf rate %dkbit %s", f.kbits, bucket), fmt.Sprintf("let %d kbit/s through to %s", f.kbits, pod.Name))
 	if err != nil {
 		return err
 	}
 	return s.untilCounted(ctx, count{
-		node: node, subject: pod.Name, state: history.StateLate,
+		node: pod.Spec.NodeName, subject: pod.Name, state: history.StateLate,
 		look: []string{"tc", "-s", "qdisc", "show", "dev", link, "root"}, read: countOverlimits,
 		send: func() error { s.askAtOnce(ctx, pod.Name); return nil },
 	})
@@ -73,6 +60,26 @@ func (s *Site) askAtOnce(ctx context.Context, pod string) {
 		all.Go(func() { s.Look(ctx, pod, "/") })
 	}
 	all.Wait()
+}
+
+// queueOn does the deed that is laying a queue, as tc words it, on the node's end of a pod's
+// link, and returns the link. What is its name in the undo; a timer of the node takes it off too.
+func (s *Site) queueOn(ctx context.Context, pod corev1.Pod, what, queue, deed string) (string, error) {
+	node, timer := pod.Spec.NodeName, what+"-"+s.Namespace
+	link, err := s.linkOf(ctx, node, pod.Status.PodIP)
+	if err != nil {
+		return "", err
+	}
+	if err := s.Undo(s.step(UndoQdisc, "take the "+what+" queue off "+link+" of "+node, "node", node, "link", link, "timer", timer)); err != nil {
+		return "", err
+	}
+	if err := s.arm(ctx, node, timer, "tc", "qdisc", "del", "dev", link, "root"); err != nil {
+		return "", err
+	}
+	return link, s.Deed(deed, []string{pod.Name}, func() error {
+		_, err := s.Nodes.Exec(ctx, node, strings.Fields("tc qdisc add dev "+link+" root "+queue)...)
+		return err
+	})
 }
 
 var routedBy = regexp.MustCompile(` dev (\S+)`)

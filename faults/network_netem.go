@@ -23,26 +23,11 @@ func (s *Site) hasNetem(ctx context.Context, node string) bool {
 // what comes from it passes no queue of the node's. Whoever asks feels the same, the
 // handshake's round trip included.
 func (f latency) byNetem(ctx context.Context, s *Site, pod corev1.Pod) error {
-	node, timer := pod.Spec.NodeName, "netem-"+s.Namespace
-	link, err := s.linkOf(ctx, node, pod.Status.PodIP)
+	link, err := s.queueOn(ctx, pod, "netem", fmt.Sprintf("netem delay %dms", (2*f.delay).Milliseconds()), fmt.Sprintf("have %s be %s away, by netem", pod.Name, f.delay))
 	if err != nil {
 		return err
 	}
-	if err := s.Undo(s.step(UndoQdisc, "take the delay off "+link+" of "+node, "node", node, "link", link, "timer", timer)); err != nil {
-		return err
-	}
-	if err := s.arm(ctx, node, timer, "tc", "qdisc", "del", "dev", link, "root"); err != nil {
-		return err
-	}
-	err = s.Deed(fmt.Sprintf("have %s be %s away, by netem", pod.Name, f.delay), []string{pod.Name}, func() error {
-		line := fmt.Sprintf("tc qdisc add dev %s root netem delay %dms", link, (2 * f.delay).Milliseconds())
-		_, err := s.Nodes.Exec(ctx, node, strings.Fields(line)...)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return f.untilLate(ctx, s, pod, func() bool { return s.queued(ctx, node, link) })
+	return f.untilLate(ctx, s, pod, func() bool { return s.queued(ctx, pod.Spec.NodeName, link) })
 }
 
 // queued reports whether the kernel has counted a packet that waited in the link's netem.

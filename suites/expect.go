@@ -119,6 +119,7 @@ var (
 	OpenConnectionsGoOn    = judge.OpenConnectionsGoOn
 	Throttled              = judge.Throttled
 	APIAnswersWithin       = judge.APIAnswersWithin
+	Burned                 = judge.Burned
 	LatencyWithin          = judge.LatencyWithin
 	ReplacedMeanwhile      = judge.ReplacedMeanwhile
 	NoPressure             = judge.NoPressure
@@ -137,5 +138,4 @@ var (
 
 	// What became of the tester.
 	StallFlagged = judge.StallFlagged
-	Burned       = judge.Burned
 )
