@@ -40,6 +40,9 @@ func MeasureTable(r measure.Result, opts TerminalOptions) func(io.Writer) error 
 			fmt.Fprintf(&b, "latency %-*s from due   %s\n", wide, name, percentiles(l.Corrected))
 			fmt.Fprintf(&b, "        %-*s from sent  %s\n", wide, "", percentiles(l.Uncorrected))
 		}
+		if way := r.WayIn; way != nil {
+			fmt.Fprintf(&b, "way in          %s accepts all connections itself: behind it %s cannot be seen, and show as reset\n", way.Program, strings.Join(way.Hides, ", "))
+		}
 		b.WriteString(testerWords(r.Tester))
 		if c := r.Command; c != nil {
 			b.WriteString(commandWords(*c))
@@ -140,6 +143,9 @@ func testerWords(t measure.Tester) string {
 			longest = max(longest, s.ToMs-s.FromMs)
 		}
 		text += fmt.Sprintf(", %s, the longest %s", many(n, "stall"), milliseconds(longest))
+	}
+	if t.BlindMs > 0 {
+		text += "; for " + milliseconds(t.BlindMs) + " in all nobody looked"
 	}
 	if n := len(t.Clocks); n > 0 {
 		worst := 0.0

@@ -37,8 +37,9 @@ func measureCommand(g *global) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "measure URL [-- COMMAND...]",
 		Short: "Measure the outages that a command causes, a deploy say; needs no cluster",
-		Long: `Load a URL while a command runs and tell the outages that came of it, to one
-request interval. Without a command the URL is just measured.
+		Long: `Load a URL while a command runs and tell the outages that came of it, each with how
+far it may be off: one request interval where this machine was quiet. Without a command
+the URL is just measured.
 
 Each lane sends --rate requests per second: fresh opens a connection for each,
 reused keeps --connections of them and uses them in turn. A request has failed when
@@ -49,8 +50,8 @@ comes. The load goes on for --settle after it, then until no outage is open, but
 most --settle-max after the command. What the command says goes to stderr.
 
 Exit code: 1 if a lane's outages add up to more than --max-downtime, 2 if nothing is
-proven (the target never answered, this machine was too busy), 3 if nothing could be
-measured, 64 for wrong usage, else the command's own.`,
+proven (the target never answered, or was down at the end; this machine was too busy),
+3 if nothing could be measured, 64 for wrong usage, else the command's own.`,
 		Example: `  seatrial measure http://127.0.0.1:30080/ --rate 500 -- sh -c 'kubectl rollout restart deploy/web && kubectl rollout status deploy/web'
   seatrial measure http://127.0.0.1:8080/health --duration 1m --max-downtime 200ms -o json
   seatrial measure https://shop.example/ --allow-remote --html outage.html -- ./deploy.sh`,
@@ -68,11 +69,11 @@ measured, 64 for wrong usage, else the command's own.`,
 	}
 	flags := c.Flags()
 	flags.IntVar(&f.Rate, "rate", measure.DefaultRate, "requests per second on each lane")
-	flags.StringSliceVar(&f.Lanes, "lanes", []string{history.LaneFresh, history.LaneReused}, "a connection per request, and pinned connections")
-	flags.IntVar(&f.Connections, "connections", measure.DefaultConnections, "pinned connections of lane reused")
+	flags.StringSliceVar(&f.Lanes, "lanes", []string{history.LaneFresh, history.LaneReused}, "which lanes: fresh (a connection per request), reused (pinned connections)")
+	flags.IntVar(&f.Connections, "connections", measure.DefaultConnections, "pinned connections of lane reused (at most --rate, so that none is idle for long)")
 	flags.DurationVar(&f.Duration, "duration", 0, "load for so long, at least (default as long as the command, and --settle; 10s without a command)")
 	flags.DurationVar(&f.Settle, "settle", measure.DefaultSettle, "go on for so long after the command")
-	flags.DurationVar(&f.SettleMax, "settle-max", measure.DefaultSettleMax, "at most so long after the command, while an outage is open")
+	flags.DurationVar(&f.SettleMax, "settle-max", measure.DefaultSettleMax, "at most so long after the command (or --duration), while an outage is open")
 	flags.DurationVar(&f.Most, "max-duration", measure.DefaultMost, "end the load after so long, whatever happens")
 	flags.DurationVar(&f.maxDowntime, "max-downtime", 0, "fail if the outages of a lane add up to more (default no limit)")
 	flags.DurationVar(&f.Timeout, "timeout", load.DefaultTimeout, "from when a request is due to its whole answer")
@@ -84,10 +85,10 @@ measured, 64 for wrong usage, else the command's own.`,
 	flags.BoolVar(&f.Insecure, "insecure", false, "accept any certificate")
 	flags.BoolVar(&f.Remote, "allow-remote", false, "the URL is on another machine, and I may load it")
 	flags.IntVar(&f.agents.Agents, "agents", 0, "measure from so many pods in a cluster, spread over its nodes; the URL is one of that cluster's")
-	flags.StringVar(&f.agents.Cluster, "cluster", "", "the agents' cluster: one made by seatrial cluster create, or")
-	flags.StringVar(&f.agents.Kubeconfig, "kubeconfig", "", "one of this kubeconfig")
-	flags.StringVar(&f.agents.Context, "context", "", "of this context of it")
-	flags.StringVar(&f.agents.Image, "agent-image", "", "holds this program as /seatrial (default made of it, with --cluster)")
+	flags.StringVar(&f.agents.Cluster, "cluster", "", "with --agents: run them in this cluster made by seatrial cluster create")
+	flags.StringVar(&f.agents.Kubeconfig, "kubeconfig", "", "with --agents: run them in the cluster of this kubeconfig file")
+	flags.StringVar(&f.agents.Context, "context", "", "with --agents: the kubeconfig's context")
+	flags.StringVar(&f.agents.Image, "agent-image", "", "the agents' image, this program as /seatrial (default made of it, with --cluster)")
 	flags.StringVar(&f.html, "html", "", "also write a page to this file")
 	return c
 }
@@ -97,7 +98,7 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	if c.Flags().Changed("max-downtime") {
 		f.MaxDowntime = &f.maxDowntime
 	}
-	if err := f.check(); err != nil {
+	if err := errors.Join(f.check(), measure.FindCommand(f.Command)); err != nil {
 		return err
 	}
 	var err error
@@ -113,24 +114,37 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	}
 	defer release()
 	result, err := measure.Run(c.Context(), f.Options, func(n measure.Now) { view.Live(reports.MeasureLine(n)) })
+	if errors.As(err, new(*load.NotLoopbackError)) {
+		return usage("%w", err)
+	}
 	if err != nil {
 		return err
 	}
 	view.Close()
-	if f.html != "" {
-		page, err := reports.MeasureHTML(result)
-		if err == nil {
-			err = os.WriteFile(f.html, page, 0o644)
+	printed := g.print(c.OutOrStdout(), result, reports.MeasureTable(result, reports.TerminalOptions{NoColor: g.plain(os.Stdout)}))
+	if err := errors.Join(printed, f.page(result)); err != nil {
+		if code := result.ExitCode(); code != 0 {
+			return &codeError{code, err}
 		}
-		if err != nil {
-			return fmt.Errorf("write the page: %w", err)
-		}
-	}
-	if err := g.print(c.OutOrStdout(), result, reports.MeasureTable(result, reports.TerminalOptions{NoColor: g.plain(os.Stdout)})); err != nil {
 		return err
 	}
 	if code := result.ExitCode(); code != 0 {
 		return &codeError{code, errQuiet}
+	}
+	return nil
+}
+
+// page writes the page, if one was asked for.
+func (f *measureFlags) page(result measure.Result) error {
+	if f.html == "" {
+		return nil
+	}
+	page, err := reports.MeasureHTML(result)
+	if err == nil {
+		err = os.WriteFile(f.html, page, 0o644)
+	}
+	if err != nil {
+		return fmt.Errorf("write the page: %w", err)
 	}
 	return nil
 }
@@ -167,6 +181,10 @@ func (f *measureFlags) check() error {
 		return usage("--timeout %s: must be more than nothing", f.Timeout)
 	case f.Most <= 0:
 		return usage("--max-duration %s: the load must be bounded", f.Most)
+	case f.Duration < 0:
+		return usage("--duration %s: it must last", f.Duration)
+	case f.Settle < 0 || f.SettleMax < 0:
+		return usage("--settle %s, --settle-max %s: 0 at least", f.Settle, f.SettleMax)
 	case f.maxDowntime < 0:
 		return usage("--max-downtime %s: 0 at least, which allows none", f.maxDowntime)
 	case f.Duration > f.Most:
@@ -230,4 +248,13 @@ func (f *measureFlags) readBody() error {
 	}
 	f.Body = body
 	return nil
+}
+
+// commandLine is how we were called, to be pasted.
+func commandLine() []string {
+	line := []string{"seatrial"}
+	for _, arg := range os.Args[1:] {
+		line = append(line, quoted(arg))
+	}
+	return line
 }

@@ -104,6 +104,25 @@ func (k *taken) sample(s history.Sample) {
 	k.last = max(k.last, s.Due)
 }
 
+// Clocks that have run apart make the last instants less certain, not the first ones wrong.
+func TestClocksThatRunApart(t *testing.T) {
+	r := &Remote{Name: "agent-1", Ask: func(context.Context, string, string, []byte) (io.ReadCloser, error) {
+		theirs := history.MonotonicNow() + int64(40*time.Millisecond)
+		return io.NopCloser(strings.NewReader(fmt.Sprintf(`{"monotonic": %d}`, theirs))), nil
+	}}
+	s := &Session{Alignment: Alignment{Ahead: 10 * time.Millisecond, Error: time.Millisecond}, remote: r}
+	s.realign(t.Context())
+	if e := s.Alignment.Error; s.Alignment.Ahead != 10*time.Millisecond || e < 29*time.Millisecond || e > 60*time.Millisecond {
+		t.Errorf("%+v", s.Alignment)
+	}
+	silent := &Session{Alignment: Alignment{Error: time.Millisecond}, remote: &Remote{Ask: func(context.Context, string, string, []byte) (io.ReadCloser, error) {
+		return nil, fmt.Errorf("the API server is away")
+	}}}
+	if silent.realign(t.Context()); silent.Alignment.Error != time.Millisecond {
+		t.Errorf("%+v", silent.Alignment)
+	}
+}
+
 // What was measured while the way was cut off comes when it is back, each slot once.
 func TestNothingIsLostWhileTheAPIServerIsAway(t *testing.T) {
 	r, way, url := placed(t)

@@ -33,11 +33,12 @@ type Remote struct {
 
 // A Session is a measurement of one agent on its way. It is used like load.Process.
 type Session struct {
-	Alignment Alignment
+	Alignment Alignment // of the clocks when it began; from Stop on, right for all of it
 	remote    *Remote
 	cancel    context.CancelFunc
 	done      chan struct{}
-	once      sync.Once
+	once      sync.Once // Stop was asked for
+	ended     sync.Once // the clocks were compared at the end
 	report    load.Report
 	err       error
 }
@@ -80,7 +81,16 @@ func (s *Session) Stop(ctx context.Context) (load.Report, error) {
 		s.cancel()
 		<-s.done
 	}
+	s.ended.Do(func() { s.realign(ctx) })
 	return s.report, s.err
+}
+
+// realign compares the clocks once more: how far they have run apart since is how wrong
+// the agent's last instants are. Without an answer what was known stays.
+func (s *Session) realign(ctx context.Context) {
+	if end, err := s.remote.Align(ctx); err == nil {
+		s.Alignment.Error = max(s.Alignment.Error, end.Error+(end.Ahead-s.Alignment.Ahead).Abs())
+	}
 }
 
 // ask tells the agent to stop, again and again until it was heard.

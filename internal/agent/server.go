@@ -64,7 +64,7 @@ func (s *server) clock(w http.ResponseWriter, _ *http.Request) {
 // place: who drives the agent has read all of the first by then (see Session.Stop).
 func (s *server) start(w http.ResponseWriter, r *http.Request) {
 	var plan load.Plan
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20)).Decode(&plan); err != nil {
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4*load.BodyMost)).Decode(&plan); err != nil {
 		http.Error(w, "read the plan: "+err.Error(), http.StatusBadRequest)
 		return
 	}

@@ -21,18 +21,6 @@ func Encode(r Run) []byte {
 // EncodeTrial writes the verdict on one trial, in the same way.
 func EncodeTrial(t Trial) []byte { return encode(tidy(t)) }
 
-// Decode reads what Encode wrote. The error says what is wrong with it.
-func Decode(data []byte) (Run, error) {
-	var r Run
-	if err := json.Unmarshal(data, &r); err != nil {
-		return Run{}, fmt.Errorf("read verdict: %w", err)
-	}
-	if r.SchemaVersion != SchemaVersion {
-		return Run{}, fmt.Errorf("read verdict: schemaVersion is %d, this tool reads %d", r.SchemaVersion, SchemaVersion)
-	}
-	return r, nil
-}
-
 func encode(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -76,10 +64,7 @@ func tidyLanes(lanes map[string]Lane) map[string]Lane {
 	all := make(map[string]Lane, len(lanes))
 	for name, l := range lanes {
 		l.TotalMs, l.LongestMs, l.ResolutionMs = round(l.TotalMs, 10), round(l.LongestMs, 10), round(l.ResolutionMs, 10)
-		l.Windows = tidyWindows(l.Windows)
-		if len(l.Degradations) > 0 {
-			l.Degradations = tidyWindows(l.Degradations)
-		}
+		l.Windows, l.Degradations = tidyWindows(l.Windows), tidyWindows(l.Degradations)
 		all[name] = l
 	}
 	return all

@@ -60,6 +60,14 @@ func (g *Gauge) Good() (latest time.Duration, any bool) {
 	return g.track.good.due, true
 }
 
+// Blind is for how long in all nobody looked while the lane was good before and after: the
+// spans of 100 ms and more in which no slot was good or failed. An outage may have been
+// in them from end to end.
+//
+//	ok ok -- -- -- ok ok            (one slot = 100ms) -> 300ms
+//	ok XX -- -- -- ok ok            -> 0, but the outage's uncertainty is
+func (g *Gauge) Blind() time.Duration { return g.track.blind }
+
 // Lane is what was measured, once no slot will come any more. An outage that has
 // not ended ends at until. gaps are the spans in which the generator stood still.
 func (g *Gauge) Lane(until time.Duration, gaps []history.Interval) Lane {

@@ -50,6 +50,38 @@ func TestGaugeOnItsWay(t *testing.T) {
 	}
 }
 
+// Where nobody looked between two good slots an outage may have been.
+func TestGaugeIsBlind(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"ok ok ok":                   0,
+		"ok ok -- -- -- ok ok":       300 * time.Millisecond,
+		"ok XX -- -- -- ok ok":       0, // that is in the outage's uncertainty
+		"ok -- XX ok":                0,
+		"ok -- ok XX ok sat -- ok":   300 * time.Millisecond,
+		"-- -- ok ok":                0, // nothing was known before
+		"ok ok XX ok -- -- -- -- ok": 400 * time.Millisecond,
+	} {
+		g := NewGauge(100 * time.Millisecond)
+		for _, s := range parsed(text).Samples {
+			g.Add(s)
+		}
+		if got := g.Blind(); got != want {
+			t.Errorf("%s: blind for %s, want %s", text, got, want)
+		}
+	}
+	g := NewGauge(10 * time.Millisecond)
+	for i := range 20 {
+		s := history.Sample{Seq: uint64(i), Due: time.Duration(i) * 10 * time.Millisecond}
+		if i > 4 && i < 14 {
+			s.Class = history.ClassStall
+		}
+		g.Add(s)
+	}
+	if got := g.Blind(); got != 0 {
+		t.Errorf("90 ms are a stall like others, not %s of blindness", got)
+	}
+}
+
 // A slot that was lost on the way does not hold up the rest for ever.
 func TestGaugeWithALostSlot(t *testing.T) {
 	h := parsed("ok ok XX XX ok ok")

@@ -84,17 +84,17 @@ type Lane struct {
 	LongestMs    float64  `json:"longestMs"`
 	ResolutionMs float64  `json:"resolutionMs"`
 	Windows      []Window `json:"windows"`
-	Degradations []Window `json:"degradations,omitempty"`
+	Degradations []Window `json:"degradations"`
 	Phases       []Phase  `json:"phases,omitempty"` // what was waited for while it was down
 }
 
 // Window is one outage: from the first failed due instant to the first good one.
 //
-// What broke did so between the last good request was sent and the first failed one had
-// failed, and came back between the last failed was sent and the first good one was
-// answered: Began and Ended are the middles of these, right to their edges, which are half an
-// interval and half of what an answer takes where every slot was sent in time. They are for
-// comparing instants; the window is for comparing lengths.
+// The break began between the sending of the last good request and the failure of the first
+// failed one, and ended between the sending of the last failed request and the answer to the
+// first good one after it. Began and Ended are the middles of these two spans, the Edge fields
+// half of their lengths: half an interval and half of what an answer takes, where every slot was
+// sent in time. They are for comparing instants; the window is for comparing lengths.
 type Window struct {
 	FromMs        float64        `json:"fromMs"`
 	ToMs          float64        `json:"toMs"`

@@ -119,7 +119,12 @@ type tracker struct {
 	first, last slot // of all slots, those that were not sent included
 	counted     int  // slots that were good or failed
 	failed      int
+	blind       time.Duration // see Gauge.Blind
 }
+
+// blindLeast is how long slots must be missing between two good ones to count as blind:
+// the generator's own stalls begin at 10 ms, and many short ones say nothing together.
+const blindLeast = 100 * time.Millisecond
 
 func trackerOf(slots []slot) *tracker {
 	t := &tracker{}
@@ -137,6 +142,7 @@ func (t *tracker) add(s slot) {
 	switch {
 	case s.good():
 		t.counted++
+		t.sawAgain(s)
 		if t.open {
 			t.outages[len(t.outages)-1].end, t.open = s, false
 		}
@@ -158,6 +164,21 @@ func (t *tracker) add(s slot) {
 			o.anew++
 		}
 		o.classes[string(s.class)]++
+	}
+}
+
+// sawAgain notes for how long nobody looked before a good slot, if the one before that
+// was counted was good, too: what touches an outage goes into its uncertainty.
+func (t *tracker) sawAgain(s slot) {
+	if t.open || t.good == nil {
+		return
+	}
+	slots := time.Duration(s.seq - t.good.seq)
+	if slots < 2 {
+		return
+	}
+	if missing := (s.due - t.good.due) / slots * (slots - 1); missing >= blindLeast {
+		t.blind += missing
 	}
 }
 
@@ -221,7 +242,7 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 // degradations joins outages with less than limit between them; an outage that
 // stands alone is none.
 func degradations(outages []outage, windows []Window, limit time.Duration) []Window {
-	var all []Window
+	all := []Window{}
 	for from := 0; from < len(outages); {
 		to := from + 1
 		for to < len(outages) && outages[to].first.due-outages[to-1].end.due < limit {

@@ -52,11 +52,6 @@ func Skip(name, why string) Trial {
 	return Trial{Name: name, Status: Skipped, Reason: why, Findings: []Finding{}, Lanes: map[string]Lane{}}
 }
 
-// Broken is the verdict on a trial of which there is no record to judge, and why.
-func Broken(name, why string) Trial {
-	return Trial{Name: name, Status: Invalid, Reason: why, Findings: []Finding{}, Lanes: map[string]Lane{}}
-}
-
 // outcome is the status that counts: FAIL > INVALID > SKIPPED > PASS.
 func outcome(findings []Finding) Status {
 	for _, status := range []Status{Fail, Invalid, Skipped} {

@@ -46,6 +46,10 @@ type Plan struct {
 	// AllowAny lifts the rule that only loopback may be loaded from our own
 	// network namespace. It is for whoever names the URL by hand.
 	AllowAny bool `json:"allowAny,omitempty"`
+	// OwnNames says that whoever answers for the URL's host name belongs to the target:
+	// a name that is not resolved is its failure, not the tester's. It is for a
+	// cluster's own names, asked for from within.
+	OwnNames bool `json:"ownNames,omitempty"`
 
 	// MaxDuration ends the load whatever happens. Required.
 	MaxDuration time.Duration `json:"maxDuration"`
@@ -72,23 +76,26 @@ type Lane struct {
 // The ways in, for the record.
 const (
 	ViaNetNS      = "cluster-netns" // from a node's network namespace, nothing in between
+	ViaPod        = "pod-netns"     // from a pod's network namespace, as that pod would
 	ViaMappedPort = "mapped-port"   // through the container engine's proxy on 127.0.0.1
 	ViaAgent      = "agent"         // from a pod, as any other pod would
-	ViaDirect     = "direct"        // as the address says
 )
 
-// Record describes the lanes for the history. A mapped port accepts every
-// connection itself, so what happens to connections behind it shows as a reset:
-// these classes are hidden there.
-func (p Plan) Record(via string) []history.LanePlan {
-	var hides []string
-	if via == ViaMappedPort {
-		hides = []string{string(history.ClassRefused), string(history.ClassUnreachable), string(history.ClassTimeoutConnect)}
+// Hides are the classes of failures that cannot be seen by that way in. A mapped port
+// accepts every connection itself, so what happens to connections behind it shows as a reset.
+func Hides(via string) []string {
+	if via != ViaMappedPort {
+		return nil
 	}
+	return []string{string(history.ClassRefused), string(history.ClassUnreachable), string(history.ClassTimeoutConnect)}
+}
+
+// Record describes the lanes for the history.
+func (p Plan) Record(via string) []history.LanePlan {
 	var lanes []history.LanePlan
 	for _, l := range p.Lanes {
 		lanes = append(lanes, history.LanePlan{Lane: l.Name, Rate: l.Rate, Timeout: p.withDefaults().Timeout,
-			Connections: l.Connections, Path: l.Path, Via: via, Hides: hides})
+			Connections: l.Connections, Path: l.Path, Via: via, Hides: Hides(via)})
 	}
 	return lanes
 }
@@ -114,6 +121,7 @@ func (p Plan) Validate() error {
 	complain(p.MaxDuration <= 0, "the load must be bounded: max duration is %v", p.MaxDuration)
 	complain(p.Timeout < 0, "time-out %v is negative", p.Timeout)
 	complain(len(p.Lanes) == 0, "no lanes")
+	complain(len(p.Body) > BodyMost, "a body of %d bytes: at most %d are sent with every request", len(p.Body), BodyMost)
 	for i, l := range p.Lanes {
 		complain(l.Name == "", "lane %d has no name", i)
 		complain(slices.ContainsFunc(p.Lanes[:i], func(o Lane) bool { return o.Name == l.Name }), "lane %q twice", l.Name)
@@ -184,6 +192,9 @@ func (p Plan) checkTarget() error {
 	}
 	return nil
 }
+
+// NotLoopback is the error of an address that may not be loaded from here.
+func NotLoopback(address string) error { return &NotLoopbackError{address} }
 
 // A NotLoopbackError says that an address may not be loaded from here.
 type NotLoopbackError struct{ address string }

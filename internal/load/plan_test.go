@@ -1,9 +1,12 @@
 package load
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	stdlog "log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -34,6 +37,9 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 		"is not http://HOST/":       func(p *Plan) { p.URL = "ftp://127.0.0.1/" },
 		"not http://HOST":           func(p *Plan) { p.URL = "http:///x" },
 		"net/http: invalid method":  func(p *Plan) { p.Method = "G T" },
+		"no header":                 func(p *Plan) { p.Header = http.Header{"A(b": {"x"}} },
+		"port 99999 is not between": func(p *Plan) { p.URL = "http://127.0.0.1:99999/" },
+		"a body of 1048577 bytes":   func(p *Plan) { p.Body = make([]byte, BodyMost+1) },
 		"missing port":              func(p *Plan) { p.Dial = "127.0.0.1" },
 		"not a loopback":            func(p *Plan) { p.URL = "http://192.0.2.1/" },
 		"192.0.2.1:80 is not a loo": func(p *Plan) { p.Dial = "192.0.2.1:80" },
@@ -57,6 +63,42 @@ func TestPlanSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
+// The largest body that is allowed arrives at the process.
+func TestPlanWithALargeBody(t *testing.T) {
+	p := Plan{URL: "http://127.0.0.1:1/", Lanes: both(1, 1), MaxDuration: time.Second, Body: bytes.Repeat([]byte{0xff}, BodyMost)}
+	if err := p.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := json.Marshal(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := readPlan(bufio.NewReader(bytes.NewReader(append(line, '\n'))))
+	if err != nil || len(got.Body) != BodyMost {
+		t.Errorf("%d bytes, %v", len(got.Body), err)
+	}
+}
+
+// Who is named in the URL is sent, as a browser would.
+func TestRequestNamesTheUser(t *testing.T) {
+	_, wire, err := Plan{URL: "http://ann:s3cret@127.0.0.1:1/"}.render()
+	if err != nil || !bytes.Contains(wire, []byte("Authorization: Basic YW5uOnMzY3JldA==\r\n")) {
+		t.Errorf("%v in %q", err, wire)
+	}
+}
+
+// A name of the target's own that is not resolved is the target's failure.
+func TestWhoseNamesTheyAre(t *testing.T) {
+	for own, want := range map[bool]history.Class{false: history.ClassTesterDNS, true: history.ClassDNS} {
+		w := &wire{plan: Plan{OwnNames: own}}
+		s := &history.Sample{}
+		w.fail(s, &net.DNSError{Err: "connection refused"}, stageDial, false, &limit{})
+		if s.Class != want {
+			t.Errorf("own names %t: %s, want %s", own, s.Class, want)
+		}
+	}
+}
+
 // A lane may ask for a path of its own.
 func TestLaneHasItsOwnPath(t *testing.T) {
 	p := Plan{URL: "http://127.0.0.1:1/?x=1"}
@@ -71,7 +113,7 @@ func TestLaneHasItsOwnPath(t *testing.T) {
 func TestPlanSurvivesTheWayToTheProcess(t *testing.T) {
 	p := Plan{URL: "http://127.0.0.1:1/", Lanes: both(3, 4), Timeout: 1, Method: "POST", Header: http.Header{"A": {"b", "c"}}, Body: []byte{0, 255},
 		ExpectStatus: []int{204}, ExpectBody: "x", Insecure: true, Dial: "127.0.0.2:3", SourceAddrs: []string{"127.0.0.4"}, NetNS: "n",
-		AllowAny: true, MaxDuration: 5, Origin: 6, Throttle: 7, HideRetries: true}
+		AllowAny: true, OwnNames: true, MaxDuration: 5, Origin: 6, Throttle: 7, HideRetries: true}
 	for i := range reflect.TypeFor[Plan]().NumField() {
 		if reflect.ValueOf(p).Field(i).IsZero() {
 			t.Errorf("the test leaves %s out", reflect.TypeFor[Plan]().Field(i).Name)

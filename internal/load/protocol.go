@@ -17,10 +17,13 @@ import (
 // the last of which carries the report or an error.
 const (
 	stopLine  = "stop\n"
-	batchMost = 2000    // samples in a frame
-	frameMost = 4 << 20 // bytes in a frame; 2000 samples with errors are below 1 MiB
-	planMost  = 1 << 20 // bytes in a plan
+	batchMost = 2000         // samples in a frame
+	frameMost = 4 << 20      // bytes in a frame; 2000 samples with errors are below 1 MiB
+	planMost  = 4 * BodyMost // bytes in a plan, of which the body takes four thirds
 )
+
+// BodyMost is how large a request's body may be, in bytes: every slot sends it.
+const BodyMost = 1 << 20
 
 // A frame is one line of what the process says. At most one of its parts is set.
 type frame struct {

@@ -72,6 +72,9 @@ func (w *wire) fail(s *history.Sample, err error, at stage, began bool, within *
 		err = os.ErrDeadlineExceeded
 	}
 	s.Class, s.Err = classify(err, at, began), err.Error()
+	if s.Class == history.ClassTesterDNS && w.plan.OwnNames {
+		s.Class = history.ClassDNS
+	}
 }
 
 // exchange sends the request and reads the whole answer. The stage says how far

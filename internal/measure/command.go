@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"os/exec"
 	"sync"
 	"syscall"
@@ -17,8 +18,12 @@ const outputMost = 1 << 20
 // killAfter is how long an interrupted command may take to end by itself.
 const killAfter = 10 * time.Second
 
-// findCommand says at once what would only be found when the load runs already.
-func findCommand(line []string) error {
+// outputWait is how long output is waited for after the command has ended: of what it
+// started and left behind ("kubectl port-forward &") it may never end.
+const outputWait = time.Second
+
+// FindCommand says at once what would only be found when the load runs already.
+func FindCommand(line []string) error {
 	if len(line) == 0 {
 		return nil
 	}
@@ -33,17 +38,52 @@ func findCommand(line []string) error {
 func runCommand(ctx context.Context, line []string, output io.Writer) Command {
 	kept := &tail{}
 	c := exec.CommandContext(ctx, line[0], line[1:]...)
-	c.Stdout = io.MultiWriter(kept, output)
-	c.Stderr = c.Stdout // one writer for both: os/exec then never writes from two goroutines
 	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = killAfter
-	err := c.Run()
+	// A pipe of our own: os/exec would wait for whoever else holds its end, too.
+	read, write, err := os.Pipe()
+	if err != nil {
+		return Command{Line: line, Code: 127, Error: err.Error()}
+	}
+	c.Stdout, c.Stderr = write, write
+	said := &spout{to: io.MultiWriter(kept, output)}
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		_, _ = io.Copy(said, read)
+		_ = read.Close()
+	}()
+	err = c.Run()
+	_ = write.Close()
+	select {
+	case <-drained:
+	case <-time.After(outputWait):
+		said.shut() // it is read on, so that whoever writes does not wait, and forgotten
+	}
 	r := Command{Line: line, Output: kept.String(), Ran: c.Process != nil, Code: codeOf(c, err)}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		r.Error = err.Error()
 	}
 	return r
+}
+
+// A spout passes on what is written to it until it is shut.
+type spout struct {
+	mu sync.Mutex
+	to io.Writer
+}
+
+func (s *spout) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.to.Write(p)
+}
+
+func (s *spout) shut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.to = io.Discard
 }
 
 // codeOf is the exit code as a shell has it.
@@ -57,7 +97,7 @@ func codeOf(c *exec.Cmd, err error) int {
 	if code := c.ProcessState.ExitCode(); code != 0 || err == nil {
 		return code
 	}
-	return 1 // it ended well, and something it started kept its output open
+	return 1 // it was asked to end, and ended well
 }
 
 // A tail keeps the end of what is written to it.

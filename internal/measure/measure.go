@@ -1,12 +1,14 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,15 +33,17 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	if watcher == nil {
 		watcher = func(Now) {}
 	}
-	if err := errors.Join(o.Check(), findCommand(o.Command)); err != nil {
+	if err := errors.Join(o.Check(), FindCommand(o.Command)); err != nil {
 		return Result{}, err
 	}
 	clock := history.StartClock()
 	plan := o.plan(clock)
+	var way *WayIn
 	if len(o.Agents) == 0 { // a cluster's own names are for its agents to resolve
-		if err := resolve(ctx, plan); err != nil {
+		if err := resolve(ctx, o); err != nil {
 			return Result{}, err
 		}
+		way = wayIn(ctx, o.URL)
 	}
 	s := newSink(o)
 	detached := context.WithoutCancel(ctx)
@@ -47,11 +51,9 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	m := &measurement{options: o, clock: clock, begun: clock.Now(), sink: s, meters: meters, watcher: watcher}
+	m := &measurement{options: o, clock: clock, begun: clock.Now(), sink: s, meters: meters, wayIn: way, warm: o.timeout() + warmLimit, watcher: watcher}
 	command, doubt := m.drive(ctx)
-	stopping, cancel := context.WithTimeout(detached, stopLimit)
-	defer cancel()
-	report, err := meters.stop(stopping)
+	report, err := meters.stop(detached)
 	if err != nil {
 		doubt = errors.Join(doubt, err)
 	}
@@ -59,16 +61,20 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 }
 
 // resolve says now what every request would say.
-func resolve(ctx context.Context, p load.Plan) error {
-	u, err := url.Parse(p.URL)
+func resolve(ctx context.Context, o Options) error {
+	u, err := url.Parse(o.URL)
 	if err != nil {
 		return err
 	}
 	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
 		return nil
 	}
-	if _, err := net.DefaultResolver.LookupHost(ctx, u.Hostname()); err != nil {
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil {
 		return fmt.Errorf("resolve %s: %w", u.Hostname(), err)
+	}
+	if !o.Remote && !slices.ContainsFunc(found, func(a netip.Addr) bool { return a.Unmap().IsLoopback() }) {
+		return remote(load.NotLoopback(fmt.Sprintf("%s (%s)", u.Hostname(), found[0])))
 	}
 	return nil
 }
@@ -77,9 +83,11 @@ func resolve(ctx context.Context, p load.Plan) error {
 type measurement struct {
 	options Options
 	clock   history.Clock
-	begun   time.Duration // when every lane was sending: a duration counts from here, however long the meter took to start
+	begun   time.Duration // when every lane was sending: all lengths of time count from here, however long the meter took to start
 	sink    *sink
 	meters  *meters
+	wayIn   *WayIn
+	warm    time.Duration // how long the target may take for its first good answers
 	watcher func(Now)
 	told    time.Duration
 }
@@ -88,10 +96,11 @@ type measurement struct {
 // was asked. The error is a doubt about the whole.
 func (m *measurement) drive(ctx context.Context) (*Command, error) {
 	if len(m.options.Command) == 0 {
-		return nil, m.rest(ctx, "load", m.begun+m.length(), 0)
+		return nil, m.rest(ctx, "load", m.begun+m.length(), m.begun+m.length()+m.options.SettleMax)
 	}
-	if err := m.wait(ctx, "warm", m.clock.Now()+m.options.timeout()+warmLimit, m.sink.answered); err != nil || !m.sink.answered() {
-		return &Command{Line: m.options.Command, Error: "not run: the target had not answered"}, err
+	if err := m.wait(ctx, "warm", m.clock.Now()+m.warm, m.sink.answered); err != nil || !m.sink.answered() {
+		notRun := fmt.Errorf("the command was not run: not every lane had a good answer within %s", m.warm)
+		return &Command{Line: m.options.Command, Error: "not run: the target had not answered"}, cmp.Or(err, notRun)
 	}
 	ended := make(chan Command, 1)
 	from := m.clock.Now()
@@ -105,15 +114,17 @@ func (m *measurement) drive(ctx context.Context) (*Command, error) {
 			return false
 		}
 	})
-	if err != nil { // the load ended first: the command goes on, unmeasured, to its end
+	if err != nil { // the load is over: the command goes on, unmeasured, to its end
+		_, _ = m.meters.stop(context.WithoutCancel(ctx)) // what it says is said once more at the end
 		command = <-ended
 	}
 	command.FromMs, command.ToMs = ms(from), ms(m.clock.Now())
 	if err != nil {
 		return &command, err
 	}
-	settle := m.clock.Now() + m.options.Settle
-	return &command, m.rest(ctx, "settle", max(settle, m.begun+m.options.Duration), settle-m.options.Settle+m.options.SettleMax)
+	over := m.clock.Now()
+	settled := over + min(m.options.Settle, m.options.SettleMax)
+	return &command, m.rest(ctx, "settle", max(settled, m.begun+m.options.Duration), over+m.options.SettleMax)
 }
 
 // length is how long the load lasts without a command.
@@ -124,17 +135,20 @@ func (m *measurement) length() time.Duration {
 	return DefaultDuration
 }
 
-// rest lets the load go on until that offset, and then until no outage is open,
-// but not beyond most.
+// rest lets the load go on until that offset, and then until it is known how all went
+// that was due by then and no outage is open, but not beyond most.
 func (m *measurement) rest(ctx context.Context, phase string, until, most time.Duration) error {
 	if err := m.wait(ctx, phase, until, func() bool { return false }); err != nil {
 		return err
 	}
-	return m.wait(ctx, phase, most, func() bool { return m.sink.goodSince(until - m.options.timeout()) })
+	return m.wait(ctx, phase, min(most, m.bound()), func() bool { return m.sink.closed(until) })
 }
 
-// wait waits until done, or the offset limit. The error says that the load ended
-// of itself, or ctx.
+// bound is when the load ends whatever happens.
+func (m *measurement) bound() time.Duration { return m.begun + m.options.Most }
+
+// wait waits until done, or the offset limit. The error says that the load was over
+// before, or ctx.
 func (m *measurement) wait(ctx context.Context, phase string, limit time.Duration, done func() bool) error {
 	tick := time.NewTicker(look)
 	defer tick.Stop()
@@ -142,6 +156,9 @@ func (m *measurement) wait(ctx context.Context, phase string, limit time.Duratio
 		now := m.clock.Now()
 		if now >= limit {
 			return nil
+		}
+		if now >= m.bound() {
+			return fmt.Errorf("the load ended first: bounded to %s", m.options.Most)
 		}
 		if now-m.told >= tell {
 			m.told = now
@@ -152,7 +169,7 @@ func (m *measurement) wait(ctx context.Context, phase string, limit time.Duratio
 		select {
 		case <-tick.C:
 		case <-m.meters.done:
-			return fmt.Errorf("the load ended first: bounded to %s, or the meter died", m.options.Most)
+			return errors.New("the load ended first: the meter died")
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -166,13 +183,15 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	r := Result{
-		StartedAt: m.clock.Wall, URL: m.options.URL, DurationMs: ms(report.To - report.From), MaxMs: m.options.maxMs(),
+		StartedAt: m.clock.Wall, URL: redacted(m.options.URL), DurationMs: ms(report.To - report.From), MaxMs: m.options.maxMs(), WayIn: m.wayIn,
 		Lanes: map[string]judge.Lane{}, Latency: map[string]Latency{}, Command: command, Spans: s.spans, SpanMs: ms(spanOf),
 		Tester: Tester{Stalls: []Stall{}, Why: map[string]int{}, CPUMs: ms(report.CPU)},
 	}
 	for name, g := range s.lanes {
-		r.Lanes[name] = g.Lane(report.To, s.gaps)
+		r.Lanes[name] = g.Lane(history.Open, s.gapsOf(name))
+		r.Tester.BlindMs = max(r.Tester.BlindMs, ms(g.Blind()))
 	}
+	r.Errors = s.errors
 	for _, g := range s.gaps {
 		r.Tester.Stalls = append(r.Tester.Stalls, Stall{FromMs: ms(g.From), ToMs: ms(g.To), Lane: g.Subject, What: g.State})
 	}
@@ -191,6 +210,15 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 	}
 	r.Verdict, r.Reason = m.verdict(r, report, doubt)
 	return r
+}
+
+// redacted is a URL without its password.
+func redacted(text string) string {
+	u, err := url.Parse(text)
+	if err != nil {
+		return text
+	}
+	return u.Redacted()
 }
 
 // merge adds the latencies of each lane over all agents.

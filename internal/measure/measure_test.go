@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -207,6 +209,82 @@ func TestBounded(t *testing.T) {
 	r, err := Run(t.Context(), o, nil)
 	if err != nil || r.Verdict != judge.Invalid || !strings.Contains(r.Reason, "the load ended first") {
 		t.Errorf("%v: %s %s", err, r.Verdict, r.Reason)
+	}
+}
+
+// Load for as long as it may last at all is no trouble.
+func TestAsLongAsItMayLast(t *testing.T) {
+	tg := newTarget(t)
+	o := options(tg.url)
+	o.Duration, o.Most = 700*time.Millisecond, 700*time.Millisecond
+	if r := calm(t, func() Options { return o }, nil); r.Verdict != judge.Pass || r.DurationMs < 700 {
+		t.Errorf("%s %s after %g ms", r.Verdict, r.Reason, r.DurationMs)
+	}
+}
+
+// A target that does not come back is waited for, and then nothing is known of how long
+// it stays away, with a command and without.
+func TestStillDownAtTheEnd(t *testing.T) {
+	for _, command := range [][]string{nil, {"true"}} {
+		var tg *target
+		r := calm(t, func() Options {
+			tg = newTarget(t)
+			o := options(tg.url, command...)
+			o.Duration, o.SettleMax, o.MaxDowntime = 600*time.Millisecond, 800*time.Millisecond, new(30*time.Second)
+			return o
+		}, func(n Now) {
+			if n.Requests > 20 {
+				tg.bad.Store(true)
+			}
+		})
+		if r.Verdict != judge.Invalid || r.ExitCode() != 2 || !strings.Contains(r.Reason, "still down at the end") || r.DurationMs < 800 {
+			t.Errorf("%v: %s %s after %g ms", command, r.Verdict, r.Reason, r.DurationMs)
+		}
+		if said := r.Errors[history.LaneFresh][history.ClassStatus]; said != "status 503 Service Unavailable" {
+			t.Errorf("%v: %q is what the first of them said", command, said)
+		}
+	}
+}
+
+// A command that was not run proves nothing, even if the target answers in the end.
+func TestCommandThatWasNotRun(t *testing.T) {
+	o := options("http://127.0.0.1/", "true")
+	m := &measurement{options: o, sink: newSink(o), meters: &meters{done: make(chan struct{})}, clock: history.StartClock(), warm: 30 * time.Millisecond, watcher: func(Now) {}}
+	command, doubt := m.drive(t.Context())
+	if command.Ran || doubt == nil || !strings.Contains(doubt.Error(), "the command was not run") {
+		t.Errorf("%+v, %v", command, doubt)
+	}
+}
+
+// What a command leaves running is neither waited for nor its failure.
+func TestCommandThatLeavesSomethingRunning(t *testing.T) {
+	var output bytes.Buffer
+	began := time.Now()
+	r := runCommand(t.Context(), []string{"sh", "-c", "sleep 30 & echo $!"}, &output)
+	pid, err := strconv.Atoi(strings.TrimSpace(r.Output))
+	if err != nil {
+		t.Fatalf("%+v: %v", r, err)
+	}
+	defer func() { _ = syscall.Kill(pid, syscall.SIGKILL) }()
+	if r.Code != 0 || r.Error != "" || output.String() != r.Output || time.Since(began) > 20*time.Second {
+		t.Errorf("%+v, %q, after %s", r, output.String(), time.Since(began))
+	}
+}
+
+// A stall of one agent says nothing of another's lanes.
+func TestGapsOf(t *testing.T) {
+	s := newSink(Options{Rate: 1})
+	for _, subject := range []string{"", "fresh", "@a", "fresh@a", "reused@b"} {
+		s.gap(history.Interval{Subject: subject})
+	}
+	for lane, want := range map[string]string{"fresh": " fresh", "reused": "", "fresh@a": "@a fresh@a", "reused@a": "@a", "reused@b": "reused@b", "fresh@b": ""} {
+		var got []string
+		for _, g := range s.gapsOf(lane) {
+			got = append(got, g.Subject)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("lane %s: %q, want %q", lane, got, want)
+		}
 	}
 }
 

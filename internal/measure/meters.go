@@ -23,6 +23,9 @@ type meters struct {
 	rename []func(string) string // what a meter's lanes are called here
 	done   chan struct{}         // closed when the first of them has ended
 	clocks []Clock
+	ended  sync.Once
+	report load.Report
+	err    error
 }
 
 // start starts the process, or the agents. If one does not start none goes on.
@@ -75,14 +78,28 @@ func (m *meters) watch() *meters {
 }
 
 // stop stops all of them and joins their reports: the lanes of all, from the first
-// slot of any to the last of any.
+// slot of any to the last of any. Once more it only says so again.
 func (m *meters) stop(ctx context.Context) (load.Report, error) {
+	m.ended.Do(func() {
+		ctx, cancel := context.WithTimeout(ctx, stopLimit)
+		defer cancel()
+		m.report, m.err = m.join(ctx)
+	})
+	return m.report, m.err
+}
+
+func (m *meters) join(ctx context.Context) (load.Report, error) {
 	reports, errs := make([]load.Report, len(m.all)), make([]error, len(m.all))
 	var all sync.WaitGroup
 	for i, one := range m.all {
 		all.Go(func() { reports[i], errs[i] = one.Stop(ctx) })
 	}
 	all.Wait()
+	for i, one := range m.all {
+		if s, ok := one.(*agent.Session); ok { // its clock is known anew
+			m.clocks[i].ErrorMs = ms(s.Alignment.Error)
+		}
+	}
 	var sum load.Report
 	for i, r := range reports {
 		if len(r.Lanes) == 0 {

@@ -26,6 +26,9 @@ const (
 // request's own time-out.
 const warmLimit = 5 * time.Second
 
+// driverDead is how long after Most the meter ends by itself: until then we do it.
+const driverDead = time.Minute
+
 // Options say what to measure.
 type Options struct {
 	URL         string
@@ -75,12 +78,12 @@ func (o Options) plan(clock history.Clock) load.Plan {
 	p := load.Plan{
 		URL: o.URL, Timeout: o.Timeout, Method: o.Method, Header: o.Header, Body: o.Body,
 		ExpectStatus: o.ExpectStatus, ExpectBody: o.ExpectBody, Insecure: o.Insecure, AllowAny: o.Remote || len(o.Agents) > 0,
-		MaxDuration: o.Most, Origin: clock.Monotonic,
+		MaxDuration: o.Most + driverDead, Origin: clock.Monotonic, OwnNames: len(o.Agents) > 0,
 	}
 	for _, name := range o.Lanes {
 		lane := load.Lane{Name: name, Rate: o.Rate}
 		if name == history.LaneReused {
-			lane.Connections = o.Connections
+			lane.Connections = min(o.Connections, max(o.Rate, 1)) // each at least once a second: servers close what is idle for five
 		}
 		p.Lanes = append(p.Lanes, lane)
 	}
@@ -91,9 +94,14 @@ func (o Options) plan(clock history.Clock) load.Plan {
 func (o Options) Check() error {
 	err := o.plan(history.Clock{}).Validate()
 	if !o.Remote && errors.As(err, new(*load.NotLoopbackError)) {
-		return fmt.Errorf("%w (--allow-remote says that you may load it)", err)
+		return remote(err)
 	}
 	return err
+}
+
+// remote says what to do about a target that is another machine.
+func remote(err error) error {
+	return fmt.Errorf("%w (--allow-remote says that you may load it)", err)
 }
 
 // maxMs is the limit in milliseconds, if there is one.

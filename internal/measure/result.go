@@ -3,6 +3,7 @@ package measure
 import (
 	"time"
 
+	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/load"
 )
@@ -15,7 +16,9 @@ type Result struct {
 	URL        string                `json:"url"`
 	DurationMs float64               `json:"durationMs"` // of the load
 	MaxMs      *float64              `json:"maxDowntimeMs,omitempty"`
+	WayIn      *WayIn                `json:"wayIn,omitempty"` // a program on this machine through which it was measured, if one is known
 	Lanes      map[string]judge.Lane `json:"lanes"`
+	Errors     Errors                `json:"errors,omitempty"`
 	Tester     Tester                `json:"tester"`
 	Latency    map[string]Latency    `json:"latency"`
 	Command    *Command              `json:"command,omitempty"`
@@ -23,12 +26,16 @@ type Result struct {
 	Spans      []Span                `json:"spans"`  // what happened, span by span
 }
 
+// Errors are, by lane and class, what the first request that failed so had to say.
+type Errors map[string]map[history.Class]string
+
 // A Tester is what the meter says about itself.
 type Tester struct {
 	Stalls        []Stall        `json:"stalls"`
 	LatenessP99Ms float64        `json:"latenessP99Ms"`    // of the worst lane: sent after due
 	Skipped       int            `json:"skipped"`          // slots that were not sent
 	Why           map[string]int `json:"why,omitempty"`    // slots that were not sent, by class
+	BlindMs       float64        `json:"blindMs"`          // for how long in all nobody looked at a lane that was good before and after, the worst one: an outage may have been there
 	Achieved      float64        `json:"achieved"`         // requests per second sent, all lanes
 	CPUMs         float64        `json:"cpuMs"`            // processor time of the meter
 	Clocks        []Clock        `json:"clocks,omitempty"` // of the agents

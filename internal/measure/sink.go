@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -11,14 +13,15 @@ import (
 // A sink takes in what the meter says and keeps what the result needs of it:
 // outages, and a line per span.
 type sink struct {
-	mu    sync.Mutex
-	lanes map[string]*judge.Gauge
-	spans []Span
-	gaps  []history.Interval
+	mu     sync.Mutex
+	lanes  map[string]*judge.Gauge
+	spans  []Span
+	gaps   []history.Interval
+	errors Errors
 }
 
 func newSink(o Options) *sink {
-	s := &sink{lanes: map[string]*judge.Gauge{}}
+	s := &sink{lanes: map[string]*judge.Gauge{}, errors: Errors{}}
 	for _, name := range o.lanes() {
 		s.lanes[name] = judge.NewGauge(time.Second / time.Duration(o.Rate))
 	}
@@ -30,6 +33,7 @@ func (s *sink) sample(x history.Sample) {
 	defer s.mu.Unlock()
 	if g := s.lanes[x.Lane]; g != nil {
 		g.Add(x)
+		s.first(x)
 	}
 	at := int(x.Due / spanOf)
 	for len(s.spans) <= at {
@@ -47,10 +51,31 @@ func (s *sink) sample(x history.Sample) {
 	}
 }
 
+// first keeps the first error of each class. The caller holds the lock.
+func (s *sink) first(x history.Sample) {
+	if x.Err == "" || s.errors[x.Lane][x.Class] != "" {
+		return
+	}
+	if s.errors[x.Lane] == nil {
+		s.errors[x.Lane] = map[history.Class]string{}
+	}
+	s.errors[x.Lane][x.Class] = x.Err
+}
+
 func (s *sink) gap(i history.Interval) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.gaps = append(s.gaps, i)
+}
+
+// gapsOf are the stalls of what sent the lane: its own, its meter's, not those of others.
+// The caller holds the lock.
+func (s *sink) gapsOf(lane string) []history.Interval {
+	_, at, _ := strings.Cut(lane, "@")
+	return slices.DeleteFunc(slices.Clone(s.gaps), func(g history.Interval) bool {
+		of, where, _ := strings.Cut(g.Subject, "@")
+		return of != "" && g.Subject != lane || where != at
+	})
 }
 
 // answered reports whether every lane has had a good answer.
@@ -65,13 +90,13 @@ func (s *sink) answered() bool {
 	return true
 }
 
-// goodSince reports whether every lane has had a good answer to what was due
-// after t, and no outage is open.
-func (s *sink) goodSince(t time.Duration) bool {
+// closed reports whether every lane has had a good answer to what was due after t, and
+// no outage is open. A lane that never had one is not waited for.
+func (s *sink) closed(t time.Duration) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, g := range s.lanes {
-		if latest, any := g.Good(); !any || latest <= t || g.Outage() > 0 {
+		if latest, any := g.Good(); any && (latest <= t || g.Outage() > 0) {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -20,7 +21,7 @@ const (
 
 // verdict says whether anything is proven, and then what.
 func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.Status, string) {
-	if why := m.unproven(report, doubt); why != "" {
+	if why := m.unproven(report, r.Errors, doubt); why != "" {
 		return judge.Invalid, why
 	}
 	limit := m.options.maxMs()
@@ -33,12 +34,24 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 		switch {
 		case least > *limit:
 			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, r.Lanes[name].TotalMs, m.options.MaxDowntime)
+		case open(r.Lanes[name]):
+			status = judge.Invalid
+			why = fmt.Sprintf("lane %s was still down at the end, for %.0f ms so far: how long it lasts is not known", name, r.Lanes[name].TotalMs)
 		case most > *limit:
 			status = judge.Invalid
 			why = fmt.Sprintf("the meter stood still in an outage of lane %s: it was down for %.0f to %.0f ms in all, at most %s was allowed", name, least, most, m.options.MaxDowntime)
 		}
 	}
+	if status == judge.Pass && r.Tester.BlindMs > *limit {
+		return judge.Invalid, fmt.Sprintf("nobody looked for %.0f ms in all, the meter's own trouble: an outage longer than %s may have been there", r.Tester.BlindMs, m.options.MaxDowntime)
+	}
 	return status, why
+}
+
+// open reports whether the lane was down at the end.
+func open(l judge.Lane) bool {
+	n := len(l.Windows)
+	return n > 0 && l.Windows[n-1].OpenEnded
 }
 
 // bounds are the least and the most, in milliseconds, that a lane may have been down: how
@@ -54,16 +67,19 @@ func bounds(l judge.Lane) (least, most float64) {
 }
 
 // unproven is why nothing is proven; "" if something is.
-func (m *measurement) unproven(report load.Report, doubt error) string {
+func (m *measurement) unproven(report load.Report, errs Errors, doubt error) string {
 	for _, l := range report.Lanes {
 		slots, stalled := float64(l.Slots), float64(l.Skipped[history.ClassStall])
+		due := minSent*(slots-stalled) - 1
 		switch {
 		case l.OK == 0:
-			return fmt.Sprintf("lane %s never had a good answer from %s (%s)", l.Name, m.options.URL, kinds(l))
+			return fmt.Sprintf("lane %s never had a good answer from %s (%s)", l.Name, redacted(m.options.URL), kinds(l, errs[l.Name]))
 		case stalled > maxStalled*slots:
 			return fmt.Sprintf("the meter stood still for %.0f %% of lane %s: this machine is too busy to measure", 100*stalled/slots, l.Name)
-		case float64(l.Sent) < minSent*(slots-stalled)-1:
+		case float64(l.Sent) < due:
 			return fmt.Sprintf("lane %s sent %.0f/s of the %d/s asked for: --rate %.0f is what this machine can send", l.Name, l.Achieved, l.Rate, 0.9*l.Achieved)
+		case float64(l.OK+l.Failures()) < due:
+			return fmt.Sprintf("lane %s could not ask for %d of %d slots, by trouble on this side (%s)", l.Name, l.Skips(), l.Slots, listed(l.Skipped, errs[l.Name]))
 		}
 	}
 	switch {
@@ -75,14 +91,33 @@ func (m *measurement) unproven(report load.Report, doubt error) string {
 	return ""
 }
 
-// kinds says how a lane's slots failed.
-func kinds(l load.LaneReport) string {
-	text := ""
-	for _, class := range slices.Sorted(maps.Keys(l.Failed)) {
-		text += fmt.Sprintf(", %s %d", class, l.Failed[class])
-	}
-	if text == "" {
+// kinds says how a lane's slots failed, if none was good.
+func kinds(l load.LaneReport, said map[history.Class]string) string {
+	if all := l.Failures() + l.Skips(); all == 0 {
 		return fmt.Sprintf("%d slots in %s", l.Slots, time.Duration(l.Slots)*time.Second/time.Duration(max(l.Rate, 1)))
 	}
-	return text[2:]
+	both := maps.Clone(l.Failed)
+	if both == nil {
+		both = map[history.Class]uint64{}
+	}
+	maps.Copy(both, l.Skipped)
+	return listed(both, said)
+}
+
+// listed are classes of slots with their numbers, and what the first of each had to say.
+//
+//	"refused 100: connect: connection refused, status 3: status 404 Not Found"
+func listed(counts map[history.Class]uint64, said map[history.Class]string) string {
+	var all []string
+	for _, class := range slices.Sorted(maps.Keys(counts)) {
+		if counts[class] == 0 {
+			continue
+		}
+		text := fmt.Sprintf("%s %d", class, counts[class])
+		if said[class] != "" {
+			text += ": " + said[class]
+		}
+		all = append(all, text)
+	}
+	return strings.Join(all, ", ")
 }

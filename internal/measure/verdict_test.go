@@ -16,6 +16,11 @@ func TestVerdict(t *testing.T) {
 		return load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: slots, Sent: sent, OK: ok, Achieved: float64(sent) / 10,
 			Skipped: map[history.Class]uint64{history.ClassStall: stalled}, Failed: map[history.Class]uint64{history.ClassRefused: sent - ok}}}}
 	}
+	unasked := func(n uint64) load.Report {
+		r := lane(1000, 1000, 1000-n, 0)
+		r.Lanes[0].Failed, r.Lanes[0].Skipped = nil, map[history.Class]uint64{history.ClassTesterDNS: n}
+		return r
+	}
 	none, fifth := time.Duration(0), 200*time.Millisecond
 	for name, c := range map[string]struct {
 		report load.Report
@@ -31,15 +36,18 @@ func TestVerdict(t *testing.T) {
 		"none is allowed":           {lane(1000, 1000, 999, 0), 10, nil, &none, judge.Fail, "down for 10 ms in all, at most 0s"},
 		"none is allowed, none was": {lane(1000, 1000, 1000, 0), 0, nil, &none, judge.Pass, ""},
 		"no limit":                  {lane(1000, 1000, 970, 0), 300, nil, nil, judge.Pass, ""},
-		"never there":               {lane(1000, 1000, 0, 0), 10_000, nil, &fifth, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000"},
+		"never there":               {lane(1000, 1000, 0, 0), 10_000, nil, &fifth, judge.Invalid, "never had a good answer from http://127.0.0.1/ (refused 1000: connect: connection refused)"},
 		"a few stalls":              {lane(1000, 950, 950, 50), 0, nil, &fifth, judge.Pass, ""},
 		"mostly stalls":             {lane(1000, 800, 800, 200), 0, nil, &fifth, judge.Invalid, "stood still for 20 %"},
 		"slower than asked for":     {lane(1000, 500, 500, 0), 0, nil, &fifth, judge.Invalid, "sent 50/s of the 100/s asked for: --rate 45"},
+		"names not resolved":        {unasked(300), 0, nil, &fifth, judge.Invalid, "could not ask for 300 of 1000 slots, by trouble on this side (skipped:tester-dns 300: server misbehaving)"},
+		"hardly a name":             {unasked(5), 0, nil, &fifth, judge.Pass, ""},
 		"it did not come to an end": {lane(1000, 1000, 1000, 0), 0, errors.New("interrupted"), &fifth, judge.Invalid, "interrupted"},
 		"no report":                 {load.Report{}, 0, nil, &fifth, judge.Invalid, "no report"},
 	} {
 		m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: c.limit}}
-		r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: {TotalMs: c.total}}}
+		r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: {TotalMs: c.total}},
+			Errors: Errors{history.LaneFresh: {history.ClassTesterDNS: "server misbehaving", history.ClassRefused: "connect: connection refused"}}}
 		got, why := m.verdict(r, c.report, c.doubt)
 		if got != c.want || !strings.Contains(why, c.says) {
 			t.Errorf("%s: %s %q, want %s %q", name, got, why, c.want, c.says)
@@ -51,7 +59,7 @@ func TestVerdict(t *testing.T) {
 func TestVerdictAcrossAStall(t *testing.T) {
 	limit := 200 * time.Millisecond
 	m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: &limit}}
-	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100}}}
+	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100, Failed: map[history.Class]uint64{history.ClassRefused: 30}}}}
 	for name, c := range map[string]struct {
 		total, uncertainty float64
 		stalled            bool
@@ -68,6 +76,34 @@ func TestVerdictAcrossAStall(t *testing.T) {
 		got, why := m.verdict(Result{Lanes: map[string]judge.Lane{history.LaneFresh: lane}}, report, nil)
 		if got != c.want || got == judge.Invalid && !strings.Contains(why, "stood still in an outage") {
 			t.Errorf("%s: %s %q, want %s", name, got, why, c.want)
+		}
+	}
+}
+
+// An outage that has not ended is not known to be within the limit, nor one that may have
+// been where nobody looked.
+func TestVerdictOfWhatIsNotKnown(t *testing.T) {
+	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100, Failed: map[history.Class]uint64{history.ClassRefused: 30}}}}
+	down := func(total float64, open bool) judge.Lane {
+		return judge.Lane{TotalMs: total, Windows: []judge.Window{{ToMs: total, OpenEnded: open}}}
+	}
+	for name, c := range map[string]struct {
+		lane  judge.Lane
+		blind float64
+		want  judge.Status
+		says  string
+	}{
+		"over at the end":         {down(150, false), 0, judge.Pass, ""},
+		"down at the end":         {down(150, true), 0, judge.Invalid, "still down at the end, for 150 ms so far"},
+		"down for too long":       {down(300, true), 0, judge.Fail, "300 ms"},
+		"blind for a while":       {judge.Lane{}, 5000, judge.Invalid, "nobody looked for 5000 ms"},
+		"blind, within the limit": {judge.Lane{}, 200, judge.Pass, ""},
+	} {
+		limit := 200 * time.Millisecond
+		m := &measurement{options: Options{Lanes: []string{history.LaneFresh}, MaxDowntime: &limit}}
+		got, why := m.verdict(Result{Lanes: map[string]judge.Lane{history.LaneFresh: c.lane}, Tester: Tester{BlindMs: c.blind}}, report, nil)
+		if got != c.want || !strings.Contains(why, c.says) {
+			t.Errorf("%s: %s %q, want %s %q", name, got, why, c.want, c.says)
 		}
 	}
 }

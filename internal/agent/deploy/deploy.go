@@ -40,7 +40,7 @@ type Options struct {
 }
 
 // Agents puts agents into the cluster, spread over its nodes by the scheduler, and
-// returns when all of them answer. Whatever comes of it, Remove takes them away.
+// returns when all of them answer. Whatever comes of it, their namespace is for the caller to remove.
 func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*agent.Remote, error) {
 	namespace := &corev1.Namespace{ObjectMeta: metav1.ObjectMeta{Name: o.Namespace, Labels: map[string]string{workloads.LabelManager: workloads.Manager}}}
 	if _, err := client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
@@ -71,15 +71,6 @@ func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*age
 		all = append(all, r)
 	}
 	return all, nil
-}
-
-// Remove takes the agents away, with their namespace.
-func Remove(ctx context.Context, client kubernetes.Interface, namespace string) error {
-	err := client.CoreV1().Namespaces().Delete(ctx, namespace, metav1.DeleteOptions{})
-	if apierrors.IsNotFound(err) {
-		return nil
-	}
-	return err
 }
 
 // deployment is what runs the agents. They are never restarted elsewhere in

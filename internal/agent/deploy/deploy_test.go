@@ -30,11 +30,6 @@ func TestAgents(t *testing.T) {
 	if err != nil || *d.Spec.Replicas != 3 || d.Spec.Template.Spec.Containers[0].Image != o.Image || d.Spec.Template.Spec.TopologySpreadConstraints[0].TopologyKey != corev1.LabelHostname {
 		t.Errorf("%v: %+v", err, d)
 	}
-	for range 2 { // twice is harmless
-		if err := Remove(t.Context(), client, "agents"); err != nil {
-			t.Error(err)
-		}
-	}
 }
 
 func TestAgentsThatCannotBeMade(t *testing.T) {
