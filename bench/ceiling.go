@@ -101,10 +101,16 @@ func (s *scale) meterLate(ctx context.Context, pin, url string, rate int) (float
 	if _, err := p.Wait(); err != nil {
 		return 0, err
 	}
-	if lost*100 > len(late) {
+	if lost*100 > len(late) || tooFew(len(late), rate) {
 		return 2 * enough, nil // it did not send them all
 	}
 	return quantile(late, 0.99), nil
+}
+
+// tooFew reports whether so many requests are not what a rate asks for, its first second
+// left out, whatever kept the others from being sent.
+func tooFew(sent, rate int) bool {
+	return float64(sent) < 0.97*float64(rate)*(tryFor-time.Second).Seconds()
 }
 
 // vegetaLate is the same of stock vegeta.
@@ -119,7 +125,7 @@ func (s *scale) vegetaLate(pin, url string, rate int) (float64, error) {
 		return 0, err
 	}
 	hits = slices.DeleteFunc(hits, func(h hit) bool { return h.Seq < uint64(rate) })
-	if float64(len(hits)) < 0.97*float64(rate)*(tryFor-time.Second).Seconds() {
+	if tooFew(len(hits), rate) {
 		return 2 * enough, nil
 	}
 	return quantile(lateOf(hits, rate), 0.99), nil

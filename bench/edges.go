@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"os/exec"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +37,7 @@ type window struct {
 func edges(ctx context.Context, s *scale) (*table, error) {
 	schedule := target.Schedule(s.seed, s.outages, 5*time.Millisecond, 5*time.Second, apart)
 	s.say("  %d outages, %s", len(schedule), target.Length(schedule).Round(time.Second))
-	server, err := target.Start(s.role("__target"), schedule)
+	server, err := target.Start(s.prompt(s.role("__target")), schedule)
 	if err != nil {
 		return nil, err
 	}
@@ -75,6 +76,18 @@ func edges(ctx context.Context, s *scale) (*table, error) {
 		found["meter, "+l.Name] = m.windows(l.Name)
 	}
 	return t, t.edges(s.say, truth, found, m)
+}
+
+// prompt has a command served by a processor before the rivals are, in real time as the
+// meter is: a target that waits for one notes a break that nobody can have met yet, and
+// answers late in the middle of a good time. It is the same target for all who ask.
+func (s *scale) prompt(command []string) []string {
+	realTime := []string{"chrt", "--rr", "1"}
+	if err := exec.Command(realTime[0], append(realTime[1:], "true")...).Run(); err != nil {
+		s.say("  the target is not served in real time: %v", err)
+		return command
+	}
+	return append(realTime, command...)
 }
 
 // windowsOf is what follows from a rival's results by the same definition: from
@@ -207,6 +220,8 @@ func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[
 		if who != "vegeta" && who != "poller" {
 			sayBeyond(say, who, "begin", starts, truth, found[who], stalls)
 			sayBeyond(say, who, "end", ends, truth, found[who], stalls)
+			sayBroad(say, who, "begin", starts)
+			sayBroad(say, who, "end", ends)
 		}
 	}
 	for _, lane := range []string{"meter, fresh", "meter, reused"} {
@@ -219,7 +234,7 @@ func (t *table) edges(say func(string, ...any), truth []target.Truth, found map[
 // claimOf notes what is promised of the meter's lanes.
 func (t *table) claimOf(who string, all []edge, missed, outages int) {
 	if who == "vegeta" || who == "poller" {
-		t.claim(true, who+": outages not seen at all", "%d of %d", missed, outages)
+		t.add(fmt.Sprintf("outages of %d that were not seen at all", outages), who, "", []float64{float64(missed)})
 		return
 	}
 	hidden := len(all)
@@ -267,6 +282,22 @@ func sayBeyond(say func(string, ...any), who, which string, all []edge, truth []
 		}
 		say("  %s: the %s of outage %d (%s, 0..%.1f) is off by %.2f ms, said to be right to %.2f; missed %t, hidden %t; measured%s; stalls%s",
 			who, which, n, e.kind, over-began, e.off, e.uncertainty, e.missed, e.hidden, about(windows), about(stalls))
+	}
+}
+
+// sayBroad tells of which kinds of outage the edges are that are said to be right to more
+// than one interval, and to how much.
+func sayBroad(say func(string, ...any), who, which string, all []edge) {
+	broad := map[target.Kind][]float64{}
+	for _, e := range all {
+		if !e.hidden && e.uncertainty > interval {
+			broad[e.kind] = append(broad[e.kind], e.uncertainty)
+		}
+	}
+	for _, k := range target.Kinds {
+		if n := len(broad[k]); n > 0 {
+			say("  %s: of %s edges said to be right to more than %.0f ms are %d the %s: median %.2f ms, at most %.2f", who, k, interval, n, which, quantile(broad[k], 0.5), slices.Max(broad[k]))
+		}
 	}
 }
 

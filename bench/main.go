@@ -64,6 +64,7 @@ var parts = []part{
 	{"cost", "processor and memory", cost},
 	{"ceiling", "the highest rate on one core", ceiling},
 	{"noise", "what fails where nothing is broken, through a cluster's service", noise},
+	{"phases", "what downtime is made of, in trials on a real cluster", phases},
 }
 
 // scale is how much of everything is done.
