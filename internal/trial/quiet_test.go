@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/trial"
 )
 
@@ -74,4 +75,50 @@ func TestTurn(t *testing.T) {
 			t.Errorf("error %v: turn from %s to %s, deed at %s", err, taken, given, deed)
 		}
 	})
+}
+
+// A trial whose steady time is disturbed begins it anew; one that never gets there goes on
+// all the same, from its first try, for the judge to say so.
+func TestSteadyBeginsAnew(t *testing.T) {
+	for name, c := range map[string]struct {
+		breaks int // times, a second and a half apart
+		steady judge.Status
+		later  time.Duration // than it was first tried
+	}{
+		"undisturbed": {0, judge.Pass, 0},
+		"once":        {1, judge.Pass, time.Second},
+		"always":      {20, judge.Invalid, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := newBench()
+			b.plan.Fault = nil
+			rec := history.NewRecorder(history.StartClock(), nil)
+			var first time.Duration
+			err := trial.Run(t.Context(), b.plan, b.rig, rec, func(phase history.Phase, _ string) {
+				if phase != history.PhaseSteady {
+					return
+				}
+				first = rec.Clock().Now()
+				go func() {
+					for range c.breaks {
+						time.Sleep(time.Second)
+						b.world.Break()
+						time.Sleep(500 * time.Millisecond)
+						b.world.Mend()
+					}
+				}()
+			})
+			time.Sleep(time.Minute) // whoever breaks comes to its end
+			h := rec.History()
+			steady := h.Marks[2]
+			if err != nil || steady.Phase != history.PhaseSteady || steady.Latest < first+c.later || c.later == 0 && steady.Latest != first {
+				t.Errorf("%s: error %v, %+v, first tried at %s", name, err, steady, first)
+			}
+			for _, f := range judge.Assumptions(h) {
+				if f.Name == judge.AssumeSteady && f.Status != c.steady {
+					t.Errorf("%s: %s, want %s, got %s", name, f.Status, f.Want, f.Got)
+				}
+			}
+		})
+	}
 }

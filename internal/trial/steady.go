@@ -54,9 +54,31 @@ func (r *run) reach(ctx context.Context) error {
 
 // steady lets the load run undisturbed: what goes wrong in it is no fault of the
 // fault. Without a load it is the time before, which what comes after is compared with.
+//
+// A machine that stands still for a second while another trial starts its pods fails
+// requests of ours: then it is not steady yet, and begins anew. The mark is where it began
+// at last; of an app that never gets there it is the first time, for the judge to find.
 func (r *run) steady(ctx context.Context) error {
-	r.steadyAt = r.mark(history.PhaseSteady, "")
-	_, err := r.wait(ctx, steadyFor, func(time.Duration) bool { return false })
+	r.tell(history.PhaseSteady, "")
+	first := r.rec.Clock().Now()
+	began, limit := first, steadyFor
+	undisturbed := func(time.Duration) bool { return true }
+	if r.plan.Load.Rate > 0 {
+		c := r.newCalm(r.rec)
+		limit += calmPatience
+		undisturbed = func(now time.Duration) bool {
+			c.take()
+			if c.bad >= began {
+				began = now
+			}
+			return c.bad < began
+		}
+	}
+	proven, err := r.wait(ctx, limit, func(now time.Duration) bool { return undisturbed(now) && now >= began+steadyFor })
+	if r.steadyAt = began; !proven {
+		r.steadyAt = first
+	}
+	r.rec.Mark(history.Mark{Phase: history.PhaseSteady, Earliest: r.steadyAt, Latest: r.steadyAt})
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/workloads"
@@ -55,7 +56,14 @@ func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder
 	if r.plan, err = r.loadPlan(p, service, d.Behind, rec.Clock().Monotonic); err != nil {
 		return trial.Deployed{}, err
 	}
-	d.Lanes = r.plan.Record(r.via())
+	via := r.via()
+	if p.Load.From != "" && p.Load.Rate > 0 {
+		via = load.ViaPod
+		if r.plan.NetNS, err = r.podNetNS(ctx, p); err != nil {
+			return trial.Deployed{}, err
+		}
+	}
+	d.Lanes = r.plan.Record(via)
 	return d, nil
 }
 

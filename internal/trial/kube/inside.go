@@ -20,7 +20,7 @@ mounts() { grep -e /seatrial- -e ' /var/lib/containerd ' -e ' /var/lib/kubelet '
 loops() { for f in /sys/block/loop*/loop/backing_file; do
 	if [ -e "$f" ]; then cat "$f"; fi
 done; }
-kept() { all=$(ctr --namespace=k8s.io images list --quiet 2>/dev/null) || return; echo "$all" | grep -e -seatrial- || [ $? = 1 ]; }
+kept() { all=$(ctr --namespace=k8s.io images list --quiet 2>/dev/null) || return; echo "$all" | grep -e '-st-' -e '^seatrial.invalid/' || [ $? = 1 ]; }
 filters() { for at in root ingress egress; do tc filter show dev eth0 "$at" || return; done; }
 part units systemctl list-units --plain --no-legend --no-pager 'seatrial-*' containerd.service kubelet.service
 part nft nft list tables
@@ -157,7 +157,8 @@ func readFiles(lines []string, items map[string]string) {
 	}
 }
 
-// readKept takes names of images, "web:v1-seatrial-r1-same-tag".
+// readKept takes names of images under which faults keep or bring content: with the name of
+// a trial's namespace, "seatrial.local/web:v1-st-7f3a-same-tag", or of no registry.
 func readKept(lines []string, items map[string]string) {
 	for _, line := range lines {
 		items["image/"+line] = "exists"
@@ -193,7 +194,8 @@ func readMounts(lines []string, items map[string]string) {
 }
 
 // readLoops takes the file behind a loop device. Only those count that lie where faults
-// leave files: the disks of places are loop devices too.
+// leave files: the disks of places are loop devices too. That of pressure/bigger-disk does
+// not: its name is the same in all clusters, and every node sees the devices of all.
 func readLoops(lines []string, items map[string]string) {
 	for _, line := range lines {
 		if strings.HasPrefix(line, "/var/lib/kubelet/"+ours) || strings.HasPrefix(line, "/run/"+ours) {

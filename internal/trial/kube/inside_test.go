@@ -62,7 +62,7 @@ var plantedInside = []struct{ part, line, item, state string }{
 	{"sums", "aaaaaaaaaaaaaaaa  /etc/kubernetes/manifests/etcd.yaml", "file/etc/kubernetes/manifests/etcd.yaml", "sha256 aaaaaaaaaaaa"},
 	{"mounts", "612 504 7:3 / /var/lib/kubelet/seatrial-disk rw,relatime - ext4 /dev/loop3 rw", "mount/var/lib/kubelet/seatrial-disk", "exists"},
 	{"mounts", "53 193 7:2 / /var/lib/containerd rw,relatime shared:3 - ext4 /dev/loop2 rw", "mount/var/lib/containerd", "/dev/loop2"},
-	{"kept", "localhost/web:v1-seatrial-r1-same-tag", "image/localhost/web:v1-seatrial-r1-same-tag", "exists"},
+	{"kept", "seatrial.local/web:v1-st-7f3a-same-tag", "image/seatrial.local/web:v1-st-7f3a-same-tag", "exists"},
 	{"loops", "/var/lib/kubelet/seatrial-disk.img", "loop/var/lib/kubelet/seatrial-disk.img", "exists"},
 }
 

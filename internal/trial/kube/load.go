@@ -5,14 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/seatrial/seatrial/internal/agent"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/trial"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // connectionsPerPod is how many connections lane "reused" pins per ready pod:
@@ -75,6 +78,24 @@ func (r *runner) loadPlan(p trial.Plan, service *corev1.Service, pods int, origi
 	}
 	plan.URL = "http://" + address + p.Load.Path
 	return plan, nil
+}
+
+// podNetNS is the network namespace of the pod from which the load is sent.
+func (r *runner) podNetNS(ctx context.Context, p trial.Plan) (string, error) {
+	if r.Cluster.PodNetNS == nil {
+		return "", errors.New("the load is sent from a pod: that takes root on the machine of a cluster of ours")
+	}
+	of := metav1.ListOptions{LabelSelector: workloads.LabelComponent + "=" + p.Load.From}
+	pods, err := r.Cluster.Client.CoreV1().Pods(p.Namespace()).List(ctx, of)
+	if err != nil {
+		return "", fmt.Errorf("list pods of %s: %w", p.Load.From, err)
+	}
+	if len(pods.Items) == 0 || len(pods.Items[0].Status.ContainerStatuses) == 0 {
+		return "", fmt.Errorf("the load is sent from a pod of %s, and there is none", p.Load.From)
+	}
+	pod := pods.Items[0]
+	_, container, _ := strings.Cut(pod.Status.ContainerStatuses[0].ContainerID, "://")
+	return r.Cluster.PodNetNS(ctx, pod.Spec.NodeName, container)
 }
 
 // Load starts the meter as a process of its own, or has the agent in the cluster do so.

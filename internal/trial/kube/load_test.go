@@ -1,13 +1,19 @@
 package kube
 
 import (
+	"context"
+	"strings"
 	"testing"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
 
 	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/suites"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // The load of a trial that is held goes on for as long as a learner may think, and its
@@ -55,6 +61,35 @@ func TestLoadThroughAMappedPort(t *testing.T) {
 		}
 		if got.Lanes[0].Rate != c.new || got.Lanes[1].Rate != c.again || got.URL != c.url {
 			t.Errorf("%d/s asked: %d and %d at %s, want %d and %d at %s", c.asked, got.Lanes[0].Rate, got.Lanes[1].Rate, got.URL, c.new, c.again, c.url)
+		}
+	}
+}
+
+// Load from a pod is sent from the network of that pod, or not at all.
+func TestLoadFromAPod(t *testing.T) {
+	t.Parallel()
+	of := plan(suites.Namespace)
+	of.Load = suites.SteadyFrom("companion", 50)
+	pod := &corev1.Pod{
+		ObjectMeta: metav1.ObjectMeta{Name: "companion-1", Namespace: of.Namespace(), Labels: map[string]string{workloads.LabelComponent: "companion"}},
+		Spec:       corev1.PodSpec{NodeName: "w2"},
+		Status:     corev1.PodStatus{ContainerStatuses: []corev1.ContainerStatus{{ContainerID: "containerd://c-7"}}},
+	}
+	enter := func(_ context.Context, node, container string) (string, error) { return node + " " + container, nil }
+	for name, c := range map[string]struct {
+		pods  []runtime.Object
+		enter func(context.Context, string, string) (string, error)
+		want  string
+		fails string
+	}{
+		"there":             {[]runtime.Object{pod}, enter, "w2 c-7", ""},
+		"no such pod":       {nil, enter, "", "there is none"},
+		"not for us to see": {[]runtime.Object{pod}, nil, "", "takes root"},
+	} {
+		r := &runner{&Rig{Cluster: &Cluster{Client: fake.NewClientset(c.pods...), PodNetNS: c.enter}}}
+		got, err := r.podNetNS(t.Context(), of)
+		if got != c.want || (err == nil) != (c.fails == "") || err != nil && !strings.Contains(err.Error(), c.fails) {
+			t.Errorf("%s: %q, %v, want %q", name, got, err, c.want)
 		}
 	}
 }

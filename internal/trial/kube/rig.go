@@ -33,6 +33,9 @@ type Cluster struct {
 	Client     kubernetes.Interface
 	Nodes      faults.Nodes
 	NetNS      string // the network namespace to send from; "" means by way of Mapped
+	// PodNetNS is the network namespace of the pod of a container on a node; nil: we may
+	// not enter it.
+	PodNetNS func(ctx context.Context, node, container string) (string, error)
 	// Mapped gives the address on 127.0.0.1 for a node port, where NetNS is "".
 	Mapped func(nodePort int32) (string, error)
 	Ports  Ports // the node ports that are mapped
