@@ -2,9 +2,6 @@ package faults
 
 import (
 	"context"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -29,14 +26,7 @@ func (appDeadlock) Card() Card {
 func (appDeadlock) Needs() []kindconfigs.Trait { return nil }
 
 func (f appDeadlock) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, f.choose)
-	if err != nil {
-		return err
-	}
-	targets := names(pods)
-	err = s.Deed("deadlock "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(pod corev1.Pod) error { return s.Knob(ctx, pod.Name, workloads.KnobDeadlock, "") })
-	})
+	targets, err := s.turn(ctx, f.choose, "deadlock", workloads.KnobDeadlock, "", "")
 	if err != nil {
 		return err
 	}

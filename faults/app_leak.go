@@ -2,9 +2,6 @@ package faults
 
 import (
 	"context"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -33,19 +30,7 @@ func (appLeak) Card() Card {
 func (appLeak) Needs() []kindconfigs.Trait { return nil }
 
 func (f appLeak) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, f.choose)
-	if err != nil {
-		return err
-	}
-	for _, pod := range pods {
-		if err := s.Undo(s.knobStep(pod.Name, workloads.KnobLeak, "0")); err != nil {
-			return err
-		}
-	}
-	targets := names(pods)
-	err = s.Deed("leak "+f.perSecond+" per second in "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(pod corev1.Pod) error { return s.Knob(ctx, pod.Name, workloads.KnobLeak, f.perSecond) })
-	})
+	targets, err := s.turn(ctx, f.choose, "leak "+f.perSecond+" per second in", workloads.KnobLeak, f.perSecond, "0")
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,6 @@ package faults
 
 import (
 	"context"
-	"strings"
-
-	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -31,19 +28,7 @@ func (readinessFile) Card() Card {
 func (readinessFile) Needs() []kindconfigs.Trait { return nil }
 
 func (f readinessFile) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, f.choose)
-	if err != nil {
-		return err
-	}
-	for _, pod := range pods {
-		if err := s.Undo(s.knobStep(pod.Name, workloads.KnobReadyFile, "true")); err != nil {
-			return err
-		}
-	}
-	targets := names(pods)
-	err = s.Deed("remove the ready file of "+strings.Join(targets, " "), targets, func() error {
-		return each(pods, func(pod corev1.Pod) error { return s.Knob(ctx, pod.Name, workloads.KnobReadyFile, "false") })
-	})
+	targets, err := s.turn(ctx, f.choose, "remove the ready file of", workloads.KnobReadyFile, "false", "true")
 	if err != nil {
 		return err
 	}

@@ -83,7 +83,7 @@ mount --bind "$dir" "$smaller"; mount --make-private "$smaller"
 mount -o loop "$file" /run/seatrial-bigger
 systemctl stop kubelet containerd
 cp -a --sparse=always "$dir/." /run/seatrial-bigger/
-fallocate --length "$(stat --format=%s "$ballast")" "/run/seatrial-bigger/${ballast##*/}"
+fallocate --length "$(stat --format=%s "$ballast")" "/run/seatrial-bigger/$(basename "$ballast")"
 umount /run/seatrial-bigger; rmdir /run/seatrial-bigger
 mount -o loop "$file" "$dir"
 systemctl start containerd kubelet`
@@ -121,11 +121,12 @@ func (biggerDisk) grow(ctx context.Context, s *Site, node string) error {
 		}
 		before[state] = avail
 	}
-	if err := s.Undo(s.step(UndoImages, "remove image "+grownImage+" of "+node, "node", node, "images", grownImage)); err != nil {
+	unit := "grown-" + s.Namespace
+	if err := s.Undo(s.step(UndoImages, "remove image "+grownImage+" of "+node, "node", node, "images", grownImage, "timer", unit)); err != nil {
 		return err
 	}
 	bloat := imageBloat{kept: true}
-	if err := bloat.bloat(ctx, s, node, grownImage, grownBytes); err != nil {
+	if err := bloat.bloat(ctx, s, node, unit, grownImage, grownBytes); err != nil {
 		return err
 	}
 	for state, path := range disks {
@@ -156,7 +157,7 @@ func (s *Site) room(ctx context.Context, node, path string) (size, avail int64, 
 // findmnt lists both disks, one mounted over the other.
 const moveBackScript = `exec 9</run; flock 9
 file=$1 dir=$2 smaller=$3 ballast=$4
-rm -f "$ballast" "$smaller/${ballast##*/}"
+rm -f "$ballast" "$smaller/$(basename "$ballast")"
 [ -e "$file" ] || exit 0
 systemctl stop kubelet
 loop=$(losetup --noheadings --output NAME --associated "$file")

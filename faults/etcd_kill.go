@@ -82,9 +82,12 @@ func (etcdKill) Inject(ctx context.Context, s *Site) error {
 // componentOn is what the runtime calls the container of a part of the control plane.
 func (s *Site) componentOn(ctx context.Context, node, name string) (string, error) {
 	out, err := s.Nodes.Exec(ctx, node, "crictl", "ps", "--quiet", "--name", "^"+name+"$")
+	if err != nil {
+		return "", fmt.Errorf("find the container of %s on %s: %w", name, node, err)
+	}
 	container := strings.TrimSpace(out)
-	if err != nil || container == "" {
-		return "", fmt.Errorf("find the container of %s on %s: %q %w", name, node, container, err)
+	if container == "" {
+		return "", fmt.Errorf("no container of %s runs on %s", name, node)
 	}
 	return container, nil
 }

@@ -43,12 +43,13 @@ func (imageBloat) Card() Card {
 func (imageBloat) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.SmallDisk} }
 
 // bloatScript makes an image of one layer of random bytes, in memory, and imports it:
-// once as content, once unpacked. It is a docker archive.
+// once as content, once unpacked. It is a docker archive. As in all that systemd runs there
+// is no dollar with a brace in it: systemd would put a variable of its own there.
 const bloatScript = `set -e
 name=$1 bytes=$2; shift 2
 dir=$(mktemp -d -p /tmp); cd "$dir"; trap 'rm -rf "$dir"' EXIT
 head -c "$bytes" /dev/urandom >bloat; tar -cf layer.tar bloat; rm bloat
-id=$(sha256sum layer.tar); id=${id%% *}
+id=$(sha256sum layer.tar | cut -d' ' -f1)
 case $(uname -m) in x86_64) arch=amd64;; aarch64) arch=arm64;; *) arch=$(uname -m);; esac
 printf '{"architecture":"%s","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' $arch $id >config.json
 printf '[{"Config":"config.json","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$name" >manifest.json
@@ -78,7 +79,7 @@ func (f imageBloat) Inject(ctx context.Context, s *Site) error {
 	// Each is there twice, as content and unpacked.
 	bytes := max(0, avail-int64(bloatFree*float64(size))) / (2 * bloatImages)
 	err = s.Deed(fmt.Sprintf("import %d images of %d bytes into %s", bloatImages, bytes, node), []string{node}, func() error {
-		return each(all, func(image string) error { return f.bloat(ctx, s, node, image, bytes) })
+		return each(all, func(image string) error { return f.bloat(ctx, s, node, timer, image, bytes) })
 	})
 	if err != nil {
 		return err
@@ -88,8 +89,10 @@ func (f imageBloat) Inject(ctx context.Context, s *Site) error {
 	})
 }
 
-func (f imageBloat) bloat(ctx context.Context, s *Site, node, image string, bytes int64) error {
-	command := []string{"bash", "-c", bloatScript, "bash", image, strconv.FormatInt(bytes, 10)}
+// bloat imports an image, as a unit that is named as the timer is: whoever undoes it ends
+// it first, or the image would come when all is undone.
+func (f imageBloat) bloat(ctx context.Context, s *Site, node, timer, image string, bytes int64) error {
+	command := append(inNode("seatrial-"+timer), "bash", "-c", bloatScript, "bash", image, strconv.FormatInt(bytes, 10))
 	if f.kept {
 		command = append(command, "--label", "io.cri-containerd.pinned=pinned")
 	}
@@ -97,13 +100,14 @@ func (f imageBloat) bloat(ctx context.Context, s *Site, node, image string, byte
 	return err
 }
 
-// removeScript removes images by the runtime's own interface: what ctr removes is a
-// name, and the runtime keeps the image under its digest.
-const removeScript = `for i in "$@"; do ! crictl inspecti --quiet "$i" >/dev/null 2>&1 || crictl rmi "$i"; done`
+// removeScript ends the unit $1 that imports images, and removes them by the runtime's own
+// interface: what ctr removes is a name, and the runtime keeps the image under its digest.
+const removeScript = `systemctl stop "seatrial-$1.service" 2>/dev/null; shift
+for i in "$@"; do ! crictl inspecti --quiet "$i" >/dev/null 2>&1 || crictl rmi "$i"; done`
 
 // undoImages removes images of a node; one that is not there is no error.
 func undoImages(ctx context.Context, nodes Nodes, args map[string]string) error {
-	command := append([]string{"sh", "-c", removeScript, "sh"}, strings.Fields(args["images"])...)
+	command := append([]string{"sh", "-c", removeScript, "sh", args["timer"]}, strings.Fields(args["images"])...)
 	if _, err := nodes.Exec(ctx, args["node"], command...); err != nil {
 		return err
 	}

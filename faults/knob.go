@@ -34,8 +34,8 @@ func (s *Site) turn(ctx context.Context, choose Choice, says, knob, value, back 
 	return targets, err
 }
 
-// untilEach waits until something that the test takes was seen of each pod, not
-// before the deed that this call follows.
+// untilEach waits until something that the test takes was seen of each pod, at any time of
+// the trial.
 func (s *Site) untilEach(ctx context.Context, what string, pods []string, takes func(pod string, i history.Interval) bool) error {
 	return s.Until(ctx, what+" of "+strings.Join(pods, " "), func(seen []history.Interval) bool {
 		return !slices.ContainsFunc(pods, func(pod string) bool {

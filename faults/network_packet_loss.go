@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
+
+	corev1 "k8s.io/api/core/v1"
 
 	"github.com/seatrial/seatrial/internal/history"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -12,14 +15,25 @@ import (
 // PacketLoss drops so many of a hundred packets, by chance, on their way through its node
 // to the seed's pod of the app and from it; another loss takes the place of the one before.
 // Kubelet and pod reach each other as before.
-func PacketLoss(percent int) Fault { return packetLoss{percent} }
+func PacketLoss(percent int) Fault { return packetLoss{percent: percent} }
 
-type packetLoss struct{ percent int }
+// PacketLossBetween is PacketLoss between a pod of the app and those of a component on the
+// same node alone.
+func PacketLossBetween(percent int, component string) Fault { return packetLoss{percent, component} }
+
+type packetLoss struct {
+	percent   int
+	component string // "": everybody
+}
 
 func (f packetLoss) Card() Card {
+	whom := ""
+	if f.component != "" {
+		whom = " from and to those of its " + f.component
+	}
 	return Card{
 		Name:     "network/packet-loss",
-		Breaks:   fmt.Sprintf("%d %% of the packets to and from a pod are lost", f.percent),
+		Breaks:   fmt.Sprintf("%d %% of the packets to and from a pod%s are lost", f.percent, whom),
 		ShowsAs:  "new connections wait a second for another SYN; answers on open ones come 200 ms late",
 		UndoneBy: "the packet rules are removed",
 		Look:     "kubectl get pods -o wide; kubectl exec POD -- cat /proc/net/snmp",
@@ -29,7 +43,7 @@ func (f packetLoss) Card() Card {
 func (packetLoss) Needs() []kindconfigs.Trait { return []kindconfigs.Trait{kindconfigs.NodePower} }
 
 func (f packetLoss) Inject(ctx context.Context, s *Site) error {
-	pods, err := s.Pick(ctx, OnePod)
+	pods, peers, err := f.ends(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -44,7 +58,7 @@ func (f packetLoss) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	err = s.Deed(fmt.Sprintf("drop %d%% of the packets of %s", f.percent, pod.Name), []string{pod.Name}, func() error {
-		_, err := s.Nodes.Exec(ctx, node, "nft", f.rules(table, pod.Status.PodIP))
+		_, err := s.Nodes.Exec(ctx, node, "nft", f.rules(table, pod.Status.PodIP, peers))
 		return err
 	})
 	if err != nil {
@@ -55,8 +69,28 @@ func (f packetLoss) Inject(ctx context.Context, s *Site) error {
 	return s.untilCounted(ctx, lost)
 }
 
-func (f packetLoss) rules(table, address string) string {
+// ends are the pod whose packets are lost, and the addresses of those with whom; none: all.
+func (f packetLoss) ends(ctx context.Context, s *Site) (pods []corev1.Pod, peers []string, err error) {
+	if f.component == "" {
+		pods, err = s.Pick(ctx, OnePod)
+		return pods, nil, err
+	}
+	if pods, err = s.Pick(ctx, Beside(f.component)); err != nil {
+		return nil, nil, err
+	}
+	with, err := s.component(ctx, f.component)
+	return pods, addresses(with), err
+}
+
+// rules drop what a node forwards from and to an address, after a Service's address was
+// turned into a pod's.
+func (f packetLoss) rules(table, address string, peers []string) string {
 	drop := fmt.Sprintf("numgen random mod 100 < %d counter drop; ", f.percent)
+	from, to := "ip saddr "+address+" ", "ip daddr "+address+" "
+	if len(peers) > 0 {
+		set := "{ " + strings.Join(peers, ", ") + " } "
+		from, to = from+"ip daddr "+set, to+"ip saddr "+set
+	}
 	return fmt.Sprintf("add table inet %[1]s; delete table inet %[1]s; add table inet %[1]s { "+
-		"chain through { type filter hook forward priority -10; ip saddr %[2]s %[3]sip daddr %[2]s %[3]s}; }", table, address, drop)
+		"chain through { type filter hook forward priority -10; %[2]s%[4]s%[3]s%[4]s}; }", table, from, to, drop)
 }

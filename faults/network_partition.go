@@ -53,6 +53,10 @@ func (f podPartition) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return err
 	}
+	// An app may be unready for other reasons: what the rules drop is the partition's own doing.
+	if err := s.untilCounted(ctx, droppedBy(nodesOf(far)[0], table, names(near)[0])); err != nil {
+		return err
+	}
 	return s.Until(ctx, "one of "+strings.Join(names(near), " ")+" not ready", func(seen []history.Interval) bool {
 		return slices.ContainsFunc(names(near), func(pod string) bool {
 			i, ok := observedNow(seen, history.SourceReady, pod)
@@ -94,5 +98,5 @@ func betweenRules(table string, a, b []string) string {
 		return "set " + name + " { type ipv4_addr; elements = { " + strings.Join(of, ", ") + " }; }; "
 	}
 	return "add table inet " + table + " { " + set("a", a) + set("b", b) +
-		"chain through { type filter hook forward priority -10; ip saddr @a ip daddr @b drop; ip saddr @b ip daddr @a drop; }; }"
+		"chain through { type filter hook forward priority -10; ip saddr @a ip daddr @b counter drop; ip saddr @b ip daddr @a counter drop; }; }"
 }

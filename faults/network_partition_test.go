@@ -31,7 +31,8 @@ func TestPodPartition(t *testing.T) {
 		}
 	}
 	faulttest.Check(t, faults.PodPartition(web.Backend), faulttest.Case{
-		App:  web.App(web.Replicas(3), web.WithBackend()),
-		Sees: state(history.SourceReady, "", "False", nil), Broken: want(1), Undone: want(0),
+		App:    web.App(web.Replicas(3), web.WithBackend()),
+		Before: func(w *faulttest.World) { w.Nodes.Drop(3) },
+		Sees:   state(history.SourceReady, "", "False", nil), Broken: want(1), Undone: want(0),
 	})
 }

@@ -86,13 +86,9 @@ func letGo(seen []history.Interval, pod string, since time.Duration) bool {
 
 // labelPod sets a label of a pod; an empty value takes it off.
 func labelPod(ctx context.Context, client kubernetes.Interface, namespace, pod, label, value string) error {
-	said := fmt.Sprintf("%q", value)
-	if value == "" {
-		said = "null"
-	}
-	patch := fmt.Appendf(nil, `{"metadata":{"labels":{%q:%s}}}`, label, said)
+	patch := []byte(`{"metadata":{"labels":` + labelled(label, value) + `}}`)
 	if _, err := client.CoreV1().Pods(namespace).Patch(ctx, pod, types.MergePatchType, patch, metav1.PatchOptions{}); err != nil {
-		return fmt.Errorf("label pod %s with %s=%s: %w", pod, label, said, err)
+		return fmt.Errorf("label pod %s with %s=%q: %w", pod, label, value, err)
 	}
 	return nil
 }

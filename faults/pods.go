@@ -141,8 +141,8 @@ func (s *Site) Until(ctx context.Context, what string, cond func([]history.Inter
 	return observe.Until(ctx, s.Seen, what, cond)
 }
 
-// UntilApp waits until the app's own log in each of the pods has the state, not
-// before since, with each of the attributes given as name, value, name, value.
+// UntilApp waits until the app's own log in each of the pods has the state, at any time of
+// the trial, with each of the attributes given as name, value, name, value.
 func (s *Site) UntilApp(ctx context.Context, pods []string, state string, attrs ...string) error {
 	return s.Until(ctx, fmt.Sprintf("%q in the log of %v", state, pods), func(seen []history.Interval) bool {
 		return !slices.ContainsFunc(pods, func(pod string) bool {

@@ -33,7 +33,14 @@ func (scale) Rights() []Right { return toScale() }
 
 func (f scale) Inject(ctx context.Context, s *Site) error {
 	name, want := s.deployment(), fmt.Sprint(f.replicas)
-	err := s.Deed("scale deployment "+name+" to "+want, []string{name}, func() error {
+	now, err := s.Client.AppsV1().Deployments(s.Namespace).GetScale(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return fmt.Errorf("read the size of deployment %s: %w", name, err)
+	}
+	if now.Spec.Replicas == f.replicas {
+		return fmt.Errorf("deployment %s has %s replicas already: there is nothing to scale", name, want)
+	}
+	err = s.Deed("scale deployment "+name+" to "+want, []string{name}, func() error {
 		return s.scale(ctx, name, f.replicas)
 	})
 	if err != nil {

@@ -3,6 +3,7 @@ package faults_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -10,7 +11,17 @@ import (
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/faults/faulttest"
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/workloads/web"
 )
+
+// What has its size already is not scaled, and nothing is done.
+func TestScaleToTheSameSize(t *testing.T) {
+	w := faulttest.NewWorld(web.App(web.Replicas(3)))
+	err := faults.Scale(3).Inject(t.Context(), w.Site())
+	if err == nil || !strings.Contains(err.Error(), "has 3 replicas already") || len(w.Deeds()) > 0 {
+		t.Errorf("got %v after %d deeds", err, len(w.Deeds()))
+	}
+}
 
 func TestScale(t *testing.T) {
 	faulttest.Check(t, faults.Scale(5), faulttest.Case{

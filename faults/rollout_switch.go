@@ -123,9 +123,5 @@ func (f Switch) selectTo(ctx context.Context, s *Site, service *corev1.Service) 
 //	selectorPatch("color", "green") == `{"spec":{"selector":{"color":"green"}}}`
 //	selectorPatch("color", "") == `{"spec":{"selector":{"color":null}}}`
 func selectorPatch(label, value string) string {
-	said := fmt.Sprintf("%q", value)
-	if value == "" {
-		said = "null"
-	}
-	return fmt.Sprintf(`{"spec":{"selector":{%q:%s}}}`, label, said)
+	return `{"spec":{"selector":` + labelled(label, value) + `}}`
 }

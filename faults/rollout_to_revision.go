@@ -38,7 +38,7 @@ func (f toRevision) Inject(ctx context.Context, s *Site) error {
 	if err != nil {
 		return fmt.Errorf("read deployment %s: %w", name, err)
 	}
-	old, err := revision(ctx, s.Client, d, number)
+	old, err := revision(ctx, s.Client, d, number, false)
 	if err != nil {
 		return err
 	}

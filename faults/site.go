@@ -31,8 +31,9 @@ type Fault interface {
 	Inject(ctx context.Context, s *Site) error
 }
 
-// Lasts is how long the fault goes on by design once its effect was seen, before Inject
-// returns: a method Lasts of faults that ask somebody a while.
+// Lasts is how long Inject goes on by design after the effect was seen, 0 for most faults.
+// A fault that asks somebody for a while says so by a method of this name. Who wraps a
+// fault must pass it on.
 func Lasts(f Fault) time.Duration {
 	if l, ok := f.(interface{ Lasts() time.Duration }); ok {
 		return l.Lasts()

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
+	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -229,7 +231,7 @@ func undoRollout(ctx context.Context, client kubernetes.Interface, args map[stri
 		if err != nil || d.Annotations[revisionAnnotation] == args["revision"] {
 			return err
 		}
-		old, err := revision(ctx, client, d, args["revision"])
+		old, err := revision(ctx, client, d, args["revision"], true)
 		if err != nil {
 			return err
 		}
@@ -241,17 +243,30 @@ func undoRollout(ctx context.Context, client kubernetes.Interface, args map[stri
 	return ignoreGone(err)
 }
 
-// revision finds the Deployment's ReplicaSet of that revision.
-func revision(ctx context.Context, client kubernetes.Interface, d *appsv1.Deployment, number string) (*appsv1.ReplicaSet, error) {
+// revisionHistory lists the numbers that a ReplicaSet had before; RevisionHistoryAnnotation
+// in the same file.
+const revisionHistory = "deployment.kubernetes.io/revision-history"
+
+// revision finds the Deployment's ReplicaSet of that revision; or once, where there is none,
+// the one that was, before it was rolled back to and so was given the next number.
+func revision(ctx context.Context, client kubernetes.Interface, d *appsv1.Deployment, number string, once bool) (*appsv1.ReplicaSet, error) {
 	list, err := client.AppsV1().ReplicaSets(d.Namespace).List(ctx, metav1.ListOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("list ReplicaSets of %s: %w", d.Name, err)
 	}
+	var before *appsv1.ReplicaSet
 	for i := range list.Items {
 		rs := &list.Items[i]
-		if metav1.IsControlledBy(rs, d) && rs.Annotations[revisionAnnotation] == number {
+		switch {
+		case !metav1.IsControlledBy(rs, d):
+		case rs.Annotations[revisionAnnotation] == number:
 			return rs, nil
+		case once && slices.Contains(strings.Split(rs.Annotations[revisionHistory], ","), number):
+			before = rs
 		}
+	}
+	if before != nil {
+		return before, nil
 	}
 	return nil, fmt.Errorf("deployment %s has no revision %s any more", d.Name, number)
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -61,6 +62,31 @@ func TestUndoNamespaceKeepsAForeignOne(t *testing.T) {
 	left, err := client.CoreV1().Namespaces().List(t.Context(), metav1.ListOptions{})
 	if err != nil || len(left.Items) != 1 || left.Items[0].Name != "theirs" {
 		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+// A rollback that is undone twice finds its revision under the next number.
+func TestUndoRolloutTwice(t *testing.T) {
+	t.Parallel()
+	d := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web", Namespace: "st", UID: "d", Annotations: map[string]string{revisionAnnotation: "3"}}}
+	owned := []metav1.OwnerReference{*metav1.NewControllerRef(d, appsv1.SchemeGroupVersion.WithKind("Deployment"))}
+	set := func(name, version string, annotations map[string]string) *appsv1.ReplicaSet {
+		rs := &appsv1.ReplicaSet{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: "st", OwnerReferences: owned, Annotations: annotations}}
+		rs.Spec.Template.Annotations = map[string]string{"version": version}
+		return rs
+	}
+	client := fake.NewClientset(d,
+		set("web-old", "v1", map[string]string{revisionAnnotation: "3", revisionHistory: "1"}),
+		set("web-new", "v2", map[string]string{revisionAnnotation: "2"}))
+	if err := undoRollout(t.Context(), client, map[string]string{"namespace": "st", "deployment": "web", "revision": "1"}); err != nil {
+		t.Fatal(err)
+	}
+	now, err := client.AppsV1().Deployments("st").Get(t.Context(), "web", metav1.GetOptions{})
+	if err != nil || now.Spec.Template.Annotations["version"] != "v1" {
+		t.Errorf("%+v, %v", now.Spec.Template, err)
+	}
+	if _, err := revision(t.Context(), client, d, "1", false); err == nil {
+		t.Error("kubectl knows of no revision 1 any more")
 	}
 }
 

@@ -125,16 +125,17 @@ func (d *Dir) Finish(r judge.Run, end time.Time) error {
 // Info is what is known of the run.
 func (d *Dir) Info() Info { return d.info }
 
-// ReadInfo reads run.json of a run directory.
-func ReadInfo(dir string) (Info, error) {
-	var info Info
-	return info, readJSON(filepath.Join(dir, runFile), &info)
-}
-
-// ReadVerdict reads verdict.json of a run directory.
+// ReadVerdict reads verdict.json of a run directory. One that another version of the tool
+// has written in another schema is an error.
 func ReadVerdict(dir string) (judge.Run, error) {
 	var r judge.Run
-	return r, readJSON(VerdictPath(dir), &r)
+	if err := readJSON(VerdictPath(dir), &r); err != nil {
+		return judge.Run{}, err
+	}
+	if r.SchemaVersion != judge.SchemaVersion {
+		return judge.Run{}, fmt.Errorf("read %s: schemaVersion is %d, this tool reads %d", VerdictPath(dir), r.SchemaVersion, judge.SchemaVersion)
+	}
+	return r, nil
 }
 
 func readJSON(path string, into any) error {

@@ -34,7 +34,10 @@ func TestDirHoldsTheRun(t *testing.T) {
 			t.Errorf("%s: %d bytes, %v", name, len(text), err)
 		}
 	}
-	info := must[Info](t)(ReadInfo(path))
+	var info Info
+	if err := readJSON(filepath.Join(path, runFile), &info); err != nil {
+		t.Fatal(err)
+	}
 	if info.SchemaVersion != 1 || info.Version != "v1.37.1" || info.Clusters["fast"] != "uid-1" || info.Seconds != 120 || info.TrialSeconds != 60 || !strings.HasPrefix(info.ToolDigest, "sha256:") {
 		t.Errorf("run.json says %+v", info)
 	}
@@ -78,7 +81,7 @@ func TestNewDirMixesNothing(t *testing.T) {
 
 func TestReadSaysWhere(t *testing.T) {
 	path := t.TempDir()
-	for text, want := range map[string]string{"{\n \"status\": 3}": "line 2", "{\n\n x": "line 3"} {
+	for text, want := range map[string]string{"{\n \"status\": 3}": "line 2", "{\n\n x": "line 3", `{"schemaVersion": 2}`: "schemaVersion is 2"} {
 		if err := os.WriteFile(VerdictPath(path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

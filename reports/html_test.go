@@ -209,7 +209,7 @@ func TestTrialHTMLEscapes(t *testing.T) {
 }
 
 func TestTrialHTMLWithoutRecord(t *testing.T) {
-	for _, v := range []judge.Trial{judge.Broken("probes/deadlock", "the run directory was full"), judge.Skip("nodes/node-killed", "needs 2 workers, has 1")} {
+	for _, v := range []judge.Trial{{Name: "probes/deadlock", Status: judge.Invalid, Reason: "the run directory was full"}, judge.Skip("nodes/node-killed", "needs 2 workers, has 1")} {
 		page := must[[]byte](t)(TrialHTML(v, nil, nil))
 		if !strings.Contains(string(page), "There is no record to draw: "+v.Reason) {
 			t.Errorf("%s: the page does not say why there is no record", v.Name)
@@ -220,7 +220,7 @@ func TestTrialHTMLWithoutRecord(t *testing.T) {
 	if page := must[[]byte](t)(TrialHTML(v, nil, twin)); !strings.Contains(string(page), "no record of the trial: it was killed") || len(drawn(t, page)) != 1 {
 		t.Error("without the trial's record the twin must be drawn, and the lack be said")
 	}
-	empty := must[[]byte](t)(TrialHTML(judge.Broken("a/b", "x"), &history.History{}, nil))
+	empty := must[[]byte](t)(TrialHTML(judge.Trial{Name: "a/b", Status: judge.Invalid, Reason: "x"}, &history.History{}, nil))
 	if len(drawn(t, empty)) != 1 {
 		t.Error("an empty record has an empty picture")
 	}

@@ -84,32 +84,43 @@ func (t *Terminal) Close() {
 // Say prints a line of talk.
 func (t *Terminal) Say(text string) { t.line(text) }
 
+// tellable is how long work takes at least that is told where it is not seen.
+const tellable = 2 * time.Second
+
 // Working shows work that takes long: in place on a screen, elsewhere a line when
-// it has taken 2 s, one every half minute, and one at its end.
-func (t *Terminal) Working(what, detail string, elapsed time.Duration, done bool) {
+// it has taken 2 s, one every half minute, and one at its end. Work that failed is
+// told, however short it was.
+func (t *Terminal) Working(p host.Step) {
+	if p.Cached {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	said := fmt.Sprintf("%s %s", what, clock(elapsed))
-	if detail != "" && !done {
-		said += "  " + detail
-	}
-	_, known := t.working[what]
-	switch {
-	case done:
-		delete(t.working, what)
-		t.order = slices.DeleteFunc(t.order, func(w string) bool { return w == what })
-		if elapsed >= 2*time.Second || strings.Contains(what, ": ") {
-			t.print(said)
-		}
-		delete(t.told, what)
+	if p.Done {
+		t.worked(p)
 		return
-	case !known:
-		t.order = append(t.order, what)
 	}
-	t.working[what] = said
-	if last := t.told[what]; !t.live && elapsed >= 2*time.Second && time.Since(last) >= plainEvery {
-		t.told[what] = time.Now()
+	if _, known := t.working[p.Name]; !known {
+		t.order = append(t.order, p.Name)
+	}
+	said := strings.TrimSpace(fmt.Sprintf("%s %s  %s", p.Name, clock(p.Elapsed), p.Detail))
+	t.working[p.Name] = said
+	if last := t.told[p.Name]; !t.live && p.Elapsed >= tellable && time.Since(last) >= plainEvery {
+		t.told[p.Name] = time.Now()
 		t.print(said)
+	}
+}
+
+// worked takes work that has ended out of the view. The caller holds the lock.
+func (t *Terminal) worked(p host.Step) {
+	delete(t.working, p.Name)
+	delete(t.told, p.Name)
+	t.order = slices.DeleteFunc(t.order, func(name string) bool { return name == p.Name })
+	switch {
+	case p.Err != nil:
+		t.print(fmt.Sprintf("%s %s: %v", p.Name, clock(p.Elapsed), p.Err))
+	case p.Elapsed >= tellable:
+		t.print(p.Name + " " + clock(p.Elapsed))
 	}
 }
 
@@ -264,17 +275,4 @@ func cut(line string, width int) string {
 		return line
 	}
 	return string(runes[:width])
-}
-
-// Progress hands work that takes long on to a terminal.
-func Progress(t *Terminal) host.Progress {
-	return func(p host.Step) {
-		what := p.Name
-		if p.Err != nil {
-			what += ": " + p.Err.Error()
-		}
-		if !p.Cached {
-			t.Working(what, p.Detail, p.Elapsed, p.Done)
-		}
-	}
 }

@@ -2,6 +2,7 @@ package reports
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"sync"
 	"testing"
@@ -37,24 +38,30 @@ func TestTerminalPlainLines(t *testing.T) {
 	term.Phase("probes/deadlock", history.PhaseWarm, "50/s a lane")
 	term.Traffic("probes/deadlock", 100, 0)
 	term.Phase("probes/deadlock", history.PhaseDrain, "")
-	term.Working("build node image", "kubelet", 3*time.Second, false)
-	term.Working("build node image", "etcd", 4*time.Second, false) // not again so soon
-	term.Working("build node image", "", 65*time.Second, true)
-	term.Working("a trifle", "", time.Second, false)
-	term.Working("a trifle", "", time.Second, true)
+	term.Working(host.Step{Name: "build node image", Detail: "kubelet", Elapsed: 3 * time.Second})
+	term.Working(host.Step{Name: "build node image", Detail: "etcd", Elapsed: 4 * time.Second}) // not again so soon
+	term.Working(host.Step{Name: "build node image", Elapsed: 65 * time.Second, Done: true})
+	term.Working(host.Step{Name: "a trifle", Elapsed: time.Second})
+	term.Working(host.Step{Name: "a trifle", Elapsed: time.Second, Done: true})
+	term.Working(host.Step{Name: "what is there already", Elapsed: time.Minute, Done: true, Cached: true})
+	term.Working(host.Step{Name: "pull", Elapsed: time.Second})
+	term.Working(host.Step{Name: "pull", Elapsed: time.Second, Done: true, Err: errors.New("no route")})
+	if lines := term.view(); len(lines) != 0 {
+		t.Errorf("work that has ended is still shown:\n%s", strings.Join(lines, "\n"))
+	}
 	for _, v := range sampleRun().Trials {
 		term.Ended(v)
 	}
 	term.Close()
 	term.Close() // twice does no harm
 	got := s.String()
-	for _, want := range []string{"seed 7431\n", "warm", "50/s a lane", "build node image 3.0s  kubelet\n", "build node image 1m05s\n",
+	for _, want := range []string{"seed 7431\n", "warm", "50/s a lane", "build node image 3.0s  kubelet\n", "build node image 1m05s\n", "pull 1.0s: no route\n",
 		"PASS    probes/deadlock", "twin without liveness probe: FAIL", "FAIL    rollout/bad-image", "no-loss: want nothing lost", "SKIPPED nodes/node-killed", "needs 2 workers, has 1"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
 	}
-	for _, banned := range []string{"\x1b", "etcd", "a trifle"} {
+	for _, banned := range []string{"\x1b", "etcd", "a trifle", "there already"} {
 		if strings.Contains(got, banned) {
 			t.Errorf("%q where there is no screen:\n%s", banned, got)
 		}
@@ -102,7 +109,7 @@ func TestTerminalView(t *testing.T) {
 	term.Phase("nodes/node-killed", history.PhaseDeploy, "")
 	term.Traffic("probes/deadlock", 400, 1)
 	term.Traffic("probes/deadlock", 500, 3)
-	term.Working("load image", "2 of 4 nodes", 2*time.Second, false)
+	term.Working(host.Step{Name: "load image", Detail: "2 of 4 nodes", Elapsed: 2 * time.Second})
 	lines := term.view()
 	if len(lines) != 4 || !strings.Contains(lines[1], "load image 2.0s  2 of 4 nodes") ||
 		!strings.Contains(lines[2], "steady") || !strings.Contains(lines[2], "100/s    500 requests    3 errors") || strings.Contains(lines[3], "requests") {
@@ -130,17 +137,5 @@ func TestTerminalRedrawsInPlace(t *testing.T) {
 		if n := len([]rune(strings.TrimPrefix(line, "\x1b[2A\x1b[J"))); n > 39 {
 			t.Errorf("%d characters on a screen of 40: %q", n, line)
 		}
-	}
-}
-
-func TestProgress(t *testing.T) {
-	var s screen
-	term := NewTerminal(&s, TerminalOptions{NoColor: true})
-	tell := Progress(term)
-	tell(host.Step{Name: "install Docker", Elapsed: 5 * time.Second, Done: true})
-	tell(host.Step{Name: "node image", Elapsed: time.Minute, Done: true, Cached: true})
-	term.Close()
-	if got := s.String(); !strings.Contains(got, "install Docker 5.0s") || strings.Contains(got, "node image") {
-		t.Errorf("got %q", got)
 	}
 }

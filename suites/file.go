@@ -64,7 +64,7 @@ func parseFile(text []byte, all []Scenario) (Scenario, error) {
 		return Scenario{}, err
 	}
 	s.Load = Load{
-		Rate: orThat(f.Load.Rate, s.Load.Rate), Timeout: orThat(f.Load.Timeout, s.Load.Timeout), Path: orThat(f.Load.Path, s.Load.Path), Named: s.Load.Named,
+		Rate: orThat(f.Load.Rate, s.Load.Rate), Timeout: orThat(f.Load.Timeout, s.Load.Timeout), Path: orThat(f.Load.Path, s.Load.Path), Named: s.Load.Named, From: s.Load.From,
 	}
 	s.Hold = Hold{For: orThat(f.Hold.For, s.Hold.For), Heal: orThat(f.Hold.Heal, s.Hold.Heal), Settle: orThat(f.Hold.Settle, s.Hold.Settle)}
 	changes, err := f.changes()

@@ -13,5 +13,12 @@ func SteadyByName(rate int, path string) Load {
 	return l
 }
 
+// SteadyFrom is Steady, sent from a pod of a component, as that pod would.
+func SteadyFrom(component string, rate int) Load {
+	l := Steady(rate)
+	l.From = component
+	return l
+}
+
 // NoLoad drives nothing: the question is not about traffic.
 func NoLoad() Load { return Load{} }

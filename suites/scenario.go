@@ -70,6 +70,7 @@ type Load struct {
 	Timeout time.Duration // from the due instant; 0: 900 ms
 	Path    string        // "/" unless said otherwise
 	Named   string        // what a third lane, history.LaneNamed, asks for; "": there is none
+	From    string        // the component from whose pod it is sent, as that pod would; "": from the control plane's node
 }
 
 // Hold says for how long the fault is left in place.

@@ -36,6 +36,27 @@ func alone(c *cobra.Command, named ...string) string {
 	return strings.Join(line, " ")
 }
 
+// notAgain are the flags that are no part of doing the same anew: where the record went
+// (a directory holds one run), how often, and the seed, which the run adds.
+var notAgain = []string{"out", "repeat", "seed"}
+
+// again is the command line, in words, that does anew what c was called for.
+//
+//	seatrial run 'probes/*' --rate 200 --out x --repeat 3
+//	again(c, args) == ["seatrial run", "'probes/*'", "--rate", "200"]
+func again(c *cobra.Command, args []string) []string {
+	line := []string{c.CommandPath()}
+	for _, word := range args {
+		line = append(line, quoted(word))
+	}
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(notAgain, f.Name) {
+			line = append(line, given(f)...)
+		}
+	})
+	return line
+}
+
 // given is a flag with its values, as a shell takes it.
 func given(f *pflag.Flag) []string {
 	values := []string{f.Value.String()}
@@ -60,4 +81,15 @@ func (f *runFlags) aloneOf(c *cobra.Command, scenario string) string {
 		return alone(c, "--file", path)
 	}
 	return alone(c, scenario)
+}
+
+// quoted is an argument as a shell takes it.
+func quoted(arg string) string {
+	plain := func(r rune) bool {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_/.=,:", r)
+	}
+	if arg != "" && strings.IndexFunc(arg, func(r rune) bool { return !plain(r) }) < 0 {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }

@@ -30,6 +30,28 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// What a run says of how to do it again can be done again: it does not name the
+// directory that holds the run already.
+func TestAgain(t *testing.T) {
+	for called, want := range map[string]string{
+		"run probes/* --rate 200 --out x --repeat 3 --seed 4": "seatrial run 'probes/*' --rate 200",
+		"run --tier nightly --without-twin":                   "seatrial run --tier nightly --without-twin=true",
+		"mutate drains/no-drain --out x":                      "seatrial mutate drains/no-drain",
+	} {
+		root := root()
+		cmd, rest, err := root.Find(strings.Fields(called))
+		if err == nil {
+			err = cmd.ParseFlags(rest)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(again(cmd, cmd.Flags().Args()), " "); got != want {
+			t.Errorf("%s: %q, want %q", called, got, want)
+		}
+	}
+}
+
 func TestAloneFromFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "trial.yaml")
 	if err := os.WriteFile(path, []byte("scenario: probes/deadlock\nload:\n  rate: 80\n"), 0o600); err != nil {

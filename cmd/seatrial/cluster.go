@@ -11,8 +11,8 @@ import (
 	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/nodeimage"
+	"github.com/seatrial/seatrial/internal/run"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
-	"github.com/seatrial/seatrial/reports"
 )
 
 func clusterCommand(g *global) *cobra.Command {
@@ -38,7 +38,7 @@ func clusterCreate(g *global) *cobra.Command {
 			}
 			view := g.terminal()
 			defer view.Close()
-			progress := reports.Progress(view)
+			progress := view.Working
 			if _, err := host.EnsureDocker(c.Context(), host.DockerOptions{Progress: progress}); err != nil {
 				return err
 			}
@@ -46,7 +46,7 @@ func clusterCreate(g *global) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			made, err := cluster.Create(c.Context(), cluster.Options{Name: name, Place: p, Image: image.Ref, TTL: ttl, AllowEgress: egress, Progress: progress})
+			made, err := run.CreateCluster(c.Context(), cluster.Options{Name: name, Place: p, Image: image.Ref, TTL: ttl, AllowEgress: egress, Progress: progress}, again(c, nil))
 			if err != nil {
 				return err
 			}
@@ -59,7 +59,7 @@ func clusterCreate(g *global) *cobra.Command {
 	flags.StringVar(&name, "name", "dev", "the cluster's name")
 	flags.StringVar(&place, "place", "fast", "its shape (seatrial list places)")
 	addVersion(flags, &version, "")
-	flags.DurationVar(&ttl, "ttl", cluster.DefaultTTL, "after that it counts as left over")
+	flags.DurationVar(&ttl, "ttl", cluster.DefaultTTL, "how old it may become: seatrial recover, and any run, deletes it then")
 	flags.BoolVar(&egress, "allow-egress", false, "let its nodes reach the outside, to pull images")
 	return c
 }

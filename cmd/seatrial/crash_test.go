@@ -24,6 +24,7 @@ import (
 	"github.com/seatrial/seatrial/internal/run"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites/drills"
+	"github.com/seatrial/seatrial/workloads"
 )
 
 // crashVar says how many runs are to be killed, each at a random instant of a random
@@ -101,9 +102,7 @@ func TestCrash(t *testing.T) {
 			} else {
 				over++
 			}
-			if after := strings.Join(inNodes(t), "\n"); after != before {
-				t.Errorf("in the nodes there is\n%s\nand was\n%s", after, before)
-			}
+			cleared(t, before)
 		})
 		if t.Failed() {
 			t.Fatalf("after %d ended runs, and %d that were over before", ended, over)
@@ -111,6 +110,24 @@ func TestCrash(t *testing.T) {
 	}
 	if t.Logf("%d ended runs, and %d that were over before", ended, over); ended < n {
 		t.Errorf("%d runs were to be ended", n)
+	}
+}
+
+// clearing is how long it may take until all is as it was, once every undo has come to its
+// end: namespaces go when their pods have, which have 30 s for it by default.
+const clearing = time.Minute
+
+// cleared waits until the bench is as it was before.
+func cleared(t *testing.T, before string) {
+	t.Helper()
+	for began := time.Now(); ; time.Sleep(time.Second) {
+		after := strings.Join(inNodes(t), "\n")
+		if after == before {
+			return
+		}
+		if time.Since(began) > clearing {
+			t.Fatalf("%s after all was undone there is\n%s\nand was\n%s", clearing, after, before)
+		}
 	}
 }
 
@@ -234,6 +251,8 @@ tc qdisc show | grep -w -e tbf -e netem
 mount | grep /seatrial-
 ls -d /var/seatrial-* /var/lib/kubelet/seatrial-* /var/lib/containerd/seatrial-* /run/seatrial-* /etc/kubernetes/seatrial-held/* 2>/dev/null
 systemctl list-units --plain --no-legend --no-pager 'seatrial-*'
+ctr --namespace=k8s.io images list --quiet 2>/dev/null | grep -e '-st-' -e '^seatrial.invalid/'
+cat /sys/block/loop*/loop/backing_file 2>/dev/null | grep '^/var/seatrial-'
 for u in kubelet containerd; do systemctl --quiet is-active $u || echo $u is down; done
 true`
 
@@ -259,12 +278,15 @@ func leftInNodes(t *testing.T, filter ...string) []string {
 	return all
 }
 
-// inNodes lists what is left in the bench's nodes, and on them: taints, cordons, a system
-// with fewer pods than it had.
+// inNodes lists what is left in the bench's nodes, and on them: bounds, taints, cordons,
+// labels, a system with fewer pods than it had, namespaces.
 func inNodes(t *testing.T) []string {
 	t.Helper()
-	all := leftInNodes(t)
+	all := append(leftInNodes(t), bounds(t)...)
 	for _, query := range [][]string{
+		{"nodes", "--output=jsonpath={range .items[*]}{.metadata.name} {.metadata.labels}{\"\\n\"}{end}"},
+		{"daemonsets", "--namespace=kube-system", "--output=jsonpath={range .items[*]}{.metadata.name} {.status.desiredNumberScheduled}{\"\\n\"}{end}"},
+		{"namespaces", "--selector=" + workloads.LabelManager + "=" + workloads.Manager, "--output=name"},
 		{"nodes", "--output=jsonpath={range .items[?(@.spec.unschedulable)]}{.metadata.name} cordoned{\"\\n\"}{end}"},
 		{"nodes", "--selector=!node-role.kubernetes.io/control-plane", "--output=jsonpath={range .items[*]}{.spec.taints}{end}"},
 		{"deployments", "--namespace=kube-system", "--output=jsonpath={range .items[?(@.spec.replicas!=2)]}{.metadata.name}{end}"},
@@ -277,4 +299,21 @@ func inNodes(t *testing.T) []string {
 		}
 	}
 	return all
+}
+
+// bounds lists how the bench's nodes are, and to how much processor time they are bounded
+// from outside.
+func bounds(t *testing.T) []string {
+	t.Helper()
+	listed, err := exec.Command("docker", "ps", "--all", "--quiet", "--filter", "label=io.x-k8s.kind.cluster="+bench).Output()
+	if err != nil {
+		t.Fatalf("list the bench's nodes: %v", err)
+	}
+	const of = "{{.Name}} {{.State.Status}} {{.HostConfig.NanoCpus}} {{.HostConfig.CpuQuota}}"
+	out, err := exec.Command("docker", append([]string{"inspect", "--format", of}, strings.Fields(string(listed))...)...).Output()
+	if err != nil {
+		t.Fatalf("look at the bench's nodes: %v", err)
+	}
+	text := strings.ReplaceAll(string(out), " -1\n", " 0\n") // a quota that was taken off
+	return slices.Sorted(strings.Lines(text))
 }

@@ -17,10 +17,10 @@ func (f *foreignFlags) add(flags *pflag.FlagSet) {
 	f.flags = flags
 	flags.StringVar(&f.Context, "context", "", "use the cluster of this kubeconfig context, which seatrial did not make")
 	flags.StringVar(&f.Kubeconfig, "kubeconfig", "", "use the cluster of this kubeconfig")
-	flags.StringVar(&f.Image, "image", "", "there: the app's image, where its nodes can pull it (seatrial image export)")
-	flags.StringVar(&f.AgentImage, "agent-image", "", "there: the image of the agent that sends the load, likewise")
-	flags.StringSliceVar(&f.Allow, "allow", nil, "there: node-faults, cluster-faults (repeatable; without: its own namespace only)")
-	flags.StringVar(&f.StopIf, "stop-if", "", "there: stop and undo if this address does not answer well twice in a row")
+	flags.StringVar(&f.Image, "image", "", "with --context: the app's image, where its nodes can pull it (seatrial image export)")
+	flags.StringVar(&f.AgentImage, "agent-image", "", "with --context: the image of the agent that sends the load, likewise")
+	flags.StringSliceVar(&f.Allow, "allow", nil, "with --context: node-faults, cluster-faults (repeatable; without: its own namespace only)")
+	flags.StringVar(&f.StopIf, "stop-if", "", "with --context: stop and undo if this address does not answer well twice in a row")
 }
 
 // chosen is the cluster that was named, nil if none was. It is wrong usage to name two, to

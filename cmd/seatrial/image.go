@@ -41,7 +41,7 @@ here by name.`,
 			}
 			view := g.terminal()
 			defer view.Close()
-			progress := reports.Progress(view)
+			progress := view.Working
 			if addOn != "" {
 				return buildAddOn(c, g, addOn, nodeimage.Options{Rebuild: rebuild, Progress: progress}, view)
 			}

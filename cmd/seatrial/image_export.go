@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seatrial/seatrial/internal/run"
-	"github.com/seatrial/seatrial/reports"
 )
 
 func imageExport(g *global) *cobra.Command {
@@ -22,7 +21,7 @@ docker load, podman load or crane push take; push them to where the cluster's no
 		RunE: func(c *cobra.Command, args []string) error {
 			view := g.terminal()
 			defer view.Close()
-			images, err := run.ExportImages(c.Context(), args[0], reports.Progress(view))
+			images, err := run.ExportImages(c.Context(), args[0], view.Working)
 			view.Close()
 			if err != nil {
 				return err

@@ -66,9 +66,9 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 	flags.DurationVar(&f.hold, "for", 30*time.Second, "leave it in place for so long")
 	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
 	flags.StringVar(&f.Place, "place", "", "make the cluster in this place (seatrial list places)")
-	flags.StringVar(&f.Target, "target", "", "hit this node, or the app's pod on it (default by the seed)")
+	flags.StringVar(&f.Target, "target", "", "hit this node, or this pod (default by the seed)")
 	addVersion(flags, &f.Version, " of the cluster")
-	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
+	flags.Int64Var(&f.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the cluster")
 	flags.StringVar(&f.Out, "out", "", "the run directory (default one under seatrial-runs)")
 	f.foreign.add(flags)
@@ -107,7 +107,7 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 			}
 		}
 	}
-	f.WithoutTwin, f.Parallel, f.CommandLine = true, 1, commandLine()
+	f.WithoutTwin, f.Parallel, f.CommandLine = true, 1, again(c, args)
 	f.Alone = func(scenario string) string {
 		for _, fault := range picked {
 			if drills.Name(fault.Card().Name) == scenario {
@@ -122,13 +122,7 @@ func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 	view.Close()
 	rows := drillRows(picked, f.Scenarios, verdict)
 	table := reports.DrillTable(rows, reports.TerminalOptions{NoColor: g.plain(os.Stdout)})
-	if printErr := g.print(c.OutOrStdout(), rows, table); printErr != nil || err != nil {
-		return errors.Join(err, printErr)
-	}
-	if code := judge.ExitCode(verdict, nil); code != 0 {
-		return &codeError{code, errQuiet}
-	}
-	return nil
+	return g.finish(c, rows, table, judge.ExitCode(verdict, nil), err)
 }
 
 // printCard prints what a person must know about a fault before it is there.

@@ -44,7 +44,7 @@ was measured. Without a name the labs are listed.`,
 				return usage("%s", noLab(args[0], labs))
 			}
 			s.Scenario, s.In, s.Out = labs[n], c.InOrStdin(), c.OutOrStdout()
-			s.Options.CommandLine = commandLine()
+			s.Options.CommandLine = again(c, args)
 			// The live view would fight with the question for the screen.
 			view := (&global{noColor: g.noColor, quiet: true}).terminal()
 			defer view.Close()
@@ -61,6 +61,7 @@ was measured. Without a name the labs are listed.`,
 	}
 	c.Flags().StringVar(&language, "lang", "", "en or ko (default by the locale)")
 	c.Flags().StringVar(&s.Options.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
+	c.Flags().Int64Var(&s.Options.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
 	c.Flags().StringVar(&s.Options.Out, "out", "", "the run directory (default one under seatrial-runs)")
 	return c
 }

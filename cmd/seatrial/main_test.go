@@ -203,6 +203,14 @@ func TestDryRun(t *testing.T) {
 	if nightly.code != 0 || !strings.Contains(nightly.out, "default") {
 		t.Errorf("the nightly tier has not Kubernetes' own timers: code %d\n%s%s", nightly.code, nightly.out, nightly.errOut)
 	}
+	repeated := seatrial(t, "run", "probes/deadlock", "--dry-run", "-o", "json", "--repeat", "20")
+	var twenty, once struct{ Times, Seconds float64 }
+	if err := errors.Join(json.Unmarshal([]byte(repeated.out), &twenty), json.Unmarshal([]byte(got.out), &once)); err != nil {
+		t.Fatal(err)
+	}
+	if twenty.Times != 20 || twenty.Seconds != 20*once.Seconds {
+		t.Errorf("twenty times what takes %v s takes %v s", once.Seconds, twenty.Seconds)
+	}
 	table := seatrial(t, "run", "--dry-run")
 	if table.code != 0 || !strings.Contains(table.out, "about") || !strings.Contains(table.out, "pressure/disk-full") {
 		t.Errorf("code %d\n%s%s", table.code, table.out, table.errOut)

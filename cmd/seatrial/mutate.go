@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -34,7 +33,7 @@ Exit code: 0 all caught, 1 one was not, or what it was planted in failed without
 	}
 	flags := c.Flags()
 	addVersion(flags, &o.Version, " of the clusters")
-	flags.Int64Var(&o.Seed, "seed", 0, "where all chance comes from (default by the clock)")
+	flags.Int64Var(&o.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
 	flags.IntVar(&o.Parallel, "parallel", 0, "trials at once on one cluster (default 3)")
 	flags.BoolVar(&o.Keep, "keep", false, "keep the cluster")
 	flags.StringVar(&o.Out, "out", "", "the run directory (default one under seatrial-runs)")
@@ -47,7 +46,7 @@ func mutate(c *cobra.Command, g *global, o run.Options, args []string) error {
 	if err != nil {
 		return err
 	}
-	o.Scenarios, o.WithoutTwin, o.CommandLine = mutations.Scenarios(picked), true, commandLine()
+	o.Scenarios, o.WithoutTwin, o.CommandLine = mutations.Scenarios(picked), true, again(c, args)
 	o.Alone = func(scenario string) string {
 		for _, m := range picked {
 			if scenario == m.In.Name || scenario == m.Scenario().Name {
@@ -62,13 +61,7 @@ func mutate(c *cobra.Command, g *global, o run.Options, args []string) error {
 	view.Close()
 	rows := mutationRows(picked, verdict)
 	table := reports.MutationTable(rows, reports.TerminalOptions{NoColor: g.plain(os.Stdout)})
-	if printErr := g.print(c.OutOrStdout(), rows, table); printErr != nil || err != nil {
-		return errors.Join(err, printErr)
-	}
-	if code := judge.ExitCode(verdict, nil); code != 0 {
-		return &codeError{code, errQuiet}
-	}
-	return nil
+	return g.finish(c, rows, table, judge.ExitCode(verdict, nil), err)
 }
 
 // pickMutations picks by names and patterns; none picks all.

@@ -14,12 +14,20 @@ import (
 
 func recoverCommand(g *global) *cobra.Command {
 	var dry bool
+	var forget string
 	c := &cobra.Command{
 		Use:     "recover",
 		Short:   "Undo whatever a dead run left behind, remove clusters whose time is over; never touches a live run",
-		Example: "  seatrial recover --dry-run\n  seatrial recover",
+		Example: "  seatrial recover --dry-run\n  seatrial recover\n  seatrial recover --forget 7f3a21",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if forget != "" {
+				o, err := journal.Forget(run.JournalDir(), forget)
+				if err != nil {
+					return err
+				}
+				return g.print(c.OutOrStdout(), o, func(w io.Writer) error { return printOutcomes(w, []journal.Outcome{o}) })
+			}
 			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
 			swept, sweepErr := run.SweepClusters(c.Context(), outcomes, "", dry)
 			outcomes, err = append(outcomes, swept...), errors.Join(err, sweepErr)
@@ -31,6 +39,7 @@ func recoverCommand(g *global) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would be undone")
+	c.Flags().StringVar(&forget, "forget", "", "give up what this dead run left in place, and cannot be undone any more (its cluster is gone)")
 	return c
 }
 
@@ -45,6 +54,12 @@ func printOutcomes(w io.Writer, outcomes []journal.Outcome) error {
 			what = "cluster"
 		}
 		fmt.Fprintf(w, "%s %s: %s (%s)\n", what, o.Info.Run, o.Fate, o.Info.Command)
+		switch {
+		case o.Fate == run.Unsure:
+			fmt.Fprintf(w, "  not touched, it may be somebody else's: seatrial cluster delete --name %s\n", o.Info.Run)
+		case o.Fate == journal.Left && o.Path != "":
+			fmt.Fprintf(w, "  %v (seatrial recover --forget %s gives it up)\n", o.Err, o.Info.Run)
+		}
 		for _, step := range o.Steps {
 			became := "undone"
 			switch {

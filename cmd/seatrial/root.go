@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -97,6 +98,18 @@ func (g *global) print(w io.Writer, data any, table func(io.Writer) error) error
 	}
 	_, err = fmt.Fprintln(w, string(text))
 	return err
+}
+
+// finish prints the result of what was run, and has the program exit with the code, unless
+// err says that the tool or the machine failed.
+func (g *global) finish(c *cobra.Command, data any, table func(io.Writer) error, code int, err error) error {
+	if printErr := g.print(c.OutOrStdout(), data, table); printErr != nil || err != nil {
+		return errors.Join(err, printErr)
+	}
+	if code != 0 {
+		return &codeError{code, errQuiet}
+	}
+	return nil
 }
 
 // array is a list that is an array in JSON also when nothing is in it.

@@ -1,10 +1,8 @@
 package main
 
 import (
-	"errors"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +54,7 @@ Exit code: 0 proven, 1 something failed, 2 not proven (invalid, skipped, not run
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "a trial file: scenario, load, hold, patches of the manifest (repeatable)")
 	flags.StringVar(&f.Place, "place", "", "run everything in this place (seatrial list places)")
 	addVersion(flags, &f.Version, " of the clusters")
-	flags.Int64Var(&f.Seed, "seed", 0, "where all chance comes from (default by the clock)")
+	flags.Int64Var(&f.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
 	flags.IntVar(&f.Repeat, "repeat", 1, "run everything so many times")
 	flags.IntVar(&f.Parallel, "parallel", 0, "trials at once on one cluster (default up to 3, as the machine carries them)")
 	flags.IntVar(&f.rate, "rate", 0, "requests per second on each lane, where there is load (default what the scenario says)")
@@ -93,7 +91,7 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	}
 	f.Scenarios = atRate(scenarios, f.rate)
 	f.OwnTimers = f.tier == string(suites.Nightly)
-	f.CommandLine = commandLine()
+	f.CommandLine = again(c, args)
 	f.Alone = func(scenario string) string { return f.aloneOf(c, scenario) }
 	if f.Foreign, err = f.foreign.chosen(f.Options, f.Scenarios); err != nil {
 		return err
@@ -118,17 +116,11 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if len(verdicts) > 1 {
 		data = verdicts
 	}
-	if printErr := g.print(c.OutOrStdout(), data, table); printErr != nil || err != nil {
-		return errors.Join(err, printErr)
-	}
 	worst := 0
 	for _, v := range verdicts {
 		worst = worse(worst, judge.ExitCode(v, f.AllowSkip))
 	}
-	if worst != 0 {
-		return &codeError{worst, errQuiet}
-	}
-	return nil
+	return g.finish(c, data, table, worst, err)
 }
 
 // worse is the graver of two exit codes: a failure is graver than a lack of proof.
@@ -205,24 +197,4 @@ func scenarioNames() []string {
 		names = append(names, s.Name)
 	}
 	return names
-}
-
-// commandLine is how we were called, to be pasted.
-func commandLine() []string {
-	line := []string{"seatrial"}
-	for _, arg := range os.Args[1:] {
-		line = append(line, quoted(arg))
-	}
-	return line
-}
-
-// quoted is an argument as a shell takes it.
-func quoted(arg string) string {
-	plain := func(r rune) bool {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || strings.ContainsRune("-_/.=,:", r)
-	}
-	if arg != "" && strings.IndexFunc(arg, func(r rune) bool { return !plain(r) }) < 0 {
-		return arg
-	}
-	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }

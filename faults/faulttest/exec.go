@@ -15,6 +15,9 @@ import (
 func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (string, error) {
 	last := command[len(command)-1]
 	n.world.touch(command[0])
+	if command[0] == "systemd-run" && strings.Contains(strings.Join(command, " "), "${") {
+		return "", fmt.Errorf("systemd puts variables of its own in the place of ${...} in %q", command)
+	}
 	switch {
 	case ctx.Err() != nil:
 		return "", context.Cause(ctx)
@@ -68,7 +71,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 			n.images(node, "remove", last, "")
 		}
 	case command[0] == "sh" && strings.Contains(command[2], "crictl rmi"):
-		for _, image := range command[4:] {
+		for _, image := range command[5:] {
 			n.world.act("remove image " + image + " on " + node)
 			delete(n.tags, node+" "+image)
 		}
@@ -78,9 +81,9 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 	case command[0] == "bash" && strings.Contains(command[2], "mount -o loop"):
 		n.world.act("mount the volume " + command[4] + " on " + node)
 		n.files[node+":"+command[4]] = true
-	case command[0] == "bash" && strings.Contains(command[2], "images import"):
-		n.world.act("import " + command[4] + " on " + node)
-		n.tags[node+" "+command[4]] = command[4]
+	case command[0] == "systemd-run" && len(command) > 7 && strings.Contains(command[7], "images import"):
+		n.world.act("import " + command[9] + " on " + node)
+		n.tags[node+" "+command[9]] = command[9]
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)
 		return fmt.Sprintf("%s\nexit %d\n", out, code), nil

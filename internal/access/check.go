@@ -32,7 +32,7 @@ func (e *DeniedError) Error() string {
 // says is a right in kubectl's words.
 //
 //	delete pods in namespace st-7f3a-inject-pod-delete
-//	list deployments.apps in all namespaces
+//	list deployments.apps in the whole cluster
 func says(r faults.Right, trial string) string {
 	what := r.Resource + r.URL
 	if r.Group != "" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -149,6 +150,17 @@ type inspection struct {
 		Ports    map[string][]struct{ HostIp, HostPort string }
 		Networks map[string]struct{ IPAddress string }
 	}
+	Mounts []struct{ Type, Name string }
+}
+
+// volumes are the names of the volumes that the container brought with it.
+func (i inspection) volumes() (names []string) {
+	for _, m := range i.Mounts {
+		if m.Type == "volume" {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 func (s shell) inspect(ctx context.Context, containers ...string) ([]inspection, error) {
@@ -166,13 +178,29 @@ func (s shell) inspect(ctx context.Context, containers ...string) ([]inspection,
 	return found, nil
 }
 
-// containers lists the names of the containers of kind's cluster of that name, running or not.
+// containers lists the names of the nodes of our cluster of that name, running or not:
+// kind's containers in its network, or in none (a node that is just being started). Those of
+// a cluster that the user has made with kind under the same name are in another network.
 func (s shell) containers(ctx context.Context, cluster string) ([]string, error) {
-	out, err := s.docker(ctx, "ps", "--all", "--filter", "label="+kindLabel+"="+cluster, "--format", "{{.Names}}")
+	return s.kinds(ctx, cluster, func(networks string) bool {
+		return networks == "" || slices.Contains(strings.Split(networks, ","), networkName(cluster))
+	})
+}
+
+// kinds lists the names of the containers of kind's cluster of that name whose networks
+// are wanted.
+func (s shell) kinds(ctx context.Context, cluster string, wanted func(networks string) bool) ([]string, error) {
+	out, err := s.docker(ctx, "ps", "--all", "--filter", "label="+kindLabel+"="+cluster, "--format", "{{.Names}} {{.Networks}}")
 	if err != nil {
 		return nil, fmt.Errorf("list the nodes of cluster %s: %w", cluster, err)
 	}
-	return lines(out), nil
+	var names []string
+	for _, line := range lines(out) {
+		if name, networks, _ := strings.Cut(strings.TrimSpace(line), " "); wanted(networks) {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // roleLabel is kind's label of a node's role (kind: providers/docker/constants.go).
@@ -195,8 +223,10 @@ func (c *Cluster) discover(ctx context.Context) error {
 		return err
 	}
 	var nodes []node
+	var volumes []string
 	ports := map[string]string{}
 	for _, i := range found {
+		volumes = append(volumes, i.volumes()...)
 		n := i.node(networkName(r.Name))
 		n.PodCIDR = ranges[n.Name]
 		nodes = append(nodes, n)
@@ -207,7 +237,7 @@ func (c *Cluster) discover(ctx context.Context) error {
 		}
 	}
 	sortNodes(nodes)
-	return c.update(func(r *record) { r.Nodes, r.Ports = nodes, ports })
+	return c.update(func(r *record) { r.Nodes, r.Ports, r.Volumes = nodes, ports, volumes })
 }
 
 func (i inspection) node(network string) node {

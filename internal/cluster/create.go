@@ -65,10 +65,15 @@ func (s shell) reserve(ctx context.Context, o Options) (*Cluster, error) {
 	if o.Image == "" {
 		return nil, errors.New("no node image given")
 	}
-	if foreign, err := s.containers(ctx, o.Name); err != nil {
+	anybody := func(string) bool { return true }
+	if foreign, err := s.kinds(ctx, o.Name, anybody); err != nil {
 		return nil, err
 	} else if len(foreign) > 0 {
 		return nil, fmt.Errorf("%w: kind has containers of that name (`kind delete cluster --name %s`)", ErrExists, o.Name)
+	}
+	daemon, err := s.daemon(ctx)
+	if err != nil {
+		return nil, err
 	}
 	dir := filepath.Join(clustersDir(), o.Name)
 	if err := os.MkdirAll(clustersDir(), 0o700); err != nil {
@@ -80,7 +85,8 @@ func (s shell) reserve(ctx context.Context, o Options) (*Cluster, error) {
 		return nil, err
 	}
 	r := newRecord(o)
-	err := r.save(dir)
+	r.Daemon = daemon
+	err = r.save(dir)
 	if err == nil && o.Journal != nil {
 		err = o.Journal(deleteStep(r))
 	}

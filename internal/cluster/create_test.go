@@ -191,14 +191,75 @@ func TestUndoOfAnEarlierClusterSparesALaterOne(t *testing.T) {
 	}
 }
 
-func TestNodeUndoersSucceedWhenTheClusterIsGone(t *testing.T) {
-	s, _ := fake(t, nil)
-	for kind, undo := range s.undoers() {
-		if kind == KindDelete {
-			continue
+// A cluster that the user has made with kind under the name of one of ours, which they
+// removed with kind, is theirs.
+func TestDeleteSparesAnotherClusterOfThatName(t *testing.T) {
+	s, f := fake(t, map[string]answer{
+		"docker ps --all --filter label=" + kindLabel + "=dev": {out: "dev-control-plane kind\ndev-worker kind,other\n"},
+	})
+	r := devRecord()
+	r.Volumes = []string{"0a1b", "2c3d"}
+	c := saved(t, s, r)
+	if infos, err := s.list(t.Context()); err != nil || infos[0].State != StateGone {
+		t.Errorf("%+v, %v", infos, err)
+	}
+	if err := c.Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if f.did("docker rm") {
+		t.Errorf("ran %q", f.calls)
+	}
+	f.inOrder(t, "docker network rm seatrial-dev", "docker volume rm --force 0a1b 2c3d")
+	nothingLeft(t, f)
+}
+
+// What another Docker has is not deleted here, nor taken for gone.
+func TestClusterOfAnotherDocker(t *testing.T) {
+	s, f := fake(t, map[string]answer{"docker info --format {{.ID}}": {out: "b\n"}})
+	r := devRecord()
+	r.Daemon, r.Expires = "a", time.Now().Add(-time.Hour)
+	c := saved(t, s, r)
+	if err := c.Delete(t.Context()); err == nil || !strings.Contains(err.Error(), "another Docker has it, a, and this one is b") {
+		t.Errorf("error %v", err)
+	}
+	if left, err := s.leftovers(t.Context(), time.Now()); err != nil || len(left) > 0 {
+		t.Errorf("left over: %+v, %v", left, err)
+	}
+	if infos, err := s.list(t.Context()); err != nil || infos[0].State != StateElsewhere {
+		t.Errorf("%+v, %v", infos, err)
+	}
+	if f.did("docker network rm") || f.did("iptables") {
+		t.Errorf("ran %q", f.calls)
+	}
+	f.answers["docker info --format {{.ID}}"] = answer{out: "a\n"}
+	if err := c.Delete(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	nothingLeft(t, f)
+}
+
+// Without a record the network's label tells whether its time is over.
+func TestLeftoversByTheLabel(t *testing.T) {
+	s, _ := fake(t, map[string]answer{"docker network ls": {out: "old 2026-09-01T09:00:00Z\nnew 2026-09-01T11:00:00Z\nodd \n"}})
+	left, err := s.leftovers(t.Context(), time.Date(2026, 9, 1, 10, 0, 0, 0, time.UTC))
+	if err != nil || len(left) != 3 {
+		t.Fatalf("%+v, %v", left, err)
+	}
+	for _, l := range left {
+		if l.Due != (l.Cluster == "old") {
+			t.Errorf("%+v", l)
 		}
-		if err := undo(t.Context(), map[string]string{"cluster": "dev", "node": "dev-worker"}); err != nil {
-			t.Errorf("%s: %v", kind, err)
+	}
+}
+
+func TestGone(t *testing.T) {
+	s, _ := fake(t, nil)
+	c := saved(t, s, devRecord())
+	for path, want := range map[string]bool{
+		c.Kubeconfig(): false, filepath.Join(clustersDir(), "none", kubeconfigFile): true, "/nowhere/kubeconfig": false,
+	} {
+		if got := Gone(path); got != want {
+			t.Errorf("%s: gone %t", path, got)
 		}
 	}
 }

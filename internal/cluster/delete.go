@@ -20,7 +20,7 @@ type Info struct {
 	Place      string    `json:"place"`
 	Version    string    `json:"version"`
 	Image      string    `json:"image"`
-	State      string    `json:"state"` // ready, incomplete (creation did not come to its end), gone (no container is left)
+	State      string    `json:"state"` // ready, incomplete (creation did not come to its end), gone (no container is left), elsewhere (another Docker has it)
 	Nodes      []string  `json:"nodes"`
 	Created    time.Time `json:"created"`
 	Expires    time.Time `json:"expires"`
@@ -32,6 +32,7 @@ const (
 	StateReady      = "ready"
 	StateIncomplete = "incomplete"
 	StateGone       = "gone"
+	StateElsewhere  = "elsewhere"
 )
 
 // List tells of all clusters of ours on this host, by name.
@@ -41,6 +42,13 @@ func (s shell) list(ctx context.Context) ([]Info, error) {
 	entries, err := os.ReadDir(clustersDir())
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("list clusters: %w", err)
+	}
+	if len(entries) == 0 {
+		return nil, nil
+	}
+	daemon, err := s.daemon(ctx)
+	if err != nil {
+		return nil, err
 	}
 	var infos []Info
 	for _, entry := range entries {
@@ -55,15 +63,17 @@ func (s shell) list(ctx context.Context) ([]Info, error) {
 		}
 		slices.Sort(names)
 		infos = append(infos, Info{
-			Name: r.Name, Place: r.Place, Version: r.Version, Image: r.Image, State: state(r, len(names)),
+			Name: r.Name, Place: r.Place, Version: r.Version, Image: r.Image, State: state(r, len(names), daemon),
 			Nodes: names, Created: r.Created, Expires: r.Expires, Kubeconfig: filepath.Join(dir, kubeconfigFile),
 		})
 	}
 	return infos, nil
 }
 
-func state(r record, containers int) string {
+func state(r record, containers int, daemon string) string {
 	switch {
+	case r.Daemon != "" && r.Daemon != daemon:
+		return StateElsewhere
 	case containers == 0:
 		return StateGone
 	case !r.Ready:
@@ -89,9 +99,12 @@ func (s shell) delete(ctx context.Context, name string) error {
 		return err
 	}
 	r, _ := loadRecord(dir) // its image serves where we are not root; without it we do what we can
+	if err := s.has(ctx, r); err != nil {
+		return fmt.Errorf("delete cluster %s: %w", name, err)
+	}
 	err = s.clear(ctx, name)
 	if err == nil {
-		err = errors.Join(s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir), releasePorts(name))
+		err = errors.Join(s.removeVolumes(ctx, r.Volumes), s.removeRules(ctx, r.Image, name), s.removeDisks(ctx, r.Image, dir), releasePorts(name))
 	}
 	if err == nil {
 		err = os.RemoveAll(dir) // last: as long as it is there, somebody can go on
@@ -100,6 +113,29 @@ func (s shell) delete(ctx context.Context, name string) error {
 		return fmt.Errorf("delete cluster %s: %w", name, err)
 	}
 	return nil
+}
+
+// has says that the Docker that we reach is not the one that has the cluster: its nodes
+// would go on, with their way out of the machine open and nobody to know of them.
+func (s shell) has(ctx context.Context, r record) error {
+	if r.Daemon == "" {
+		return nil
+	}
+	daemon, err := s.daemon(ctx)
+	if err == nil && daemon != r.Daemon {
+		err = fmt.Errorf("another Docker has it, %s, and this one is %s (DOCKER_HOST, docker context); if that one is no more, remove %s",
+			r.Daemon, daemon, filepath.Join(clustersDir(), r.Name))
+	}
+	return err
+}
+
+// removeVolumes removes volumes that containers left, which somebody removed without them.
+func (s shell) removeVolumes(ctx context.Context, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	_, err := s.docker(ctx, append([]string{"volume", "rm", "--force"}, names...)...) // one that is gone is no error, with --force
+	return err
 }
 
 // isOurs reports whether there is anything of ours under that name. A cluster that
@@ -220,4 +256,20 @@ func (s shell) undoCreate(ctx context.Context, args map[string]string) error {
 		return nil
 	}
 	return s.delete(ctx, args["cluster"])
+}
+
+// Undoers returns the undoers of everything that this package journals. They succeed if
+// the cluster is gone: its deletion undid the step.
+func Undoers() journal.Undoers { return shell{}.undoers() }
+
+func (s shell) undoers() journal.Undoers { return journal.Undoers{KindDelete: s.undoCreate} }
+
+// Gone reports whether a kubeconfig is that of a cluster of ours which has been deleted.
+func Gone(kubeconfig string) bool {
+	dir := filepath.Dir(kubeconfig)
+	if filepath.Dir(dir) != clustersDir() {
+		return false
+	}
+	_, err := os.Stat(dir)
+	return errors.Is(err, fs.ErrNotExist)
 }

@@ -15,8 +15,9 @@ type Leftover struct {
 	Cluster string
 	Why     string       // "expired 2026-09-01T10:00:00Z"
 	Undo    journal.Step // removes it; see Undoers
-	// Due says that our own record of the cluster tells that its time is over. What there is
-	// no record of may be somebody else's, whose records are in another place.
+	// Due says that its time is over, by our own record of the cluster or by its network's
+	// label. What there is no record of may be somebody else's, whose records are in another
+	// place, as long as nobody knows until when.
 	Due bool
 }
 
@@ -30,38 +31,59 @@ func (s shell) leftovers(ctx context.Context, now time.Time) ([]Leftover, error)
 	if err != nil {
 		return nil, err
 	}
+	expired, networks, err := s.networks(ctx, now)
+	if err != nil {
+		return nil, err
+	}
+	stray, err := s.strays(ctx)
+	if err != nil {
+		return nil, err
+	}
 	var left []Leftover
 	known := map[string]bool{}
 	for _, i := range infos {
 		known[i.Name] = true
 		if why := leftWhy(i, now); why != "" {
 			due := leftover(i.Name, why)
-			due.Due = !i.Created.IsZero()
+			due.Due = !i.Created.IsZero() || expired[i.Name]
 			left = append(left, due)
 		}
 	}
-	networks, err := s.docker(ctx, "network", "ls", "--filter", "label="+labelCluster, "--format", `{{.Label "`+labelCluster+`"}}`)
-	if err != nil {
-		return nil, fmt.Errorf("list networks: %w", err)
-	}
-	stray, err := s.strays(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range append(lines(networks), stray...) {
+	for _, name := range append(networks, stray...) {
 		if !known[name] {
 			known[name] = true
-			left = append(left, leftover(name, "nobody has a record of it"))
+			due := leftover(name, "nobody has a record of it")
+			due.Due = expired[name]
+			left = append(left, due)
 		}
 	}
 	slices.SortFunc(left, func(a, b Leftover) int { return strings.Compare(a.Cluster, b.Cluster) })
 	return left, nil
 }
 
+// networks are the clusters that have a network of ours, and those of them whose time is
+// over by its label.
+func (s shell) networks(ctx context.Context, now time.Time) (expired map[string]bool, all []string, err error) {
+	out, err := s.docker(ctx, "network", "ls", "--filter", "label="+labelCluster, "--format", `{{.Label "`+labelCluster+`"}} {{.Label "`+labelExpires+`"}}`)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list networks: %w", err)
+	}
+	expired = map[string]bool{}
+	for _, line := range lines(out) {
+		cluster, label, _ := strings.Cut(strings.TrimSpace(line), " ")
+		all = append(all, cluster)
+		until, err := time.Parse(time.RFC3339, label)
+		expired[cluster] = err == nil && now.After(until)
+	}
+	return expired, all, nil
+}
+
 // leftWhy says why a cluster counts as left over, "" if it does not. One that is
 // not ready may be under way until it expires.
 func leftWhy(i Info, now time.Time) string {
 	switch {
+	case i.State == StateElsewhere:
+		return "" // that cannot be told from here
 	case i.Created.IsZero():
 		return "it has no readable record"
 	case now.After(i.Expires):

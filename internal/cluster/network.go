@@ -15,7 +15,7 @@ import (
 const (
 	labelCluster = "io.seatrial.cluster" // the cluster's name
 	labelPlace   = "io.seatrial.place"
-	labelExpires = "io.seatrial.expires" // RFC 3339; after that `seatrial recover` may delete it
+	labelExpires = "io.seatrial.expires" // RFC 3339; after that `seatrial recover` deletes it
 )
 
 // createNetwork makes the cluster's own network and returns its subnet.

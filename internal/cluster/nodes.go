@@ -36,6 +36,26 @@ func (c *Cluster) NetNS(ctx context.Context, name string) (string, error) {
 	return fmt.Sprintf("/proc/%d/ns/net", pid), nil
 }
 
+// PodNetNS is the path of the network namespace of the pod of a running container on a
+// node, which root on the same kernel may enter. The container's process is known by the
+// node's own numbers, so it is found through the node's /proc.
+func (c *Cluster) PodNetNS(ctx context.Context, node, container string) (string, error) {
+	what := fmt.Sprintf("find the network namespace of container %s on %s", container, node)
+	out, err := c.Exec(ctx, node, "crictl", "inspect", "--output", "go-template", "--template", "{{.info.pid}}", container)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", what, err)
+	}
+	inside, err := strconv.Atoi(strings.TrimSpace(out))
+	if err != nil {
+		return "", fmt.Errorf("%s: its process is %q: %w", what, out, err)
+	}
+	pid, err := c.pid(ctx, node)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", what, err)
+	}
+	return fmt.Sprintf("/proc/%d/root/proc/%d/ns/net", pid, inside), nil
+}
+
 // pid is the process id of the node's init on the Docker host.
 func (c *Cluster) pid(ctx context.Context, name string) (int, error) {
 	found, err := c.inspect(ctx, name)

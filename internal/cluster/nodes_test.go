@@ -44,6 +44,18 @@ func TestStartOfARunningNodeRestoresLinkAndThaws(t *testing.T) {
 	}
 }
 
+// A pod's network is found through its node's /proc, by the node's own numbers.
+func TestPodNetNS(t *testing.T) {
+	c, f := devCluster(t, map[string]answer{"docker inspect": {out: runningNode}, "docker exec -i dev-worker crictl inspect": {out: "4711\n"}})
+	if got, err := c.PodNetNS(t.Context(), "dev-worker", "c-1"); err != nil || got != "/proc/77/root/proc/4711/ns/net" {
+		t.Errorf("%q, %v", got, err)
+	}
+	f.answers["docker exec -i dev-worker crictl inspect"] = answer{out: "<no value>\n"}
+	if got, err := c.PodNetNS(t.Context(), "dev-worker", "c-1"); err == nil || !strings.Contains(err.Error(), "container c-1 on dev-worker") {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 func TestLinkDown(t *testing.T) {
 	c, f := devCluster(t, map[string]answer{"docker inspect": {out: runningNode}, "nsenter": {out: "7: eth0@if8: <BROADCAST> mtu 1500"}})
 	if err := c.LinkDown(t.Context(), "dev-worker"); err != nil {

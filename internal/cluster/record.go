@@ -27,6 +27,8 @@ type record struct {
 	PodSubnet     string            `json:"podSubnet"`
 	ServiceSubnet string            `json:"serviceSubnet"`
 	AllowEgress   bool              `json:"allowEgress,omitempty"`
+	Daemon        string            `json:"daemon,omitempty"`  // which Docker has it: what "docker info" calls its ID
+	Volumes       []string          `json:"volumes,omitempty"` // of its nodes when it was made; Docker gives them no labels
 	Created       time.Time         `json:"created"`
 	Expires       time.Time         `json:"expires"`
 	Ready         bool              `json:"ready"` // creation came to its end

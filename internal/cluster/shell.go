@@ -49,6 +49,15 @@ func (s shell) docker(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSpace(out), explain(ctx, err)
 }
 
+// daemon tells one Docker from another: the ID that a daemon keeps with its data.
+func (s shell) daemon(ctx context.Context) (string, error) {
+	id, err := s.docker(ctx, "info", "--format", "{{.ID}}")
+	if err != nil {
+		return "", fmt.Errorf("ask Docker who it is: %w", err)
+	}
+	return id, nil
+}
+
 // exec runs a command in a node and returns both its outputs, joined. The input
 // may be empty.
 func (s shell) exec(ctx context.Context, node, input string, command ...string) (string, error) {
@@ -107,6 +116,8 @@ func explain(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, exec.ErrNotFound),
 		strings.Contains(said, "Cannot connect to the Docker daemon"),
+		strings.Contains(said, "failed to connect to the docker API"), // from 29 on
+		strings.Contains(said, "permission denied while trying to connect"),
 		strings.Contains(said, "error during connect"):
 		return fmt.Errorf("%w: %w", ErrNoDocker, err)
 	case strings.Contains(said, "No such container"),

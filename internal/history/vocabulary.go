@@ -55,7 +55,7 @@ const (
 	StateAcknowledged = "acknowledged"
 	// SourcePackets: subject pod or node name; instants: the node's kernel has counted packets of it that it
 	// dropped, state StateDropped, or had wait, StateLate; or an answer was late. Attrs: percent (that it was
-	// to drop), count, millis (that the answer took).
+	// to drop), count, ms (that the answer took).
 	SourcePackets = "packets"
 	StateDropped  = "dropped"
 	StateLate     = "late"
@@ -155,7 +155,6 @@ const (
 	AttrRun         = "run"
 	AttrPath        = "path"
 	AttrCode        = "code"
-	AttrPhase       = "phase"
 	AttrInflight    = "inflight"
 	AttrRequests    = "requests"
 	AttrStartedAt   = "startedAt"

@@ -23,13 +23,18 @@ var ErrUnknownKind = errors.New("no undoer of this kind")
 // an interrupted run undoes too. An entry that another has brought there meanwhile
 // is left alone; one that was there already is undone once more.
 func (f *file) execute(ctx context.Context, e Entry, u Undoers, timeout time.Duration, to State) error {
+	return f.executeAfter(ctx, e, u, timeout, timeout, to)
+}
+
+// executeAfter is execute that waits for another process only so long which is at the same step.
+func (f *file) executeAfter(ctx context.Context, e Entry, u Undoers, patience, timeout time.Duration, to State) error {
 	undo, known := u[e.Kind]
 	if !known {
 		return fmt.Errorf("undo %s: %w: %q", title(e.Step), ErrUnknownKind, e.Kind)
 	}
 	ctx = context.WithoutCancel(ctx)
 	// Whoever holds the step for longer than a step may take is stuck, and undoers are idempotent.
-	release := hold(f.path, e.Line, timeout)
+	release := hold(f.path, e.Line, patience)
 	if e.State < to && f.state(e.ID) >= to {
 		release()
 		return nil

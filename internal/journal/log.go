@@ -21,6 +21,7 @@ type Info struct {
 	PID     int       `json:"pid"`               // of the run; filled in by Create
 	Started time.Time `json:"started"`           // filled in by Create when zero
 	Command string    `json:"command,omitempty"` // the command line, for people
+	Cluster string    `json:"cluster,omitempty"` // that the run uses, if it made none
 	Tool    string    `json:"tool,omitempty"`    // seatrial's own version
 }
 

@@ -22,6 +22,7 @@ const (
 	Damaged    Fate = "damaged"    // every readable step is undone, but some lines could not be read; set aside
 	Unreadable Fate = "unreadable" // not a journal, or not for us; set aside
 	Listed     Fate = "listed"     // a dead run's journal, not touched because of DryRun
+	Forgotten  Fate = "forgotten"  // given up by a person; set aside
 
 	vanished Fate = "" // finished by its run or its guardian while we looked
 )
@@ -90,6 +91,30 @@ func Recover(ctx context.Context, dir string, u Undoers, opts RecoverOptions) ([
 		sweep(dir, list)
 	}
 	return out, errors.Join(errs...)
+}
+
+// Forget gives up what a dead run left in place: its journal is set aside, as one that
+// cannot be read is, and not tried again. The outcome names what is not undone.
+func Forget(dir, run string) (Outcome, error) {
+	path := filepath.Join(dir, filepath.Base(run)+suffix)
+	lives, err := alive(path)
+	if err == nil && lives {
+		err = errors.New("its run lives")
+	}
+	var log Log
+	if err == nil {
+		log, err = Read(path)
+	}
+	if err != nil {
+		return Outcome{}, fmt.Errorf("forget run %s: %w", run, err)
+	}
+	o := Outcome{Path: path, Info: log.Info}
+	for _, e := range log.Pending() {
+		o.Steps = append(o.Steps, e.Step)
+	}
+	o.Failed = o.Steps
+	o = o.setAside(Forgotten, nil)
+	return o, o.Err
 }
 
 func recoverOne(ctx context.Context, path string, u Undoers, opts RecoverOptions) Outcome {

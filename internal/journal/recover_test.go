@@ -28,6 +28,32 @@ func dead(t *testing.T, dir, run string, steps ...Step) string {
 	return j.Path()
 }
 
+// What cannot be undone any more is given up by name, and by nobody while its run lives.
+func TestForget(t *testing.T) {
+	dir := t.TempDir()
+	jdir := filepath.Join(dir, "journal")
+	odd := fileStep(filepath.Join(dir, "deed-odd"))
+	odd.Kind = "from/the-future"
+	path := dead(t, dir, "1-left", odd)
+	live, err := Create(jdir, "2-live", Info{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer live.file.disk.Close()
+	for _, run := range []string{"2-live", "3-none", "../journal/2-live"} {
+		if _, err := Forget(jdir, run); err == nil {
+			t.Errorf("run %s was forgotten", run)
+		}
+	}
+	o, err := Forget(jdir, "1-left")
+	if err != nil || o.Fate != Forgotten || len(o.Failed) != 1 || o.Failed[0].Kind != odd.Kind || !exists(path+aside) {
+		t.Errorf("%+v, %v", o, err)
+	}
+	if out, err := Recover(context.Background(), jdir, fileUndoers(), RecoverOptions{}); err != nil || len(out) != 1 || out[0].Fate != Live {
+		t.Errorf("it is still tried: %+v, %v", out, err)
+	}
+}
+
 func TestRecover(t *testing.T) {
 	dir := t.TempDir()
 	jdir := filepath.Join(dir, "journal")

@@ -153,12 +153,15 @@ func (w *watch) start(e Entry) {
 	w.attempt(e).running = true
 	w.acted = true
 	w.running++
-	to := Done
+	to, patience := Done, UndoTimeout
 	if w.died.IsZero() {
 		to = Early
+		if stopped(w.log.Info.PID) {
+			patience = 0 // whatever step it is at, it does not go on with it
+		}
 	}
 	go func() {
-		w.ended <- result{e, w.file.execute(context.Background(), e, w.undoers, UndoTimeout, to)}
+		w.ended <- result{e, w.file.executeAfter(context.Background(), e, w.undoers, patience, UndoTimeout, to)}
 	}()
 }
 

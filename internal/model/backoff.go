@@ -18,7 +18,9 @@ const (
 //	n = 1, 2, 3, 4, 5, 6, 7: 0s, 10s, 20s, 40s, 80s, 160s, 300s
 //
 // The delay counts from the exit itself, however long the container ran before it
-// (kuberuntime_manager.go doBackOff: FinishedAt; see BackoffReset).
+// (kuberuntime_manager.go doBackOff: FinishedAt). Exits are forgotten only when the
+// container has run for ten minutes (kubelet/kubelet.go HasExpiredFunc; no longer twice
+// the cap): a leak that takes minutes from one kill to the next is a crash loop all the same.
 //
 // From 1.35 on (KEP-4603, KubeletCrashLoopBackOffMax) the cap is the kubelet's
 // crashLoopBackOff.maxContainerRestartPeriod, and a cap below 10 s is the first delay too.
@@ -35,12 +37,6 @@ func (w *World) Backoff(node string, n int) time.Duration {
 	}
 	return min(delay, limit)
 }
-
-// BackoffReset is how long after a start a container must exit for its exits
-// before to be forgotten; a leak that takes minutes from one kill to the next is a
-// crash loop all the same. It is fixed in the kubelet's HasExpiredFunc
-// (kubelet/kubelet.go) and no longer twice the cap.
-const BackoffReset = 10 * time.Minute
 
 func (w *World) backoffCap(node string) time.Duration {
 	if !w.Version.AtLeast(1, 35) {

@@ -2,7 +2,6 @@ package model_test
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 	"time"
 
@@ -46,8 +45,6 @@ func TestWindow(t *testing.T) {
 	ends(t, a.Plus(b), 4*s, 7*s)
 	ends(t, model.Between(4*s, 9*s, "a").OrSooner(model.Between(2*s, 6*s, "b")), 2*s, 6*s)
 	ends(t, a.Hull(b), s, 5*s)
-	ends(t, model.Between(2*s, 6*s, "a").Tighten(model.Between(0, 4*s, "budget")), 2*s, 4*s)
-	ends(t, model.Between(2*s, 6*s, "a").Tighten(model.Between(0, 9*s, "budget")), 2*s, 6*s)
 	ends(t, a.Plus(model.Endless("never")), model.Forever, model.Forever)
 	ends(t, a.Early(5*s, "c"), 0, 2*s)
 	got := model.Between(2*s, 5400*time.Millisecond, "failureThreshold 3 x periodSeconds 1", "b").String()
@@ -288,19 +285,6 @@ func TestPressure(t *testing.T) {
 	ends(t, w.PressureCleared("n"), 290*s, 331*s)
 	ends(t, w.PressureMoved("small"), 0, 51*s)
 	ends(t, w.PressureTainted("small"), 0, 11*s)
-}
-
-func TestEvictionOrder(t *testing.T) {
-	order := model.EvictionOrder([]model.DiskUse{
-		{Pod: "within", Used: 90, Request: 100}, {Pod: "important", Used: 900, Request: 100, Priority: 9},
-		{Pod: "little", Used: 150, Request: 100}, {Pod: "much", Used: 300, Request: 100}})
-	var names []string
-	for _, p := range order {
-		names = append(names, p.Pod)
-	}
-	if got := strings.Join(names, " "); got != "much little important within" {
-		t.Errorf("got %s", got)
-	}
 }
 
 func rolling(surge, unavailable string) func(*appsv1.Deployment) {

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,36 +86,4 @@ func (w *World) PressureMoved(node string) Window {
 func (w *World) PressureTainted(node string) Window {
 	every := w.Kubelet(node).StatusUpdateFrequency
 	return Between(0, every+react, fmt.Sprintf("1s for the node controller, nodeStatusUpdateFrequency %s if it missed one", every))
-}
-
-// DiskUse is what one pod uses of a disk, for EvictionOrder.
-type DiskUse struct {
-	Pod      string
-	Used     int64 // bytes
-	Request  int64 // its ephemeral-storage request, bytes
-	Priority int32
-}
-
-// EvictionOrder sorts pods into the order in which disk pressure evicts them:
-// those above their request first, then the lower priority, then the one that uses
-// most above its request (kubelet/eviction/helpers.go rankDiskPressureFunc).
-func EvictionOrder(pods []DiskUse) []DiskUse {
-	sorted := slices.Clone(pods)
-	slices.SortStableFunc(sorted, func(a, b DiskUse) int {
-		return cmp.Or(
-			-compareBool(a.Used > a.Request, b.Used > b.Request),
-			cmp.Compare(a.Priority, b.Priority),
-			cmp.Compare(b.Used-b.Request, a.Used-a.Request))
-	})
-	return sorted
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }

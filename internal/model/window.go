@@ -58,18 +58,6 @@ func (w Window) Late(d time.Duration, why string) Window {
 	return w
 }
 
-// Tighten narrows the window to a user's budget: a budget may only tighten what
-// Kubernetes promises, never widen it.
-//
-//	2s..6s tightened by 0s..4s == 2s..4s; by 0s..9s == 2s..6s
-func (w Window) Tighten(budget Window) Window {
-	from, to := max(w.From, budget.From), min(w.To, budget.To)
-	if from == w.From && to == w.To {
-		return w
-	}
-	return Window{From: from, To: max(to, from), Because: union(w.Because, budget.Because)}
-}
-
 // Contains reports whether d lies in the window, its ends included.
 func (w Window) Contains(d time.Duration) bool { return d >= w.From && d <= w.To }
 

@@ -28,7 +28,7 @@ func fakeDocker(t *testing.T, script string) (calls func() string) {
 func TestEnsureTakesWhatDockerHas(t *testing.T) {
 	fakeDocker(t, `case "$*" in *kindest/node:v1.36.3) echo sha256:1 100;; *) exit 1;; esac`)
 	im, err := Ensure(t.Context(), "", Options{Dir: t.TempDir()})
-	if err != nil || im.Source != SourceRegistry || im.ID != "sha256:1" || im.Size != 100 || im.Version != DefaultVersion || !im.HasDefaultCNI() {
+	if err != nil || im.Source != SourceRegistry || im.ID != "sha256:1" || im.Size != 100 || im.Version != DefaultVersion {
 		t.Errorf("got %+v, %v", im, err)
 	}
 }
@@ -36,7 +36,7 @@ func TestEnsureTakesWhatDockerHas(t *testing.T) {
 func TestEnsureTakesWhatIsBuilt(t *testing.T) {
 	calls := fakeDocker(t, `case "$*" in *localhost/seatrial-node:v1.37.1-*) echo sha256:2 200;; *) exit 1;; esac`)
 	im, err := Ensure(t.Context(), "v1.37.1", Options{Dir: t.TempDir()})
-	if err != nil || im.Source != SourceBuilt || !strings.HasPrefix(im.Ref, "localhost/seatrial-node:v1.37.1-") || im.HasDefaultCNI() {
+	if err != nil || im.Source != SourceBuilt || !strings.HasPrefix(im.Ref, "localhost/seatrial-node:v1.37.1-") {
 		t.Errorf("got %+v, %v", im, err)
 	}
 	if strings.Contains(calls(), "pull") {

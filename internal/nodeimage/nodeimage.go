@@ -26,12 +26,6 @@ type Image struct {
 	Size    int64  `json:"size"`    // unpacked, in bytes
 }
 
-// HasDefaultCNI reports whether the image carries kind's own pod network. A built
-// one does not (its source is in no Go module): create its clusters with
-// disableDefaultCNI. containerd then writes the CNI configuration itself, and
-// only the routes between the nodes' pod ranges are left to do.
-func (i Image) HasDefaultCNI() bool { return i.Source == SourceRegistry }
-
 // Options says how Ensure may get an image.
 type Options struct {
 	Source   string        // SourceRegistry or SourceBuilt to have only that; "" takes what there is

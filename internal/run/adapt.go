@@ -2,7 +2,9 @@ package run
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	goruntime "runtime"
@@ -51,6 +53,7 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 		if k.NetNS, err = c.NetNS(ctx, c.Names("control-plane")[0]); err != nil {
 			return nil, err
 		}
+		k.PodNetNS = c.PodNetNS
 	}
 	return k, nil
 }
@@ -64,12 +67,26 @@ func compact(config *rest.Config) *rest.Config {
 	return c
 }
 
-// connect is how an undo step reaches the API server.
+// connect is how an undo step reaches the API server. That a cluster is gone, and with it
+// all that was done to it, is known of ours alone: a file that is missing where the way to
+// somebody else's was is no proof of it.
 func connect(kubeconfig string) (kubernetes.Interface, error) {
+	if cluster.Gone(kubeconfig) {
+		return nil, fmt.Errorf("the cluster of %s: %w", kubeconfig, fs.ErrNotExist)
+	}
+	client, err := clientOf(kubeconfig)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errors.New(err.Error())
+	}
+	return client, err
+}
+
+func clientOf(kubeconfig string) (kubernetes.Interface, error) {
 	config, err := clientcmd.BuildConfigFromFlags("", kubeconfig)
 	if err != nil {
 		return nil, err
 	}
+	config.QPS = -1 // client-go's five requests per second would be in what agents' clocks are measured by
 	return kubernetes.NewForConfig(config)
 }
 

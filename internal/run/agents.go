@@ -44,7 +44,7 @@ const agentsLimit = 24 * time.Hour
 func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release func(context.Context) error, err error) {
 	id := newID()
 	undoers := Undoers()
-	j, err := journal.Create(JournalDir(), id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
+	j, err := journal.Create(JournalDir(), id, journal.Info{Command: strings.Join(o.CommandLine, " "), Cluster: o.Cluster})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -69,11 +69,7 @@ func Agents(ctx context.Context, o AgentOptions) (all []*agent.Remote, release f
 
 // place starts a guardian, and puts the agents into their namespace.
 func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig, image, namespace string) ([]*agent.Remote, *journal.Guardian, error) {
-	command, err := self.Command(self.Guardian)
-	if err != nil {
-		return nil, nil, err
-	}
-	guardian, err := journal.StartGuardian(command, j.Path())
+	guardian, err := startGuardian(j)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -83,6 +79,15 @@ func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig,
 	}
 	all, err := placeAgents(ctx, j, client, kubeconfig, deploy.Options{Namespace: namespace, Image: image, Agents: o.Agents})
 	return all, guardian, err
+}
+
+// startGuardian starts the guardian of a journal.
+func startGuardian(j *journal.Journal) (*journal.Guardian, error) {
+	command, err := self.Command(self.Guardian)
+	if err != nil {
+		return nil, err
+	}
+	return journal.StartGuardian(command, j.Path())
 }
 
 // placeAgents deploys agents, the removal of their namespace journalled before.

@@ -19,7 +19,7 @@ func (s *session) buildAddOns(ctx context.Context, places []kindconfigs.Place) (
 	all := map[string][]archive{}
 	for _, p := range places {
 		for _, name := range p.AddOns {
-			image, err := nodeimage.AddOn(ctx, name, nodeimage.Options{Progress: s.progress()})
+			image, err := nodeimage.AddOn(ctx, name, nodeimage.Options{Progress: s.view.Working})
 			if err != nil {
 				return nil, fmt.Errorf("place %s: add-on %s: %w", p.Name, name, err)
 			}
@@ -39,7 +39,7 @@ func (s *session) buildApps(ctx context.Context) ([]archive, error) {
 			continue
 		}
 		known[image.Ref()] = true
-		b, err := buildApp(ctx, image, s.progress())
+		b, err := buildApp(ctx, image, s.view.Working)
 		if err != nil {
 			return nil, err
 		}

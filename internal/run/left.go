@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"sync"
+
+	"github.com/seatrial/seatrial/internal/host"
 )
 
 // left counts the trials that are still to end, by place.
@@ -50,7 +52,7 @@ func (s *session) vacate(ctx context.Context, name string) {
 	ctx = context.WithoutCancel(ctx)
 	p.witnesses.retire(ctx)
 	defer s.turn.take(ctx)()
-	err := s.progress().Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
+	err := host.Progress(s.view.Working).Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
 		return errors.Join(s.leave(ctx, name, p), s.journal.Undo(ctx, s.undoers, p.step))
 	})
 	if err != nil {

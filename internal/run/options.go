@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/suites"
 )
@@ -29,7 +30,7 @@ type Options struct {
 	Out         string   // the run directory; "" is one under seatrial-runs
 	Cluster     string   // use this cluster of ours that exists, and keep it
 	Foreign     *Foreign // use this cluster, which we did not make
-	CommandLine []string
+	CommandLine []string // does the same anew, but for the seed, which the run adds
 	// Alone is the command line that repeats the trial of one scenario; nil: seatrial run
 	// with its name.
 	Alone func(scenario string) string
@@ -50,7 +51,7 @@ type Viewer interface {
 	// Say is a line of talk: what is being prepared, what went wrong.
 	Say(text string)
 	// Working is work that takes long, called about once a second while it lasts.
-	Working(what, detail string, elapsed time.Duration, done bool)
+	Working(host.Step)
 	// Phase is told when a trial enters a phase.
 	Phase(title string, phase history.Phase, detail string)
 	// Traffic is told about once a second what a trial's meter has counted so far.

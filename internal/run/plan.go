@@ -22,7 +22,8 @@ type Planned struct {
 // A DryRun is what a run would do.
 type DryRun struct {
 	Trials  []Planned `json:"trials"`
-	Seconds float64   `json:"seconds"` // on the wall, clusters included
+	Times   int       `json:"times"`   // how often all of them are run
+	Seconds float64   `json:"seconds"` // on the wall, all times, clusters included
 }
 
 // disturbs says in words what a blast radius means.
@@ -44,7 +45,7 @@ func Plan(ctx context.Context, o Options) (DryRun, error) {
 	if parallel == 0 {
 		parallel = defaultParallel
 	}
-	var d DryRun
+	d := DryRun{Times: max(1, o.Repeat)}
 	there := o.Cluster != "" || o.Foreign != nil // no cluster is made
 	perPlace := map[string]time.Duration{}
 	for _, i := range items {
@@ -70,7 +71,7 @@ func Plan(ctx context.Context, o Options) (DryRun, error) {
 			total += time.Duration(len(wave)) * creation
 		}
 	}
-	d.Seconds = total.Seconds()
+	d.Seconds = total.Seconds() * float64(d.Times)
 	return d, nil
 }
 
@@ -88,6 +89,10 @@ func (d DryRun) Table(w io.Writer) error {
 	if err := t.Flush(); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "\n%d trials, about %.0f minutes once the images are there\n", len(d.Trials), d.Seconds/60)
+	times := ""
+	if d.Times > 1 {
+		times = fmt.Sprintf(", %d times", d.Times)
+	}
+	_, err := fmt.Fprintf(w, "\n%d trials%s, about %.0f minutes once the images are there\n", len(d.Trials), times, d.Seconds/60)
 	return err
 }

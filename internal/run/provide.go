@@ -1,15 +1,19 @@
 package run
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/util/wait"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/cluster"
@@ -42,10 +46,10 @@ func (s *session) provide(ctx context.Context, places []kindconfigs.Place, fail 
 	if s.Cluster != "" {
 		return s.attach(ctx, places)
 	}
-	if _, err := host.EnsureDocker(ctx, host.DockerOptions{Progress: s.progress()}); err != nil {
+	if _, err := host.EnsureDocker(ctx, host.DockerOptions{Progress: s.view.Working}); err != nil {
 		return err
 	}
-	image, err := nodeimage.Ensure(ctx, s.Version, nodeimage.Options{Progress: s.progress()})
+	image, err := nodeimage.Ensure(ctx, s.Version, nodeimage.Options{Progress: s.view.Working})
 	if err != nil {
 		return err
 	}
@@ -79,7 +83,7 @@ func (s *session) provide(ctx context.Context, places []kindconfigs.Place, fail 
 // create makes the run's own cluster of that place.
 func (s *session) create(ctx context.Context, mine *place, p kindconfigs.Place, image string) error {
 	c, err := cluster.Create(ctx, cluster.Options{
-		Name: "seatrial-" + s.id + "-" + p.Name, Place: p, Image: image, Progress: s.progress(),
+		Name: "seatrial-" + s.id + "-" + p.Name, Place: p, Image: image, Progress: s.view.Working,
 		Journal: func(step journal.Step) error {
 			id, err := s.journal.Add(step)
 			mine.step = id
@@ -150,9 +154,45 @@ func (s *session) release(ctx context.Context, keep bool) error {
 	}
 	left, err := s.journal.Pending()
 	for _, step := range left {
-		errs = append(errs, s.progress().Do(step.Says, func(func(string)) error { return s.journal.Undo(ctx, s.undoers, step.ID) }))
+		errs = append(errs, host.Progress(s.view.Working).Do(step.Says, func(func(string)) error { return s.journal.Undo(ctx, s.undoers, step.ID) }))
+	}
+	for _, p := range s.clusters {
+		if p.cluster != nil && (keep || p.keep) {
+			errs = append(errs, p.emptied(ctx, kube.Prefix+s.id+"-"))
+		}
 	}
 	return errors.Join(append(errs, err)...)
+}
+
+// Bounds of the wait for namespaces to be gone from a cluster that stays. Pods may take
+// their grace period, 30 s by default, and the namespace controller some seconds more.
+const (
+	emptiedLimit = time.Minute
+	emptiedLook  = time.Second
+)
+
+// emptied waits until no namespace of that prefix is in a cluster that stays: a deletion
+// that was accepted is none that came to its end.
+func (p *place) emptied(ctx context.Context, prefix string) error {
+	var still []string
+	var last error // the API server may be just coming back
+	err := wait.PollUntilContextTimeout(ctx, emptiedLook, emptiedLimit, true, func(ctx context.Context) (bool, error) {
+		all, err := p.cluster.Client.CoreV1().Namespaces().List(ctx, metav1.ListOptions{})
+		if last = err; err != nil {
+			return false, nil //nolint:nilerr // it is asked again
+		}
+		still = nil
+		for _, n := range all.Items {
+			if strings.HasPrefix(n.Name, prefix) {
+				still = append(still, n.Name)
+			}
+		}
+		return len(still) == 0, nil
+	})
+	if err != nil {
+		return fmt.Errorf("wait for the end of namespaces %s in cluster %s: %w", strings.Join(still, ", "), p.cluster.Name, cmp.Or(last, err))
+	}
+	return nil
 }
 
 // leave takes what is still wanted of a cluster, that nothing has left its network
@@ -190,26 +230,9 @@ const (
 	nodeLogLimit  = 8 << 20 // bytes a node
 )
 
-// progress hands work that takes long on to the viewer.
-func (s *session) progress() host.Progress {
-	return func(p host.Step) {
-		what := p.Name
-		if p.Err != nil {
-			what += ": " + p.Err.Error()
-		}
-		if !p.Cached {
-			s.view.Working(what, p.Detail, p.Elapsed, p.Done)
-		}
-	}
-}
-
 // Undoers are the undoers of all steps that any run writes.
 func Undoers() journal.Undoers {
 	all := faults.Undoers(faults.Connection{Client: connect, Nodes: nodesOf})
-	for kind, undo := range cluster.Undoers() {
-		if _, taken := all[kind]; !taken {
-			all[kind] = undo
-		}
-	}
+	maps.Copy(all, cluster.Undoers())
 	return all
 }

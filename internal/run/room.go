@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"github.com/seatrial/seatrial/internal/host"
 )
 
 const (
@@ -125,18 +127,23 @@ func (r *room) leave() {
 // waited for any longer.
 func (s *session) admit(ctx context.Context, i Item, beside *witness) (deployed, leave func()) {
 	began := time.Now()
-	told, what := false, i.Title()+": wait for room on the machine"
+	waiting := host.Step{Name: i.Title() + ": wait for room on the machine", Detail: "its processors are busy"}
+	tell := func(done bool) {
+		waiting.Elapsed, waiting.Done = time.Since(began), done
+		s.view.Working(waiting)
+	}
+	defer func() {
+		if waiting.Elapsed > 0 { // it has been told
+			tell(true)
+		}
+	}()
 	for ctx.Err() == nil {
 		deployed := s.turn.take(ctx)
 		if s.room.enter(time.Since(began), beside.quick()) {
-			if told {
-				s.view.Working(what, "", time.Since(began), true)
-			}
 			return sync.OnceFunc(func() { s.room.started(); deployed() }), sync.OnceFunc(s.room.leave)
 		}
 		deployed() // who waits for room does not keep others from their deeds
-		told = true
-		s.view.Working(what, "its processors are busy", time.Since(began), false)
+		tell(false)
 		select {
 		case <-time.After(roomLook):
 		case <-ctx.Done():

@@ -187,7 +187,7 @@ func TestAddOnsOfPlacesAreKnown(t *testing.T) {
 			}
 		}
 	}
-	s := &session{view: nil}
+	s := &session{view: &quiet{}}
 	unknown := kindconfigs.Place{Name: "odd", AddOns: []string{"no-such"}}
 	if _, err := s.buildAddOns(t.Context(), []kindconfigs.Place{unknown}); err == nil || !strings.Contains(err.Error(), `place odd: add-on no-such: no add-on "no-such"`) {
 		t.Errorf("%v", err)

@@ -95,19 +95,13 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	if err := s.claimHost(ctx); err != nil {
 		return nil, err
 	}
-	s.journal, err = journal.Create(JournalDir(), s.id, journal.Info{Command: strings.Join(o.CommandLine, " ")})
+	s.journal, err = journal.Create(JournalDir(), s.id, journal.Info{Command: strings.Join(o.CommandLine, " "), Cluster: s.Cluster})
 	if err != nil {
 		return nil, err
 	}
-	command, err := self.Command(self.Guardian)
-	if err != nil {
-		return nil, err
-	}
-	guardian, err := journal.StartGuardian(command, s.journal.Path())
-	if err != nil {
+	if s.guardian, err = startGuardian(s.journal); err != nil {
 		return nil, errors.Join(err, s.journal.Close())
 	}
-	s.guardian = guardian
 	return s, nil
 }
 
@@ -139,16 +133,39 @@ func (s *session) claimHost(ctx context.Context) error {
 		return err
 	}
 	outcomes, err := journal.Recover(ctx, JournalDir(), s.undoers, journal.RecoverOptions{})
-	for _, o := range outcomes {
-		if o.Fate != journal.Live {
-			s.view.Say(fmt.Sprintf("undone what run %s left: %d steps, %s", o.Info.Run, len(o.Steps), o.Fate))
-		}
+	if len(outcomes) > 0 {
+		err = s.told(outcomes)
 	}
 	swept, sweepErr := SweepClusters(ctx, outcomes, s.Cluster, false)
 	for _, o := range swept {
-		s.view.Say(fmt.Sprintf("cluster %s, %s: %s", o.Info.Run, o.Info.Command, o.Fate))
+		if o.Fate != Unsure {
+			s.view.Say(fmt.Sprintf("cluster %s, %s: %s", o.Info.Run, o.Info.Command, o.Fate))
+		}
+	}
+	if sweepErr != nil && s.Foreign != nil {
+		s.view.Say(sweepErr.Error()) // a run on somebody else's cluster needs no Docker
+		sweepErr = nil
 	}
 	return errors.Join(err, sweepErr, SweepKubeconfigs())
+}
+
+// told says what became of what dead runs left. What could not be undone is an error if it
+// is in the cluster that this run uses; elsewhere it would keep all later runs from theirs.
+func (s *session) told(outcomes []journal.Outcome) error {
+	var errs []error
+	for _, o := range outcomes {
+		here := func(step journal.Step) bool { return s.Cluster != "" && step.Args["cluster"] == s.Cluster }
+		switch {
+		case o.Fate == journal.Live:
+		case o.Fate == journal.Left && !slices.ContainsFunc(o.Failed, here):
+			s.view.Say(fmt.Sprintf("NOT undone of what run %s left: %d of %d steps: %v (seatrial recover --forget %s gives it up)",
+				o.Info.Run, len(o.Failed), len(o.Steps), o.Err, o.Info.Run))
+		default:
+			s.view.Say(fmt.Sprintf("undone what run %s left: %d steps, %s", o.Info.Run, len(o.Steps), o.Fate))
+			errs = append(errs, o.Err)
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // defaultOut is the run directory where none is given.
@@ -181,12 +198,7 @@ func (s *session) aloneOf(scenario string) string {
 }
 
 // seeded is the command line with the run's seed.
-func (s *session) seeded(line string) string {
-	if strings.Contains(line, "--seed") {
-		return line
-	}
-	return fmt.Sprintf("%s --seed %d", line, s.Seed)
-}
+func (s *session) seeded(line string) string { return fmt.Sprintf("%s --seed %d", line, s.Seed) }
 
 func (s *session) info() reports.Info {
 	return reports.Info{RunID: s.id, Seed: s.Seed, Start: s.began.UTC(), CommandLine: s.again(), Tool: reports.Tool(), Version: s.Version}

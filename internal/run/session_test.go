@@ -21,11 +21,11 @@ import (
 // A quiet viewer keeps the verdicts that it is told.
 type quiet struct{ ended []judge.Trial }
 
-func (*quiet) Say(string)                                  {}
-func (*quiet) Working(string, string, time.Duration, bool) {}
-func (*quiet) Phase(string, history.Phase, string)         {}
-func (*quiet) Traffic(string, int, int)                    {}
-func (q *quiet) Ended(t judge.Trial)                       { q.ended = append(q.ended, t) }
+func (*quiet) Say(string)                          {}
+func (*quiet) Working(host.Step)                   {}
+func (*quiet) Phase(string, history.Phase, string) {}
+func (*quiet) Traffic(string, int, int)            {}
+func (q *quiet) Ended(t judge.Trial)               { q.ended = append(q.ended, t) }
 
 func bareSession(t *testing.T) (*session, *quiet) {
 	t.Helper()
@@ -147,9 +147,33 @@ func TestAgain(t *testing.T) {
 	if got := s.again(); got != "seatrial run probes --seed 7" {
 		t.Error(got)
 	}
-	s.CommandLine = []string{"seatrial", "run", "--seed", "7"}
-	if got := s.again(); got != "seatrial run --seed 7" {
-		t.Error(got)
+}
+
+// What a dead run left elsewhere does not keep this run from its own.
+func TestToldOfWhatIsLeft(t *testing.T) {
+	lost := errors.New("no such host")
+	left := func(cluster string) journal.Outcome {
+		steps := []journal.Step{{ID: "1", Args: map[string]string{"cluster": cluster}}}
+		return journal.Outcome{Info: journal.Info{Run: "7f3a"}, Fate: journal.Left, Steps: steps, Failed: steps, Err: lost}
+	}
+	for name, c := range map[string]struct {
+		uses    string
+		outcome journal.Outcome
+		fails   bool
+	}{
+		"elsewhere":          {"", left("theirs"), false},
+		"in another cluster": {"mine", left("theirs"), false},
+		"here":               {"mine", left("mine"), true},
+		"somebody else's":    {"", left(""), false},
+		"not readable":       {"", journal.Outcome{Fate: journal.Unreadable, Err: lost}, true},
+		"undone":             {"", journal.Outcome{Fate: journal.Recovered}, false},
+		"alive":              {"", journal.Outcome{Fate: journal.Live}, false},
+	} {
+		s, _ := bareSession(t)
+		s.Cluster = c.uses
+		if err := s.told([]journal.Outcome{c.outcome}); (err != nil) != c.fails {
+			t.Errorf("%s: %v, fails %t", name, err, c.fails)
+		}
 	}
 }
 

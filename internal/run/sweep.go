@@ -3,6 +3,7 @@ package run
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -10,24 +11,31 @@ import (
 	"github.com/seatrial/seatrial/internal/journal"
 )
 
+// Unsure is the fate of a cluster that looks left over, but may be somebody else's.
+const Unsure journal.Fate = "unsure"
+
 // SweepClusters removes clusters of ours whose time is over, or whose nodes are gone, and
-// returns what became of each. Those that a live run has journalled are left alone, and so
-// is the one to keep. Without a Docker daemon there are none.
+// returns what became of each. Those that a live run uses are left alone, and so is the one
+// to keep. Without a Docker daemon there are none.
 func SweepClusters(ctx context.Context, runs []journal.Outcome, keep string, dry bool) ([]journal.Outcome, error) {
 	left, err := cluster.Leftovers(ctx)
-	if err != nil {
-		left = nil // doctor says what is the matter with Docker
+	if errors.Is(err, cluster.ErrNoDocker) {
+		return nil, nil // doctor says what is the matter with Docker
 	}
-	return sweep(ctx, due(left, runs, keep), Undoers(), dry)
+	if err != nil {
+		return nil, fmt.Errorf("look for clusters that were left: %w", err)
+	}
+	return sweep(ctx, unclaimed(left, runs, keep), Undoers(), dry)
 }
 
-// due are those of the leftovers that nobody has a claim to.
-func due(left []cluster.Leftover, runs []journal.Outcome, keep string) []cluster.Leftover {
+// unclaimed are those of the leftovers that no live run uses.
+func unclaimed(left []cluster.Leftover, runs []journal.Outcome, keep string) []cluster.Leftover {
 	return slices.DeleteFunc(slices.Clone(left), func(l cluster.Leftover) bool {
 		claimed := slices.ContainsFunc(runs, func(o journal.Outcome) bool {
-			return o.Fate == journal.Live && slices.ContainsFunc(o.Steps, func(s journal.Step) bool { return s.Args["cluster"] == l.Cluster })
+			names := func(s journal.Step) bool { return s.Args["cluster"] == l.Cluster }
+			return o.Fate == journal.Live && (o.Info.Cluster == l.Cluster || slices.ContainsFunc(o.Steps, names))
 		})
-		return !l.Due || claimed || l.Cluster == keep
+		return claimed || l.Cluster == keep
 	})
 }
 
@@ -36,7 +44,10 @@ func sweep(ctx context.Context, left []cluster.Leftover, u journal.Undoers, dry 
 	var errs []error
 	for _, l := range left {
 		o := journal.Outcome{Info: journal.Info{Run: l.Cluster, Command: l.Why}, Fate: journal.Listed, Steps: []journal.Step{l.Undo}}
-		if !dry {
+		switch {
+		case !l.Due:
+			o.Fate, o.Steps = Unsure, nil
+		case !dry:
 			o.Fate = journal.Recovered
 			ctx, cancel := context.WithTimeout(ctx, sweepTimeout)
 			if o.Err = u[l.Undo.Kind](ctx, l.Undo.Args); o.Err != nil {

@@ -19,7 +19,8 @@ func TestSweepClusters(t *testing.T) {
 		left = append(left, cluster.Leftover{Cluster: name, Why: "expired", Undo: step(name), Due: true})
 	}
 	left = append(left, cluster.Leftover{Cluster: "theirs", Why: "nobody has a record of it", Undo: step("theirs")})
-	runs := []journal.Outcome{{Fate: journal.Live, Steps: []journal.Step{step("live")}}, {Fate: journal.Left, Steps: []journal.Step{step("old")}}}
+	left = append(left, cluster.Leftover{Cluster: "used", Why: "expired", Undo: step("used"), Due: true})
+	runs := []journal.Outcome{{Fate: journal.Live, Steps: []journal.Step{step("live")}}, {Fate: journal.Live, Info: journal.Info{Cluster: "used"}}, {Fate: journal.Left, Steps: []journal.Step{step("old")}}}
 	var removed []string
 	u := journal.Undoers{"remove": func(_ context.Context, args map[string]string) error {
 		if args["cluster"] == "stuck" {
@@ -28,12 +29,12 @@ func TestSweepClusters(t *testing.T) {
 		removed = append(removed, args["cluster"])
 		return nil
 	}}
-	listed, err := sweep(t.Context(), due(left, runs, "kept"), u, true)
-	if err != nil || len(listed) != 2 || listed[0].Fate != journal.Listed || len(removed) > 0 {
+	listed, err := sweep(t.Context(), unclaimed(left, runs, "kept"), u, true)
+	if err != nil || len(listed) != 3 || listed[0].Fate != journal.Listed || listed[2].Fate != Unsure || len(removed) > 0 {
 		t.Fatalf("dry: %+v, %v; removed %v", listed, err, removed)
 	}
-	out, err := sweep(t.Context(), due(left, runs, "kept"), u, false)
-	if err == nil || len(out) != 2 || out[0].Fate != journal.Recovered || out[1].Fate != journal.Left || len(out[1].Failed) != 1 {
+	out, err := sweep(t.Context(), unclaimed(left, runs, "kept"), u, false)
+	if err == nil || len(out) != 3 || out[2].Fate != Unsure || out[0].Fate != journal.Recovered || out[1].Fate != journal.Left || len(out[1].Failed) != 1 {
 		t.Errorf("%+v, %v", out, err)
 	}
 	if len(removed) != 1 || removed[0] != "old" {

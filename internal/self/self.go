@@ -23,9 +23,16 @@ const (
 	Agent    = "__agent"
 )
 
+// called: without it, started again in a role, the program would do what it always does.
+var called bool
+
+// Plays reports whether this program plays the hidden roles: whether it called Main.
+func Plays() bool { return called }
+
 // Main plays the hidden role that the arguments (os.Args) name and reports
 // whether there was one; the code is then the process's exit code.
 func Main(args []string, undoers func() journal.Undoers) (code int, hidden bool) {
+	called = true
 	if len(args) < 2 {
 		return 0, false
 	}

@@ -41,24 +41,17 @@ func AllOnOneNode() workloads.Change {
 
 // SpreadAcrossNodes keeps the pods of one version evenly on the nodes that can
 // take them; a lost node, tainted, does not count.
-func SpreadAcrossNodes() workloads.Change {
-	honor := corev1.NodeInclusionPolicyHonor
-	return everyTemplate(func(t workloads.PodTemplate) {
-		t.Spec.TopologySpreadConstraints = []corev1.TopologySpreadConstraint{{
-			MaxSkew: 1, TopologyKey: corev1.LabelHostname, WhenUnsatisfiable: corev1.DoNotSchedule,
-			LabelSelector: withItsLike(t).LabelSelector, NodeTaintsPolicy: &honor,
-			MatchLabelKeys: []string{"pod-template-hash"},
-		}}
-	})
-}
+func SpreadAcrossNodes() workloads.Change { return spreadAcross(corev1.LabelHostname) }
 
 // SpreadAcrossZones keeps the pods of one version evenly in the zones whose nodes can
 // take them; a lost zone, its nodes tainted, does not count.
-func SpreadAcrossZones() workloads.Change {
+func SpreadAcrossZones() workloads.Change { return spreadAcross(corev1.LabelTopologyZone) }
+
+func spreadAcross(topologyKey string) workloads.Change {
 	honor := corev1.NodeInclusionPolicyHonor
 	return everyTemplate(func(t workloads.PodTemplate) {
 		t.Spec.TopologySpreadConstraints = []corev1.TopologySpreadConstraint{{
-			MaxSkew: 1, TopologyKey: corev1.LabelTopologyZone, WhenUnsatisfiable: corev1.DoNotSchedule,
+			MaxSkew: 1, TopologyKey: topologyKey, WhenUnsatisfiable: corev1.DoNotSchedule,
 			LabelSelector: withItsLike(t).LabelSelector, NodeTaintsPolicy: &honor,
 			MatchLabelKeys: []string{"pod-template-hash"},
 		}}

@@ -1,0 +1,19 @@
+package journal
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+)
+
+// stopped reports whether a process stands still by a signal (SIGSTOP) or under a debugger,
+// as far as the kernel tells (man 5 proc_pid_stat: state T or t). Without /proc none does.
+func stopped(pid int) bool {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	if err != nil {
+		return false
+	}
+	// The state follows the name, which is in brackets and may hold anything.
+	rest := bytes.TrimSpace(stat[bytes.LastIndexByte(stat, ')')+1:])
+	return len(rest) > 0 && (rest[0] == 'T' || rest[0] == 't')
+}
