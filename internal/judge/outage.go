@@ -57,6 +57,8 @@ type slot struct {
 	due, sent, done time.Duration // done: its answer had come, or it had failed
 	class           history.Class
 	up              bool // it failed, and a re-probe on a fresh connection was good
+	conn            uint64
+	reused          bool // the connection had served before
 }
 
 func (s slot) good() bool   { return s.class == history.ClassOK }
@@ -67,7 +69,7 @@ func slotOf(s *history.Sample) slot {
 	if class == history.ClassOK && s.Attempts > 1 {
 		class = history.ClassRetried
 	}
-	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), done: max(s.Sent+s.Took, s.Due), class: class, up: s.Reprobe == history.ReprobeGood}
+	return slot{seq: s.Seq, due: s.Due, sent: max(s.Sent, s.Due), done: max(s.Sent+s.Took, s.Due), class: class, up: s.Reprobe == history.ReprobeGood, conn: s.Conn, reused: s.Reused}
 }
 
 // slotsOf returns a lane's slots that were due within the span, in order.
@@ -114,6 +116,7 @@ type tracker struct {
 	outages     []outage
 	good        *slot               // the last good slot
 	took        [soon]time.Duration // by the last good ones, a ring
+	conn        uint64              // the newest connection that has served
 	open        bool                // the last outage has not ended
 	any         bool
 	first, last slot // of all slots, those that were not sent included
@@ -149,12 +152,12 @@ func (t *tracker) add(s slot) {
 		if n := len(t.outages); n > 0 && s.seq < t.outages[n-1].end.seq+soon {
 			t.outages[n-1].edges.answered(s)
 		}
-		t.good, t.took[t.counted%soon] = &s, s.done-s.sent
+		t.good, t.took[t.counted%soon], t.conn = &s, s.done-s.sent, max(t.conn, s.conn)
 	case s.failed():
 		t.counted++
 		t.failed++
 		if !t.open {
-			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}, edges: edgesOf(slices.Max(t.took[:]))}), true
+			t.outages, t.open = append(t.outages, outage{before: t.good, first: s, classes: map[string]int{}, edges: edgesOf(slices.Max(t.took[:]), t.conn)}), true
 		}
 		o := &t.outages[len(t.outages)-1]
 		o.edges.failed(s)

@@ -13,6 +13,9 @@ import (
 // was over after the last failed slot was sent, and before any good one since was answered.
 // A slot that failed because its own connection was broken, while a re-probe on a fresh one
 // was good, speaks of the end as a good one does: the break was over, and was felt once more.
+// If it timed out, its re-probe came a time-out later and says nothing of then. Where a
+// connection that was there before the outage serves after it, connections have outlived the
+// break, and it was the break that such a slot met; else it may have been its connection's end.
 // Of a request that timed out, and of a re-probe, it is taken that it got there as fast as
 // the slowest of the good slots before the outage, or after a stall that it may have met.
 type edges struct {
@@ -20,6 +23,9 @@ type edges struct {
 	met    time.Duration // the earliest instant by which a failed slot had met the break
 	first  span          // the first failed slot, if it timed out: sent, and given up
 	down   time.Duration // when the last slot was sent that found it broken; 0: none did
+	mute   time.Duration // when the last one was sent that timed out, its re-probe being good; 0: none did
+	old    uint64        // the newest connection that had served before
+	lived  bool          // one of those served again
 	back   time.Duration // the earliest instant since by which it was back
 }
 
@@ -31,8 +37,8 @@ const (
 	unnoticed = 100 * time.Millisecond
 )
 
-func edgesOf(slowest time.Duration) edges {
-	return edges{met: history.Open, back: history.Open, answer: slowest}
+func edgesOf(slowest time.Duration, conn uint64) edges {
+	return edges{met: history.Open, back: history.Open, answer: slowest, old: conn}
 }
 
 func (e *edges) failed(s slot) {
@@ -46,12 +52,18 @@ func (e *edges) failed(s slot) {
 	e.met = min(e.met, met)
 	if s.up {
 		e.back = min(e.back, s.done+e.answer)
+		if timedOut[s.class] {
+			e.mute = s.sent
+		}
 		return
 	}
 	e.down, e.back = s.sent, history.Open
 }
 
-func (e *edges) answered(s slot) { e.back = min(e.back, s.done) }
+func (e *edges) answered(s slot) {
+	e.back = min(e.back, s.done)
+	e.lived = e.lived || s.reused && s.conn <= e.old
+}
 
 // began is when it began, after the instant at which all was well. gaps are the stalls.
 func (e *edges) began(well time.Duration, gaps []history.Interval) span {
@@ -67,6 +79,9 @@ func (e *edges) began(well time.Duration, gaps []history.Interval) span {
 // ended is when it ended; end is when the counting did.
 func (e *edges) ended(well, end time.Duration) span {
 	from := max(well, e.down)
+	if e.lived {
+		from = max(from, e.mute)
+	}
 	return span{from, max(from, min(e.back, end))}
 }
 

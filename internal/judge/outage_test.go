@@ -193,6 +193,33 @@ func TestEdges(t *testing.T) {
 	}
 }
 
+// A slot that timed out on a connection of before met the break itself if such connections
+// have outlived it; if not, it may only have met its connection's end.
+func TestEdgesOfConnectionsThatOutliveTheBreak(t *testing.T) {
+	const ms = time.Millisecond
+	for name, c := range map[string]struct {
+		after history.Sample // the first good one
+		edge  float64        // of the end
+	}{
+		"one of before serves on":  {history.Sample{Conn: 1, Reused: true}, 60},  // 200..320
+		"only a new one does":      {history.Sample{Conn: 9}, 160},               // 0..320
+		"one made meanwhile, kept": {history.Sample{Conn: 9, Reused: true}, 160}, // 0..320
+	} {
+		late := history.Sample{Took: 900 * ms, Class: history.ClassTimeoutFirst, Reused: true, Reprobe: history.ReprobeGood}
+		h := &history.History{Meta: history.Meta{Load: []history.LanePlan{{Lane: "reused", Rate: 10}}}}
+		for seq, x := range []history.Sample{{Conn: 3, Reused: true}, late, late, c.after} {
+			x.Lane, x.Seq, x.Due = "reused", uint64(seq), time.Duration(seq)*100*ms
+			if x.Sent = x.Due; x.Took == 0 {
+				x.Took = 20 * ms
+			}
+			h.Samples = append(h.Samples, x)
+		}
+		if w := Measure(h, "reused").Windows[0]; w.EndedEdgeMs != c.edge || w.BeganEdgeMs != 60 {
+			t.Errorf("%s: the end is right to %v, want %v; the begin to %v, want 60", name, w.EndedEdgeMs, c.edge, w.BeganEdgeMs)
+		}
+	}
+}
+
 func TestAStallOfTheGeneratorMarksAnOutage(t *testing.T) {
 	h := parsed("ok XX XX ok")
 	h.Gaps = []history.Interval{{Source: history.SourceLoad, From: 150 * time.Millisecond, To: 160 * time.Millisecond}}
