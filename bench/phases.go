@@ -116,13 +116,14 @@ const (
 	gracePhase            = "grace period"
 )
 
-// moved has a stuck app be restarted with either grace period.
+// moved has a stuck app, which does not hear SIGTERM either, be restarted with either grace
+// period. It is the only pod, so that all of it is downtime.
 func (t *table) moved(ctx context.Context, out string) error {
 	var scenarios []suites.Scenario
 	for _, grace := range []time.Duration{graceShort, graceLong} {
 		s := probes.Deadlock
 		s.Name += fmt.Sprintf("-grace-%.0f", grace.Seconds())
-		s.App = s.App.With(web.Grace(grace))
+		s.App = s.App.With(web.Replicas(1), web.IgnoreSIGTERM(true), web.Grace(grace))
 		s.Hold.Heal += graceLong
 		s.Expect, s.Twin, s.Lab = suites.All(suites.Healed()), nil, nil
 		scenarios = append(scenarios, s)
