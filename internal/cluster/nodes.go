@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -33,8 +34,13 @@ func (c *Cluster) NetNS(ctx context.Context, name string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("find the network namespace of %s: %w", name, err)
 	}
-	return fmt.Sprintf("/proc/%d/ns/net", pid), nil
+	return netNS("/proc", pid), nil
 }
+
+func processDir(proc string, pid int) string { return filepath.Join(proc, strconv.Itoa(pid)) }
+
+// netNS is the network namespace of a process, by the /proc that knows its number.
+func netNS(proc string, pid int) string { return filepath.Join(processDir(proc, pid), "ns", "net") }
 
 // PodNetNS is the path of the network namespace of the pod of a running container on a
 // node, which root on the same kernel may enter. The container's process is known by the
@@ -53,7 +59,7 @@ func (c *Cluster) PodNetNS(ctx context.Context, node, container string) (string,
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", what, err)
 	}
-	return fmt.Sprintf("/proc/%d/root/proc/%d/ns/net", pid, inside), nil
+	return netNS(filepath.Join(processDir("/proc", pid), "root", "proc"), inside), nil
 }
 
 // pid is the process id of the node's init on the Docker host.

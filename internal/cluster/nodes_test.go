@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -47,7 +48,7 @@ func TestStartOfARunningNodeRestoresLinkAndThaws(t *testing.T) {
 // A pod's network is found through its node's /proc, by the node's own numbers.
 func TestPodNetNS(t *testing.T) {
 	c, f := devCluster(t, map[string]answer{"docker inspect": {out: runningNode}, "docker exec -i dev-worker crictl inspect": {out: "4711\n"}})
-	if got, err := c.PodNetNS(t.Context(), "dev-worker", "c-1"); err != nil || got != "/proc/77/root/proc/4711/ns/net" {
+	if got, err := c.PodNetNS(t.Context(), "dev-worker", "c-1"); err != nil || got != filepath.Join("/proc/77/root", "proc/4711/ns/net") {
 		t.Errorf("%q, %v", got, err)
 	}
 	f.answers["docker exec -i dev-worker crictl inspect"] = answer{out: "<no value>\n"}
