@@ -66,3 +66,12 @@ func TestKept(t *testing.T) {
 		}
 	}
 }
+
+// A rate at which requests are left out is not reached, whatever left them out.
+func TestTooFew(t *testing.T) {
+	for sent, want := range map[int]bool{3000: false, 2910: false, 2909: true, 0: true} {
+		if got := tooFew(sent, 1000); got != want {
+			t.Errorf("%d of 3000: %t", sent, got)
+		}
+	}
+}

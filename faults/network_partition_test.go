@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/seatrial/seatrial/faults"
@@ -23,6 +24,9 @@ func TestPodPartition(t *testing.T) {
 				if w.Nodes.Timed(node, table) {
 					timed++
 				}
+			}
+			if rules := w.Nodes.Rules(table); n > 0 && strings.Count(rules, " counter drop;") != 2 {
+				return fmt.Errorf("what is dropped either way is not counted: %s", rules)
 			}
 			if filtered != n || timed != n {
 				return fmt.Errorf("packets are filtered on %d nodes, a timer would end it on %d, want %d", filtered, timed, n)

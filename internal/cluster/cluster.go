@@ -222,22 +222,24 @@ func (c *Cluster) discover(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var nodes []node
-	var volumes []string
-	ports := map[string]string{}
+	return c.update(func(r *record) { r.note(found, ranges) })
+}
+
+// note takes over what Docker says of the nodes' containers, and the pod ranges.
+func (r *record) note(found []inspection, ranges map[string]string) {
+	r.Nodes, r.Volumes, r.Ports = nil, nil, map[string]string{}
 	for _, i := range found {
-		volumes = append(volumes, i.volumes()...)
+		r.Volumes = append(r.Volumes, i.volumes()...)
 		n := i.node(networkName(r.Name))
 		n.PodCIDR = ranges[n.Name]
-		nodes = append(nodes, n)
+		r.Nodes = append(r.Nodes, n)
 		for inside, bound := range i.NetworkSettings.Ports {
 			if port, _ := strings.CutSuffix(inside, "/tcp"); len(bound) > 0 {
-				ports[port] = bound[0].HostPort
+				r.Ports[port] = bound[0].HostPort
 			}
 		}
 	}
-	sortNodes(nodes)
-	return c.update(func(r *record) { r.Nodes, r.Ports, r.Volumes = nodes, ports, volumes })
+	sortNodes(r.Nodes)
 }
 
 func (i inspection) node(network string) node {

@@ -49,6 +49,9 @@ func TestFailedCreationLeavesNothing(t *testing.T) {
 		if f.did("docker network create") {
 			t.Error("something was made before its undo was journalled")
 		}
+		if r, err := loadRecord(filepath.Join(clustersDir(), "dev")); err != nil || r.Daemon != "2 2 24000000000" {
+			t.Errorf("the record does not say which Docker has it: %+v, %v", r, err)
+		}
 		steps = append(steps, step)
 		return nil
 	}

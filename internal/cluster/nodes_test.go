@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"encoding/json"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -201,5 +202,24 @@ func TestWhatAnotherHandleWroteIsKnown(t *testing.T) {
 	}
 	if got := c.Names(""); len(got) != 2 {
 		t.Errorf("another cluster of that name: nodes %s", got)
+	}
+}
+
+// What Docker says of the nodes goes into the record, volumes included: they have no labels.
+func TestRecordNotesTheNodes(t *testing.T) {
+	var found []inspection
+	err := json.Unmarshal([]byte(`[
+		{"Name":"/dev-worker","Config":{"Labels":{"io.x-k8s.kind.role":"worker"}},"NetworkSettings":{"Networks":{"seatrial-dev":{"IPAddress":"172.18.0.2"}}},
+		 "Mounts":[{"Type":"volume","Name":"0a1b"},{"Type":"bind","Name":""}]},
+		{"Name":"/dev-control-plane","Config":{"Labels":{"io.x-k8s.kind.role":"control-plane"}},"NetworkSettings":{"Ports":{"30080/tcp":[{"HostPort":"41000"}]}},
+		 "Mounts":[{"Type":"volume","Name":"2c3d"}]}]`), &found)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := record{Name: "dev", Volumes: []string{"old"}}
+	r.note(found, map[string]string{"dev-worker": "10.244.1.0/24"})
+	if !slices.Equal(r.Volumes, []string{"0a1b", "2c3d"}) || r.Ports["30080"] != "41000" || len(r.Nodes) != 2 ||
+		r.Nodes[0].Role != RoleControlPlane || r.Nodes[1] != (node{"dev-worker", RoleWorker, "172.18.0.2", "10.244.1.0/24"}) {
+		t.Errorf("%+v", r)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"time"
 )
 
 // stopped reports whether a process stands still by a signal (SIGSTOP) or under a debugger,
@@ -16,4 +17,13 @@ func stopped(pid int) bool {
 	// The state follows the name, which is in brackets and may hold anything.
 	rest := bytes.TrimSpace(stat[bytes.LastIndexByte(stat, ')')+1:])
 	return len(rest) > 0 && (rest[0] == 'T' || rest[0] == 't')
+}
+
+// patienceWith is how long a process is waited for that may be at the same undo: one that
+// stands still does not go on with it.
+func patienceWith(pid int) time.Duration {
+	if stopped(pid) {
+		return 0
+	}
+	return UndoTimeout
 }

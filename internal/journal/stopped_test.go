@@ -31,10 +31,16 @@ func TestStopped(t *testing.T) {
 		t.Fatal(err)
 	}
 	await("it was stopped", true)
+	if got := patienceWith(other.Process.Pid); got != 0 {
+		t.Errorf("one that stands still is waited for %s", got)
+	}
 	if err := other.Process.Signal(syscall.SIGCONT); err != nil {
 		t.Fatal(err)
 	}
 	await("it goes on", false)
+	if got := patienceWith(other.Process.Pid); got != UndoTimeout {
+		t.Errorf("one that goes on is waited for %s", got)
+	}
 	if stopped(os.Getpid()) || stopped(-1) {
 		t.Error("neither we nor nobody stands still")
 	}

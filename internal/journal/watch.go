@@ -153,13 +153,11 @@ func (w *watch) start(e Entry) {
 	w.attempt(e).running = true
 	w.acted = true
 	w.running++
-	to, patience := Done, UndoTimeout
+	to := Done
 	if w.died.IsZero() {
 		to = Early
-		if stopped(w.log.Info.PID) {
-			patience = 0 // whatever step it is at, it does not go on with it
-		}
 	}
+	patience := patienceWith(w.log.Info.PID)
 	go func() {
 		w.ended <- result{e, w.file.executeAfter(context.Background(), e, w.undoers, patience, UndoTimeout, to)}
 	}()

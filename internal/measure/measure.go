@@ -73,11 +73,18 @@ func resolve(ctx context.Context, o Options) error {
 	if err != nil {
 		return fmt.Errorf("resolve %s: %w", u.Hostname(), err)
 	}
-	if !o.Remote && !slices.ContainsFunc(found, func(a netip.Addr) bool { return a.Unmap().IsLoopback() }) {
-		return remote(load.NotLoopback(fmt.Sprintf("%s (%s)", u.Hostname(), found[0])))
-	}
-	return nil
+	return o.allows(u.Hostname(), found)
 }
+
+// allows says whether a host with these addresses may be loaded.
+func (o Options) allows(host string, found []netip.Addr) error {
+	if o.Remote || slices.ContainsFunc(found, isLoopback) {
+		return nil
+	}
+	return remote(load.NotLoopback(fmt.Sprintf("%s (%s)", host, found[0])))
+}
+
+func isLoopback(a netip.Addr) bool { return a.Unmap().IsLoopback() }
 
 // measurement is one measurement on its way.
 type measurement struct {

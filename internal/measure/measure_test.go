@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"strconv"
 	"strings"
@@ -268,6 +269,61 @@ func TestCommandThatLeavesSomethingRunning(t *testing.T) {
 	defer func() { _ = syscall.Kill(pid, syscall.SIGKILL) }()
 	if r.Code != 0 || r.Error != "" || output.String() != r.Output || time.Since(began) > 20*time.Second {
 		t.Errorf("%+v, %q, after %s", r, output.String(), time.Since(began))
+	}
+}
+
+// What comes of the output after that is nobody's: the result has been printed by then.
+func TestSpoutThatIsShut(t *testing.T) {
+	var output bytes.Buffer
+	s := &spout{to: &output}
+	fmt.Fprint(s, "in time")
+	s.shut()
+	if n, err := fmt.Fprint(s, "late"); n != 4 || err != nil || output.String() != "in time" {
+		t.Errorf("%d, %v: %q", n, err, output.String())
+	}
+}
+
+// No kept connection is idle for longer than a second.
+func TestConnectionsAreUsed(t *testing.T) {
+	for rate, want := range map[int]int{1: 1, 5: 5, 16: 16, 500: 16} {
+		o := options("http://127.0.0.1/")
+		o.Rate, o.Connections = rate, 16
+		if got := o.plan(history.Clock{}).Lanes[1].Connections; got != want {
+			t.Errorf("%d/s: %d connections, want %d", rate, got, want)
+		}
+	}
+}
+
+// A name that leads elsewhere is refused at once, with the flag that allows it.
+func TestNameOfAnotherMachine(t *testing.T) {
+	here, there := netip.MustParseAddr("127.0.0.1"), netip.MustParseAddr("192.0.2.7")
+	o := Options{}
+	if err := o.allows("both.test", []netip.Addr{there, here}); err != nil {
+		t.Error(err)
+	}
+	err := o.allows("shop.example", []netip.Addr{there})
+	if !errors.As(err, new(*load.NotLoopbackError)) || !strings.Contains(err.Error(), "shop.example (192.0.2.7)") || !strings.Contains(err.Error(), "--allow-remote") {
+		t.Errorf("error %v", err)
+	}
+	o.Remote = true
+	if err := o.allows("shop.example", []netip.Addr{there}); err != nil {
+		t.Error(err)
+	}
+}
+
+// For how long nobody looked is in the result.
+func TestResultSaysHowLongNobodyLooked(t *testing.T) {
+	o := options("http://ann:s3cret@127.0.0.1/")
+	m := &measurement{options: o, sink: newSink(o), meters: &meters{}}
+	for seq := range uint64(40) {
+		x := history.Sample{Lane: history.LaneFresh, Seq: seq, Due: time.Duration(seq) * 10 * time.Millisecond}
+		if seq >= 10 && seq < 30 {
+			x.Class = history.ClassStall
+		}
+		m.sink.sample(x)
+	}
+	if r := m.result(load.Report{}, nil, nil); r.Tester.BlindMs != 200 || strings.Contains(r.URL, "s3cret") {
+		t.Errorf("blind for %g ms, at %s", r.Tester.BlindMs, r.URL)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -37,7 +36,7 @@ func wayIn(ctx context.Context, rawURL string) *WayIn {
 		return nil
 	}
 	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
-	if err != nil || !slices.ContainsFunc(found, func(a netip.Addr) bool { return a.Unmap().IsLoopback() }) {
+	if err != nil || !slices.ContainsFunc(found, isLoopback) {
 		return nil
 	}
 	port, err := strconv.ParseUint(u.Port(), 10, 16)

@@ -36,6 +36,7 @@ func TestWayInOfAProxy(t *testing.T) {
 		"net/tcp": "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n" +
 			"   0: 0100007F:7580 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4711 1 0000000000000000 100 0 0 10 0\n" +
 			"   1: 0100007F:7580 0100007F:9C40 01 00000000:00000000 00:00000000 00000000     0        0 4712 1 0000000000000000 20 4 30 10 -1\n",
+		"41/comm": "curl\n", // a client of it: nobody listens there
 		"42/comm": "docker-proxy\n",
 	} {
 		path := filepath.Join(proc, name)
@@ -46,11 +47,13 @@ func TestWayInOfAProxy(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.MkdirAll(filepath.Join(proc, "42", "fd"), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink("socket:[4711]", filepath.Join(proc, "42", "fd", "7")); err != nil {
-		t.Fatal(err)
+	for pid, socket := range map[string]string{"41": "socket:[4712]", "42": "socket:[4711]"} {
+		if err := os.MkdirAll(filepath.Join(proc, pid, "fd"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(socket, filepath.Join(proc, pid, "fd", "7")); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if got, err := listener(proc, 30080); err != nil || got != "docker-proxy" {
 		t.Errorf("%q, %v", got, err)

@@ -95,7 +95,7 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	if err := s.claimHost(ctx); err != nil {
 		return nil, err
 	}
-	s.journal, err = journal.Create(JournalDir(), s.id, journal.Info{Command: strings.Join(o.CommandLine, " "), Cluster: s.Cluster})
+	s.journal, err = journal.Create(JournalDir(), s.id, s.entry())
 	if err != nil {
 		return nil, err
 	}
@@ -103,6 +103,11 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 		return nil, errors.Join(err, s.journal.Close())
 	}
 	return s, nil
+}
+
+// entry is what others read in the journal of who we are.
+func (s *session) entry() journal.Info {
+	return journal.Info{Command: strings.Join(s.CommandLine, " "), Cluster: s.Cluster}
 }
 
 // list lists the items; for a cluster of somebody else's it is looked at first.
