@@ -1,15 +1,30 @@
 package faults_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/faults/faulttest"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/workloads/web"
 )
+
+// An app that is not ready for other reasons proves nothing: packets must have been dropped.
+func TestPodPartitionThatDropsNothing(t *testing.T) {
+	w := faulttest.NewWorld(web.App(web.Replicas(3), web.WithBackend()))
+	for _, pod := range w.Pods() {
+		w.Record.State(history.Interval{Source: history.SourceReady, Subject: pod, State: "False", From: w.Record.Clock().Now()})
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if err := faults.PodPartition(web.Backend).Inject(ctx, w.Site()); err == nil || !strings.Contains(err.Error(), "wait for the kernel to count") {
+		t.Errorf("error %v", err)
+	}
+}
 
 // Packets are dropped on the backend's node, whose timer would let them through again.
 func TestPodPartition(t *testing.T) {

@@ -18,6 +18,18 @@ func stuck() []Scenario {
 	}
 }
 
+// What a file does not name stays the scenario's own: where the load comes from too.
+func TestReadFileKeepsTheRest(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "trial.yaml")
+	if err := os.WriteFile(path, []byte("scenario: x/y\nload: {rate: 7}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := ReadFile(path, []Scenario{{Name: "x/y", App: web.App(), Load: Load{Rate: 50, Timeout: time.Second, Path: "/a", Named: "/b", From: "companion"}}})
+	if want := (Load{Rate: 7, Timeout: time.Second, Path: "/a", Named: "/b", From: "companion"}); err != nil || s.Load != want {
+		t.Errorf("%+v, %v, want %+v", s.Load, err, want)
+	}
+}
+
 // The example of ReadFile's own documentation.
 const example = `scenario: probes/deadlock
 load: {rate: 100}

@@ -128,6 +128,8 @@ func TestMeasure(t *testing.T) {
 		{"measure http://127.0.0.1:1/ --rate 1000000", exitUsage, "is not between 1 and"},
 		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms", 2, "never had a good answer"},
 		{"measure http://127.0.0.1:1/ --rate 20 --timeout 100ms -o json -- true", 2, `"ran": false`},
+		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms --html /no/such/folder/x.html", 2, "write the page: open /no/such/folder/x.html"},
+		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms -o json --html /no/such/folder/x.html", 2, `"verdict": "INVALID"`},
 	} {
 		got := seatrial(t, strings.Fields(c.line)...)
 		if got.code != c.code || !strings.Contains(got.out+got.errOut, c.says) {

@@ -19,6 +19,8 @@ func TestNoSuchNode(t *testing.T) {
 func TestDockerErrorsSayWhatTheyMean(t *testing.T) {
 	for says, want := range map[string]error{
 		"Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?": ErrNoDocker,
+		"failed to connect to the docker API at unix:///var/run/docker.sock; check if the path is correct":  ErrNoDocker,
+		"permission denied while trying to connect to the docker API at unix:///var/run/docker.sock":        ErrNoDocker,
 		"error during connect: Get \"http://x\": EOF":                                                       ErrNoDocker,
 		"Error response from daemon: No such container: dev-worker":                                         ErrGone,
 		"Error: No such network: seatrial-dev":                                                              ErrGone,

@@ -68,7 +68,7 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 }
 
 func TestRoomIsNotWaitedForInVain(t *testing.T) {
-	s, _ := bareSession(t)
+	s, view := bareSession(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	deployed, leave := s.admit(ctx, Item{Scenario: s.Scenarios[0]}, nil)
@@ -76,6 +76,9 @@ func TestRoomIsNotWaitedForInVain(t *testing.T) {
 	leave()
 	if s.room.inside != 0 || len(s.turn) != 0 {
 		t.Errorf("%d inside, %d hold the turn", s.room.inside, len(s.turn))
+	}
+	if len(view.worked) != 0 {
+		t.Errorf("a wait that there was not is told: %+v", view.worked)
 	}
 }
 

@@ -19,10 +19,13 @@ import (
 )
 
 // A quiet viewer keeps the verdicts that it is told.
-type quiet struct{ ended []judge.Trial }
+type quiet struct {
+	ended  []judge.Trial
+	worked []host.Step
+}
 
 func (*quiet) Say(string)                          {}
-func (*quiet) Working(host.Step)                   {}
+func (q *quiet) Working(p host.Step)               { q.worked = append(q.worked, p) }
 func (*quiet) Phase(string, history.Phase, string) {}
 func (*quiet) Traffic(string, int, int)            {}
 func (q *quiet) Ended(t judge.Trial)               { q.ended = append(q.ended, t) }

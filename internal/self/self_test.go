@@ -18,6 +18,17 @@ func TestOrdinaryArgumentsAreNoRole(t *testing.T) {
 	}
 }
 
+// A program that calls Main may be started again in a role.
+func TestPlays(t *testing.T) {
+	called = false
+	if Plays() {
+		t.Error("Main has not been called")
+	}
+	if _, hidden := Main([]string{"seatrial", "run"}, none); hidden || !Plays() {
+		t.Error("Main has been called")
+	}
+}
+
 func TestGuardianRole(t *testing.T) {
 	if code, hidden := Main([]string{"seatrial", Guardian}, none); !hidden || code != 64 {
 		t.Errorf("without a journal: hidden %t, code %d; want 64", hidden, code)
