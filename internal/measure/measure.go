@@ -40,10 +40,11 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	plan := o.plan(clock)
 	var way *WayIn
 	if len(o.Agents) == 0 { // a cluster's own names are for its agents to resolve
-		if err := resolve(ctx, o); err != nil {
+		found, err := o.resolve(ctx)
+		if err != nil {
 			return Result{}, err
 		}
-		way = wayIn(ctx, o.URL)
+		way = wayIn(o.URL, found)
 	}
 	s := newSink(o)
 	detached := context.WithoutCancel(ctx)
@@ -60,20 +61,17 @@ func Run(ctx context.Context, o Options, watcher func(Now)) (Result, error) {
 	return m.result(report, command, doubt), nil
 }
 
-// resolve says now what every request would say.
-func resolve(ctx context.Context, o Options) error {
+// resolve finds the addresses of the URL's host, and says now what every request would say.
+func (o Options) resolve(ctx context.Context) ([]netip.Addr, error) {
 	u, err := url.Parse(o.URL)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
-		return nil
-	}
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname()) // of an address it is that
 	if err != nil {
-		return fmt.Errorf("resolve %s: %w", u.Hostname(), err)
+		return nil, fmt.Errorf("resolve %s: %w", u.Hostname(), err)
 	}
-	return o.allows(u.Hostname(), found)
+	return found, o.allows(u.Hostname(), found)
 }
 
 // allows says whether a host with these addresses may be loaded.

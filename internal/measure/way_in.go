@@ -1,9 +1,8 @@
 package measure
 
 import (
-	"context"
 	"fmt"
-	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"slices"
@@ -28,14 +27,11 @@ var proxies = []string{"docker-proxy", "rootlesskit", "rootlessport", "gvproxy",
 // commLength is how much of a program's name the kernel keeps (TASK_COMM_LEN, without the end).
 const commLength = 15
 
-// wayIn is the proxy that the URL leads to, nil if it leads to none that we can see: to
-// another machine, to a program of somebody else's where we are not root, on another system.
-func wayIn(ctx context.Context, rawURL string) *WayIn {
+// wayIn is the proxy that the URL leads to, whose host has these addresses, nil if it leads
+// to none that we can see: to another machine, to a program of somebody else's where we are
+// not root, on another system.
+func wayIn(rawURL string, found []netip.Addr) *WayIn {
 	u, err := url.Parse(rawURL)
-	if err != nil {
-		return nil
-	}
-	found, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil || !slices.ContainsFunc(found, isLoopback) {
 		return nil
 	}
