@@ -30,6 +30,7 @@ type measurePage struct {
 	RunFrom float64 // percent of the axis: when the command ran
 	RunTo   float64
 	Meter   string
+	WayIn   string
 }
 
 // A measureLane is a lane with where its outages lie, in percent of the axis.
@@ -60,7 +61,7 @@ type axisTick struct {
 
 // MeasureHTML is the page of a measurement: one file that needs nothing else.
 func MeasureHTML(r measure.Result) ([]byte, error) {
-	p := measurePage{Result: r, Told: verdictWords(r), Meter: strings.TrimSpace(testerWords(r.Tester))}
+	p := measurePage{Result: r, Told: verdictWords(r), Meter: strings.TrimSpace(testerWords(r.Tester)), WayIn: strings.TrimSpace(strings.TrimPrefix(wayInWords(r.WayIn), "way in"))}
 	length := float64(max(len(r.Spans), 1)) * r.SpanMs
 	if c := r.Command; c != nil {
 		p.Command = strings.TrimSpace(strings.TrimPrefix(commandWords(*c), "command"))

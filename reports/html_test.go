@@ -320,7 +320,7 @@ func TestHiddenClassesAreTold(t *testing.T) {
 		return &history.Meta{Load: []history.LanePlan{{Lane: "fresh", Via: "mapped-port", Hides: hides}}}
 	}
 	for want, p := range map[string]trialPage{
-		"through a mapped-port, at which refused, unreachable show as resets": {Meta: lane("refused", "unreachable")},
+		"through a mapped-port, at which refused, unreachable show as resets or time-outs": {Meta: lane("refused", "unreachable")},
 		"": {Meta: lane()},
 	} {
 		if got := p.Hidden(); got != want {

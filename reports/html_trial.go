@@ -28,12 +28,12 @@ type trialPage struct {
 
 // Hidden says what the way in of the load keeps from it, "" if nothing.
 //
-//	through a mapped-port, at which refused, unreachable show as resets
+//	through a mapped-port, at which refused, unreachable show as resets or time-outs
 func (p trialPage) Hidden() string {
 	if p.Meta == nil || len(p.Meta.Load) == 0 || len(p.Meta.Load[0].Hides) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("through a %s, at which %s show as resets", p.Meta.Load[0].Via, strings.Join(p.Meta.Load[0].Hides, ", "))
+	return fmt.Sprintf("through a %s, at which %s show as resets or time-outs", p.Meta.Load[0].Via, strings.Join(p.Meta.Load[0].Hides, ", "))
 }
 
 // TrialHTML is the page of one scenario: the verdict, what every finding wanted

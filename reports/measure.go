@@ -40,10 +40,7 @@ func MeasureTable(r measure.Result, opts TerminalOptions) func(io.Writer) error 
 			fmt.Fprintf(&b, "latency %-*s from due   %s\n", wide, name, percentiles(l.Corrected))
 			fmt.Fprintf(&b, "        %-*s from sent  %s\n", wide, "", percentiles(l.Uncorrected))
 		}
-		if way := r.WayIn; way != nil {
-			fmt.Fprintf(&b, "way in          %s accepts all connections itself: behind it %s cannot be seen, and show as reset\n", way.Program, strings.Join(way.Hides, ", "))
-		}
-		b.WriteString(testerWords(r.Tester))
+		b.WriteString(wayInWords(r.WayIn) + testerWords(r.Tester))
 		if c := r.Command; c != nil {
 			b.WriteString(commandWords(*c))
 		}
@@ -130,6 +127,14 @@ func remarks(w judge.Window) string {
 		text += "; had not ended"
 	}
 	return text
+}
+
+// wayInWords says what the way in keeps from the meter, "" if nothing.
+func wayInWords(way *measure.WayIn) string {
+	if way == nil {
+		return ""
+	}
+	return fmt.Sprintf("way in          %s accepts all connections itself: %s behind it show as resets or time-outs\n", way.Program, strings.Join(way.Hides, ", "))
 }
 
 func testerWords(t measure.Tester) string {

@@ -45,6 +45,22 @@ func TestMeasureTableOfAgents(t *testing.T) {
 	}
 }
 
+// What stands between the meter and its target is told, and for how long nobody looked.
+func TestMeasureTellsOfTheWayIn(t *testing.T) {
+	r := sampleMeasure()
+	r.WayIn, r.Tester.BlindMs = &measure.WayIn{Program: "docker-proxy", Hides: []string{"refused", "unreachable"}}, 5200
+	const says = "docker-proxy accepts all connections itself: refused, unreachable behind it show as resets or time-outs"
+	for what, text := range map[string]string{
+		"table": string(printed(t, MeasureTable(r, TerminalOptions{NoColor: true}))), "page": string(must[[]byte](t)(MeasureHTML(r))),
+	} {
+		for _, want := range []string{says, "for 5.20 s in all nobody looked"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s: no %q in\n%s", what, want, text)
+			}
+		}
+	}
+}
+
 func TestMeasureLine(t *testing.T) {
 	got := MeasureLine(measure.Now{Phase: "command", Elapsed: 4200 * time.Millisecond, Requests: 840, Errors: 12, Outage: 120 * time.Millisecond})
 	if want := "command  4.2s  840 requests  12 errors  OUTAGE for 120 ms"; got != want {

@@ -82,7 +82,8 @@ const (
 )
 
 // Hides are the classes of failures that cannot be seen by that way in. A mapped port
-// accepts every connection itself, so what happens to connections behind it shows as a reset.
+// accepts every connection itself, so what happens to connections behind it shows as a reset,
+// or as an answer that does not come.
 func Hides(via string) []string {
 	if via != ViaMappedPort {
 		return nil
