@@ -38,10 +38,11 @@ func newLimit(c clock, w *watch, end time.Duration) *limit {
 
 // check runs when the time is up, and waits on for as long as we stood still.
 func (l *limit) check() {
-	l.watch.beat(l.clock.now())
+	now := l.clock.now() // once: a stall after it is not known yet
+	l.watch.beat(now)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if left := l.end + l.watch.stood() - l.stood - l.clock.now(); left > 0 {
+	if left := l.end + l.watch.stood() - l.stood - now; left > 0 {
 		l.timer.Reset(left)
 		return
 	}

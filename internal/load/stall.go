@@ -42,8 +42,9 @@ type watch struct {
 	// enough to cost a slot: from and to.
 	pause atomic.Pointer[[2]time.Duration]
 
-	mu     sync.Mutex
-	stalls []history.Interval
+	finding sync.Mutex
+	mu      sync.Mutex
+	stalls  []history.Interval
 }
 
 func newWatch(now time.Duration, note func(history.Interval)) *watch {
@@ -57,19 +58,34 @@ func newWatch(now time.Duration, note func(history.Interval)) *watch {
 func (w *watch) beat(now time.Duration) {
 	for {
 		last := w.last.Load()
-		if int64(now) <= last {
-			return // somebody else ran later than we read the clock
-		}
-		if w.last.CompareAndSwap(last, int64(now)) {
-			switch gap := now - time.Duration(last); {
-			case gap > stallLimit:
-				w.stalled("", StateStall, time.Duration(last), now)
-			case gap > overdue/2:
-				w.pause.Store(&[2]time.Duration{time.Duration(last), now})
-			}
+		switch {
+		case int64(now) <= last: // somebody else ran later than we read the clock
+			return
+		case now-time.Duration(last) > overdue/2:
+			w.find(now)
+			return
+		case w.last.CompareAndSwap(last, int64(now)):
 			return
 		}
 	}
+}
+
+// find notes a time in which nobody ran. The beat comes last: whoever runs meanwhile must not
+// take the meter for one that has run all the time, and so waits here until it is known. The
+// first to run is often interrupted right away, by the scheduler that finds it overdue.
+func (w *watch) find(now time.Duration) {
+	w.finding.Lock()
+	defer w.finding.Unlock()
+	last := time.Duration(w.last.Load())
+	switch gap := now - last; {
+	case gap <= 0: // somebody else has found it
+		return
+	case gap > stallLimit:
+		w.stalled("", StateStall, last, now)
+	case gap > overdue/2:
+		w.pause.Store(&[2]time.Duration{last, now})
+	}
+	w.last.Store(int64(now))
 }
 
 // touched reports whether a stall of the whole meter ended after the offset t:

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -58,6 +59,32 @@ func TestClassify(t *testing.T) {
 		if got := classify(fmt.Errorf("wrapped: %w", c.err), c.at, c.began); got != c.want {
 			t.Errorf("%v in stage %d, began %v: %q, want %q", c.err, c.at, c.began, got, c.want)
 		}
+	}
+}
+
+// Nobody learns that the meter runs again before it is known that it stood still.
+func TestStallIsKnownBeforeTheBeat(t *testing.T) {
+	const to = 500 * time.Millisecond
+	var w *watch
+	found := 0
+	w = newWatch(0, func(history.Interval) {
+		found++
+		if last := time.Duration(w.last.Load()); last != 0 || !w.touched(to-1) || w.stood() != to {
+			t.Errorf("when it is noted, the last beat is at %s, stood for %s", last, w.stood())
+		}
+	})
+	var all sync.WaitGroup
+	for range 8 { // all come at once, and whoever is back knows of it
+		all.Go(func() {
+			w.beat(to)
+			if !w.touched(to-1) || w.stood() != to {
+				t.Errorf("after a beat: stood for %s", w.stood())
+			}
+		})
+	}
+	all.Wait()
+	if found != 1 {
+		t.Errorf("found %d times", found)
 	}
 }
 
