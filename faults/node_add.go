@@ -71,7 +71,7 @@ func (c Connection) undoNodeRetire(ctx context.Context, args map[string]string) 
 	if err != nil {
 		return fmt.Errorf("reach the nodes of cluster %s: %w", args["cluster"], err)
 	}
-	emptied := patiently(ctx, func() error { return emptyNode(ctx, client, args["node"]) })
+	emptied := c.waits.patiently(ctx, args, func() error { return emptyNode(ctx, client, args["node"]) })
 	return errors.Join(emptied, nodes.RemoveNode(ctx, args["node"]))
 }
 

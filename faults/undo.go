@@ -63,6 +63,8 @@ type Connection struct {
 	// Nodes gives access to the machines of the cluster of that name. Where there is none
 	// of that name, or no such machine any more, the errors are fs.ErrNotExist.
 	Nodes func(cluster string) (Nodes, error)
+
+	waits *patience // for the API servers; shared by all steps
 }
 
 // machineUndos are the undos of what is done to machines.
@@ -83,6 +85,7 @@ var machineUndos = map[string]func(context.Context, Nodes, map[string]string) er
 
 // Undoers returns the undoers of all steps that faults write.
 func Undoers(c Connection) journal.Undoers {
+	c.waits = &patience{}
 	all := journal.Undoers{
 		UndoKnob:       c.withClient(undoKnob),
 		UndoScale:      c.withClient(undoScale),
@@ -118,33 +121,8 @@ func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, 
 		if err != nil {
 			return fmt.Errorf("connect by %s: %w", args["kubeconfig"], err)
 		}
-		return patiently(ctx, func() error { return undo(ctx, client, args) })
+		return c.waits.patiently(ctx, args, func() error { return undo(ctx, client, args) })
 	}
-}
-
-// apiPatience is how long an API server that cannot be reached is given: it may
-// just be starting, with the machine that it was stopped with.
-const apiPatience = 30 * time.Second
-
-// patiently acts again while the API server is not there. What it answers, an error
-// of its own included, is final.
-func patiently(ctx context.Context, act func() error) error {
-	var last error
-	err := wait.PollUntilContextTimeout(ctx, time.Second, apiPatience, true, func(context.Context) (bool, error) {
-		last = act()
-		return last == nil || !unreachable(last), nil
-	})
-	if err != nil && last == nil {
-		return err
-	}
-	return last
-}
-
-// unreachable reports whether an error is none that the API server gave, or says
-// that it is not itself yet, or that its etcd does not answer.
-func unreachable(err error) bool {
-	var answered apierrors.APIStatus
-	return !errors.As(err, &answered) || apierrors.IsServiceUnavailable(err) || apierrors.IsTimeout(err)
 }
 
 func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]string) error) journal.Undoer {
@@ -157,6 +135,9 @@ func (c Connection) withNodes(undo func(context.Context, Nodes, map[string]strin
 		}
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // the node is gone, and all that was done to it
+		}
+		if err == nil {
+			c.waits.renew(args["cluster"])
 		}
 		return err
 	}

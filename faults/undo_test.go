@@ -35,7 +35,7 @@ func TestUndoWaitsForTheAPIServer(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			n := 0
-			c0 := Connection{Client: func(string) (kubernetes.Interface, error) { return fake.NewClientset(&corev1.Namespace{}), nil }}
+			c0 := Connection{waits: &patience{}, Client: func(string) (kubernetes.Interface, error) { return fake.NewClientset(&corev1.Namespace{}), nil }}
 			began := time.Now()
 			err := c0.withClient(func(context.Context, kubernetes.Interface, map[string]string) error {
 				n++
@@ -101,7 +101,7 @@ func TestUndoOnNodesThatAreGone(t *testing.T) {
 		"no daemon":       {dead, nil, dead},
 		"undo fails":      {nil, dead, dead},
 	} {
-		connection := Connection{Nodes: func(string) (Nodes, error) { return nil, c.attach }}
+		connection := Connection{waits: &patience{}, Nodes: func(string) (Nodes, error) { return nil, c.attach }}
 		err := connection.withNodes(func(context.Context, Nodes, map[string]string) error { return c.undo })(t.Context(), nil)
 		if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)

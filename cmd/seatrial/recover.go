@@ -1,13 +1,16 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/run"
 )
@@ -28,7 +31,7 @@ func recoverCommand(g *global) *cobra.Command {
 				}
 				return g.print(c.OutOrStdout(), o, func(w io.Writer) error { return printOutcomes(w, []journal.Outcome{o}) })
 			}
-			outcomes, err := journal.Recover(c.Context(), run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: dry})
+			outcomes, err := recoverDead(c.Context(), g, dry)
 			swept, sweepErr := run.SweepClusters(c.Context(), outcomes, "", dry)
 			outcomes, err = append(outcomes, swept...), errors.Join(err, sweepErr)
 			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error { return printOutcomes(w, outcomes) })
@@ -41,6 +44,19 @@ func recoverCommand(g *global) *cobra.Command {
 	c.Flags().BoolVar(&dry, "dry-run", false, "only say what would be undone")
 	c.Flags().StringVar(&forget, "forget", "", "give up what this dead run left in place, and cannot be undone any more (its cluster is gone)")
 	return c
+}
+
+// recoverDead undoes what dead runs left, or only lists it.
+func recoverDead(ctx context.Context, g *global, dry bool) ([]journal.Outcome, error) {
+	if dry {
+		if cluster.Unreached(ctx) {
+			fmt.Fprintln(os.Stderr, "no Docker daemon answers, so that nothing can be said of the clusters on record (seatrial recover starts it where it can)")
+		}
+		return journal.Recover(ctx, run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: true})
+	}
+	view := g.terminal()
+	defer view.Close()
+	return run.RecoverDead(ctx, run.Undoers(), view.Working)
 }
 
 // printOutcomes prints what became of each dead run's journal, step by step.

@@ -70,6 +70,13 @@ func (s shell) list(ctx context.Context) ([]Info, error) {
 	return infos, nil
 }
 
+// Unreached reports whether clusters are on record while no Docker daemon answers, so that
+// nothing can be said of them.
+func Unreached(ctx context.Context) bool {
+	_, err := shell{}.list(ctx)
+	return errors.Is(err, ErrNoDocker)
+}
+
 func state(r record, containers int, daemon string) string {
 	switch {
 	case r.Daemon != "" && r.Daemon != daemon:

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -35,6 +36,12 @@ var errNoJournal = errors.New("not a journal: it has neither a first line nor st
 // RecoverOptions say how Recover goes about it.
 type RecoverOptions struct {
 	DryRun bool // only list what would be undone
+	// First picks steps to be undone before all others, which they make moot: the deletion
+	// of a cluster ends whatever was done in it. May be nil.
+	First func(Step) bool
+	// Around is called for each step and calls undo, whose error it returns: it shows what
+	// is being done. May be nil.
+	Around func(s Step, undo func() error) error
 }
 
 // An Outcome is what became of one journal.
@@ -145,18 +152,41 @@ func recoverOne(ctx context.Context, path string, u Undoers, opts RecoverOptions
 	case opts.DryRun:
 		return o.end(Listed, nil)
 	}
-	return o.undo(ctx, log, u)
+	return o.undo(ctx, log, u, opts)
+}
+
+// ordered puts what is to be undone first to the front; the rest stays in its order.
+func (opts RecoverOptions) ordered(pending []Entry) []Entry {
+	if opts.First == nil {
+		return pending
+	}
+	rank := func(e Entry) int {
+		if opts.First(e.Step) {
+			return 0
+		}
+		return 1
+	}
+	return slices.SortedStableFunc(slices.Values(pending), func(a, b Entry) int { return rank(a) - rank(b) })
+}
+
+func (opts RecoverOptions) around(s Step, undo func() error) error {
+	if opts.Around == nil {
+		return undo()
+	}
+	return opts.Around(s, undo)
 }
 
 // undo undoes what is pending and decides what becomes of the file.
-func (o Outcome) undo(ctx context.Context, log Log, u Undoers) Outcome {
+func (o Outcome) undo(ctx context.Context, log Log, u Undoers, opts RecoverOptions) Outcome {
 	f, err := open(o.Path, "recover")
 	if err != nil {
 		o.Failed = o.Steps
 		return o.end(Left, err)
 	}
 	defer f.disk.Close()
-	errs := o.undoAll(ctx, log.Pending(), func(e Entry) error { return f.execute(ctx, e, u, UndoTimeout, Done) })
+	errs := o.undoAll(ctx, opts.ordered(log.Pending()), func(e Entry) error {
+		return opts.around(e.Step, func() error { return f.execute(ctx, e, u, UndoTimeout, Done) })
+	})
 	switch {
 	case len(errs) > 0:
 		return o.end(Left, errors.Join(errs...))

@@ -197,3 +197,26 @@ func read1(t *testing.T, path string) string {
 	}
 	return string(text)
 }
+
+// What makes the rest moot is undone first, and each step is shown.
+func TestRecoverInOrder(t *testing.T) {
+	dir := t.TempDir()
+	steps := []Step{fileStep(filepath.Join(dir, "deed-cluster")), fileStep(filepath.Join(dir, "deed-a")), fileStep(filepath.Join(dir, "deed-b"))}
+	dead(t, dir, "1", steps...)
+	var shown []string
+	_, err := Recover(t.Context(), filepath.Join(dir, "journal"), fileUndoers(), RecoverOptions{
+		First: func(s Step) bool { return s.Says == steps[0].Says },
+		Around: func(s Step, undo func() error) error {
+			shown = append(shown, s.Says)
+			return undo()
+		},
+	})
+	if want := []string{steps[0].Says, steps[2].Says, steps[1].Says}; err != nil || !slices.Equal(shown, want) {
+		t.Errorf("%v, %v; want %v", shown, err, want)
+	}
+	for _, s := range steps {
+		if exists(s.Args["path"]) {
+			t.Errorf("%s is left", s.Says)
+		}
+	}
+}

@@ -137,11 +137,14 @@ func (s *session) claimHost(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	outcomes, err := journal.Recover(ctx, JournalDir(), s.undoers, journal.RecoverOptions{})
+	outcomes, err := RecoverDead(ctx, s.undoers, s.view.Working)
 	if len(outcomes) > 0 {
 		err = s.told(outcomes)
 	}
 	swept, sweepErr := SweepClusters(ctx, outcomes, s.Cluster, false)
+	if len(outcomes) == 0 { // then it is about Docker too
+		err, sweepErr = nil, errors.Join(err, sweepErr)
+	}
 	for _, o := range swept {
 		if o.Fate != Unsure {
 			s.view.Say(fmt.Sprintf("cluster %s, %s: %s", o.Info.Run, o.Info.Command, o.Fate))
