@@ -64,12 +64,13 @@ var TesterStall = suites.Scenario{
 	Tier:   suites.Smoke,
 }
 
-// NeverSteady has an app that fails 1 % of its requests before anything is broken.
+// NeverSteady has an app that fails 4 % of its requests before anything is broken: four a
+// second, so that three seconds without one are not to be had.
 var NeverSteady = suites.Scenario{
 	Name:   "canary/never-steady",
 	Why:    "An app that was ill before cannot be said to have been broken by the fault.",
-	App:    web.App(web.Replicas(2), web.ErrorRate(0.01)),
-	Load:   suites.Steady(200),
+	App:    web.App(web.Replicas(2), web.ErrorRate(0.04)),
+	Load:   suites.Steady(50),
 	Hold:   short,
 	Expect: suites.All(suites.NoRestart()),
 	Must:   invalid(judge.AssumeSteady),

@@ -16,7 +16,7 @@ var Deadlock = suites.Scenario{
 	App:   web.App(web.Replicas(3), web.Liveness(web.Live, web.Period(time.Second)), web.PreStopSleep(time.Second)),
 	Load:  suites.Steady(50),
 	Fault: faults.Deadlock(faults.OnePod),
-	Hold:  suites.Hold{For: 5 * time.Second, Heal: 45 * time.Second},
+	Hold:  suites.Hold{For: 5 * time.Second, Heal: 25 * time.Second},
 	Expect: suites.All(
 		suites.RestartedBy("liveness"), suites.DowntimeAsModelled(), suites.OthersUntouched(), suites.Healed(),
 	),
