@@ -9,8 +9,6 @@ import (
 
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/kubernetes/fake"
-
-	"github.com/seatrial/seatrial/internal/journal"
 )
 
 // Forty steps in a cluster whose API server is gone take no longer than one.
@@ -63,7 +61,7 @@ func TestPatienceIsRenewed(t *testing.T) {
 				Nodes:  func(string) (Nodes, error) { return nil, nil },
 				waits:  &patience{},
 			}
-			var undo journal.Undoer = conn.withClient(func(context.Context, kubernetes.Interface, map[string]string) error { return refused })
+			undo := conn.withClient(func(context.Context, kubernetes.Interface, map[string]string) error { return refused })
 			_ = undo(t.Context(), dead)
 			c.between(conn)
 			began := time.Now()
