@@ -1,11 +1,9 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -31,7 +29,7 @@ func recoverCommand(g *global) *cobra.Command {
 				}
 				return g.print(c.OutOrStdout(), o, func(w io.Writer) error { return printOutcomes(w, []journal.Outcome{o}) })
 			}
-			outcomes, err := recoverDead(c.Context(), g, dry)
+			outcomes, err := recoverDead(c, g, dry)
 			swept, sweepErr := run.SweepClusters(c.Context(), outcomes, "", dry)
 			outcomes, err = append(outcomes, swept...), errors.Join(err, sweepErr)
 			printErr := g.print(c.OutOrStdout(), array(outcomes), func(w io.Writer) error { return printOutcomes(w, outcomes) })
@@ -47,10 +45,11 @@ func recoverCommand(g *global) *cobra.Command {
 }
 
 // recoverDead undoes what dead runs left, or only lists it.
-func recoverDead(ctx context.Context, g *global, dry bool) ([]journal.Outcome, error) {
+func recoverDead(c *cobra.Command, g *global, dry bool) ([]journal.Outcome, error) {
+	ctx := c.Context()
 	if dry {
 		if cluster.Unreached(ctx) {
-			fmt.Fprintln(os.Stderr, "no Docker daemon answers, so that nothing can be said of the clusters on record (seatrial recover starts it where it can)")
+			fmt.Fprintln(c.ErrOrStderr(), "no Docker daemon answers, so that nothing can be said of the clusters on record (seatrial recover starts it where it can)")
 		}
 		return journal.Recover(ctx, run.JournalDir(), run.Undoers(), journal.RecoverOptions{DryRun: true})
 	}
