@@ -37,6 +37,9 @@ const (
 	// SourceRuntime: subject node; instants from the node's container runtime; states create, start, exit, oom, delete
 	// of a container, RuntimeImage of an image name. Attrs: containerID, pod, container, exitCode; image.
 	SourceRuntime = "runtime"
+	// SourceRoute: subject node; instants at which its kernel was told where to send the connections to a
+	// Service; state the addresses, "10.244.1.5 10.244.2.6", "" for none. Attrs: service ("shop/web/tcp/http").
+	SourceRoute = "route"
 	// SourceKernel: instants from the log of the kernel that the nodes share with us; state KernelOOM:
 	// it killed a container for its memory. Attrs: uid (the pod's), containerID.
 	SourceKernel = "kernel"

@@ -69,11 +69,11 @@ func effect(h *history.History, in span, targets []string) string {
 
 // tells reports whether an interval is evidence of an effect. Event objects are
 // for people; a knob, and what somebody wrote or asked of the API, is the injector's echo;
-// a good probe, and a lease that is renewed, is what always happens.
+// a good probe, and a lease that is renewed, is what always happens; routes follow what the API says.
 func tells(i history.Interval) bool {
 	switch i.Source {
 	case history.SourceEvent, history.SourceLoad, history.SourceResidue, history.SourceCommand, history.SourceWitness, history.SourceDNS,
-		history.SourceLease, history.SourceAPI, history.SourceWrite:
+		history.SourceLease, history.SourceAPI, history.SourceWrite, history.SourceRoute:
 		return false
 	case history.SourceSaved: // it says when a log was over, not what happened
 		return false
@@ -141,14 +141,14 @@ func assumeWatches(h *history.History) Finding {
 
 // declared reports whether a gap is no reason to doubt the trial: the fault's
 // card says that this source will be cut off, or it is the log of a pod, or the
-// runtime of a node, that the fault hit or that was deleted. A gap that was over
+// runtime or the routes of a node, that the fault hit or that was deleted. A gap that was over
 // before the deed has nothing to do with it.
 func declared(h *history.History, g history.Interval) bool {
 	if slices.Contains(h.Meta.Blinds, g.Source) && g.To > firstDeed(h) {
 		return true
 	}
 	switch g.Source {
-	case history.SourceRuntime:
+	case history.SourceRuntime, history.SourceRoute:
 		return slices.Contains(targetsOf(h), g.Subject) && g.To > firstDeed(h)
 	case history.SourceApp:
 		return gone(h, g.Subject) || hit(h, g.Subject) && g.To > firstDeed(h)

@@ -29,7 +29,7 @@ type observation struct {
 	at   time.Duration
 	what string // "SIGTERM in the log of web-1"
 	wait string // the phase that ends here
-	last bool   // from here on nothing but routes is waited for
+	then string // the phase that begins here if nothing else is waited for; "" if something is
 }
 
 // Phases says of a lane's outages what was waited for in them. Each millisecond of
@@ -63,16 +63,17 @@ func fromMs(v float64) time.Duration { return time.Duration(v * float64(time.Mil
 // routes that have not followed yet; see the model's window for them.
 const routesLimit = 3 * time.Second
 
-// What ends an outage that only waited for routes.
+// What ends an outage that only waited for routes, or for who takes those that are there.
 const (
 	untilRoutes = "until routes follow"
+	untilTaken  = "until a connection takes them"
 	goodAgain   = "the meter: good again"
 )
 
 // follows reports whether an outage that ended after the observation, before any
-// other, waited for nothing but routes to follow it.
+// other, waited for nothing but what the observation says.
 func (o observation) follows(w span, open bool) bool {
-	return o.last && !open && w.to-o.at <= routesLimit
+	return o.then != "" && !open && w.to-o.at <= routesLimit
 }
 
 // split cuts an outage at the observations.
@@ -85,7 +86,7 @@ func split(w span, seen []observation, open bool) []Phase {
 		}
 		part := Phase{seen[i].wait, ms(to - from), seen[i-1].what, seen[i].what}
 		if seen[i-1].follows(w, open) && w.to < seen[i].at {
-			part.Name, part.To = untilRoutes, goodAgain
+			part.Name, part.To = seen[i-1].then, goodAgain
 		}
 		parts = append(parts, part)
 	}
@@ -100,7 +101,7 @@ func split(w span, seen []observation, open bool) []Phase {
 	if late := max(w.from, last.at); w.to > late {
 		name, to := Unexplained, ""
 		if last.follows(w, open) {
-			name, to = untilRoutes, goodAgain
+			name, to = last.then, goodAgain
 		}
 		parts = append(parts, Phase{name, ms(w.to - late), last.what, to})
 	}
@@ -183,31 +184,10 @@ func (s *scene) ofPod(p pod) []observation {
 	}
 	for _, i := range s.spells(history.SourceReady, p.name) {
 		if sameUID(i, p) && i.State == "True" {
-			all = append(all, observation{at: i.From, what: "the API: pod " + p.name + " is ready", wait: "until the readiness probe is answered", last: true})
+			all = append(all, observation{at: i.From, what: "the API: pod " + p.name + " is ready", wait: "until the readiness probe is answered", then: untilRoutes})
 		}
 	}
 	return append(all, s.endpointOf(p)...)
-}
-
-// endpointOf lists when the Service began and ceased to send its traffic to the pod.
-func (s *scene) endpointOf(p pod) []observation {
-	var all []observation
-	in := false
-	for _, i := range s.spells(history.SourceEndpoint, p.name) {
-		switch {
-		case !sameUID(i, p):
-		case i.State == "ready":
-			all = append(all, observation{at: i.From, what: "the API: " + p.name + " is an endpoint", wait: "until it is an endpoint", last: true})
-			in = true
-		case in:
-			all = append(all, observation{at: i.From, what: "the API: " + p.name + " is no endpoint", wait: "until it is no endpoint", last: true})
-			in = false
-		}
-		if in && i.To != history.Open {
-			all = append(all, observation{at: i.To, what: "the API: " + p.name + " is no endpoint", wait: "until it is no endpoint", last: true})
-		}
-	}
-	return all
 }
 
 // probesOf lists the failures of the pod's liveness probe since it turned bad: each

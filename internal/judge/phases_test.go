@@ -1,6 +1,7 @@
 package judge_test
 
 import (
+	"maps"
 	"math"
 	"strings"
 	"testing"
@@ -42,6 +43,35 @@ func TestPhases(t *testing.T) {
 	}
 	if math.Abs(sum-16_300) > 1 || !math.IsNaN(phase(all, judge.Unexplained)) {
 		t.Errorf("%g ms in all: %+v", sum, all)
+	}
+}
+
+// Where the node that the load comes from says when its routes have followed, they are
+// waited for until then only: who takes them is another question.
+func TestPhasesUntilRoutesAreThere(t *testing.T) {
+	const a = historytest.PodA
+	h := down(13500*time.Millisecond, 23500*time.Millisecond, 24*time.Second, 26*time.Second).
+		Instant(history.SourceRoute, "cp", "10.0.0.2", "11.65s", "service=trial/web/tcp/http").
+		Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.2", "26.1s", "service=trial/web/tcp/http").Build()
+	h.Meta.Namespace = "trial"
+	before := judge.Phases(h, "measured")
+	if got := phase(before, "until routes follow"); math.Abs(got-300) > 1 {
+		t.Errorf("the address is not known: until routes follow %g ms, want 300", got)
+	}
+	for i := range h.Intervals {
+		if e := &h.Intervals[i]; e.Source == history.SourceEndpoint && e.Subject == a {
+			e.Attrs = maps.Clone(e.Attrs)
+			e.Attrs[history.AttrAddress] = "10.0.0.1"
+		}
+	}
+	all := judge.Phases(h, "measured")
+	for name, want := range map[string]float64{"until routes follow": 150, "until a connection takes them": 200} {
+		if got := phase(all, name); math.Abs(got-want) > 1 {
+			t.Errorf("%s: %g ms, want %g: %+v", name, got, want, all)
+		}
+	}
+	if !math.IsNaN(phase(all, judge.Unexplained)) {
+		t.Errorf("unexplained: %+v", all)
 	}
 }
 

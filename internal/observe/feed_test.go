@@ -33,7 +33,7 @@ func instants(is []history.Interval, state string) int {
 
 func TestFeedShowsEachTrialItsOwnTime(t *testing.T) {
 	m := &machine{}
-	feed, err := NewFeed(t.Context(), m.stream, "worker")
+	feed, err := NewFeed(t.Context(), Runtime, m.stream, "worker")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +62,7 @@ func TestFeedShowsEachTrialItsOwnTime(t *testing.T) {
 
 func TestFeedLeavesAGapForWhatWasCutOff(t *testing.T) {
 	m := &machine{}
-	feed, err := NewFeed(t.Context(), m.stream, "worker")
+	feed, err := NewFeed(t.Context(), Runtime, m.stream, "worker")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -91,7 +91,27 @@ func TestFeedLeavesAGapForWhatWasCutOff(t *testing.T) {
 
 func TestFeedNeedsEveryNode(t *testing.T) {
 	m := &machine{off: true}
-	if _, err := NewFeed(t.Context(), m.stream, "worker"); err == nil {
+	if _, err := NewFeed(t.Context(), Runtime, m.stream, "worker"); err == nil {
 		t.Error("a feed of a node that is off came up")
 	}
+}
+
+func TestFeedShowsATrialItsOwnBusiness(t *testing.T) {
+	m := &machine{}
+	feed, err := NewFeed(t.Context(), Runtime, m.stream, "worker")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine, all := newRecorder(), newRecorder()
+	first := armed(t, mine, feed.ObserverOf(func(i history.Interval) bool { return i.Attrs[history.AttrContainerID] == "mine" }))
+	second := armed(t, all, feed.Observer())
+	m.say("k8s.io", "/tasks/oom", `{"container_id":"mine"}`)
+	m.say("k8s.io", "/tasks/oom", `{"container_id":"theirs"}`)
+	oomSeen(t, all, 2)
+	if got := instants(mine.Snapshot(), "oom"); got != 1 {
+		t.Errorf("%d events, want its own", got)
+	}
+	stop(t, first)
+	stop(t, second)
+	_ = feed.Stop(t.Context())
 }

@@ -39,7 +39,7 @@ func TestOnACluster(t *testing.T) {
 	obs := append(API(s.client, s.namespace),
 		AppLog(s.client, s.namespace, workloads.LabelManager+"=seatrial", ThroughAPI(s.client, s.namespace, web.Name)),
 		Logs(s.client, s.namespace, PodLogs(s.client, s.namespace), dir, 1<<20),
-		Runtime(dockerExec, nodes...))
+		Runtime.In(dockerExec, nodes...))
 	began := time.Now()
 	a, err := Arm(s.ctx, s.rec, obs...)
 	if err != nil {

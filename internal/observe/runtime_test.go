@@ -33,7 +33,7 @@ func (m *machine) stream(ctx context.Context, _ string, command ...string) (io.R
 		m.killed = append(m.killed, command[1])
 		return io.NopCloser(strings.NewReader("")), nil
 	}
-	if command[2] == eventsCommand {
+	if command[2] == Runtime.command {
 		r, w := io.Pipe()
 		m.streams = append(m.streams, w)
 		context.AfterFunc(ctx, func() { _ = w.CloseWithError(ctx.Err()) })
@@ -42,8 +42,8 @@ func (m *machine) stream(ctx context.Context, _ string, command ...string) (io.R
 			io.Closer
 		}{io.MultiReader(strings.NewReader("4711\n"), r), r}, nil
 	}
-	if words := strings.Fields(command[2]); !m.deaf {
-		go m.say("k8s.io", "/namespaces/create", fmt.Sprintf(`{"name":%q}`, words[3]))
+	if command[2] == Runtime.mark && !m.deaf {
+		go m.say("k8s.io", "/namespaces/create", fmt.Sprintf(`{"name":%q}`, command[4]))
 	}
 	return io.NopCloser(strings.NewReader("")), nil
 }
@@ -71,7 +71,7 @@ func (m *machine) power(on bool) {
 
 func TestRuntimeEvents(t *testing.T) {
 	m, rec := &machine{}, newRecorder()
-	a := armed(t, rec, Runtime(m.stream, "worker"))
+	a := armed(t, rec, Runtime.In(m.stream, "worker"))
 	m.say("k8s.io", "/tasks/oom", `{"container_id":"4f2a"}`)
 	stop(t, a) // without a wait: the last mark shows that all before it was read
 	if len(m.killed) != 1 || m.killed[0] != "4711" {
@@ -89,7 +89,7 @@ func TestRuntimeGaps(t *testing.T) {
 	t.Run("a node that goes and comes back", func(t *testing.T) {
 		t.Parallel()
 		m, rec := &machine{}, newRecorder()
-		a := armed(t, rec, Runtime(m.stream, "worker"))
+		a := armed(t, rec, Runtime.In(m.stream, "worker"))
 		m.power(false)
 		m.power(true)
 		await(t, rec, "the gap", func([]history.Interval) bool { _, ok := gapsOf(rec, "runtime")[GapCut]; return ok })
@@ -102,7 +102,7 @@ func TestRuntimeGaps(t *testing.T) {
 	t.Run("a node that stays off", func(t *testing.T) {
 		t.Parallel()
 		m, rec := &machine{}, newRecorder()
-		a := armed(t, rec, Runtime(m.stream, "worker"))
+		a := armed(t, rec, Runtime.In(m.stream, "worker"))
 		m.power(false)
 		stop(t, a)
 		if _, ok := gapsOf(rec, "runtime")[GapCut]; !ok {
@@ -114,7 +114,7 @@ func TestRuntimeGaps(t *testing.T) {
 	t.Run("a stream that hangs", func(t *testing.T) {
 		t.Parallel()
 		m, rec := &machine{}, newRecorder()
-		a := armed(t, rec, Runtime(m.stream, "worker"))
+		a := armed(t, rec, Runtime.In(m.stream, "worker"))
 		m.mu.Lock()
 		m.deaf = true
 		m.mu.Unlock()
@@ -126,7 +126,7 @@ func TestRuntimeGaps(t *testing.T) {
 	t.Run("a node that is off from the start", func(t *testing.T) {
 		t.Parallel()
 		m := &machine{off: true}
-		if _, err := Arm(t.Context(), newRecorder(), Runtime(m.stream, "worker")); err == nil || !strings.Contains(err.Error(), "node worker") {
+		if _, err := Arm(t.Context(), newRecorder(), Runtime.In(m.stream, "worker")); err == nil || !strings.Contains(err.Error(), "node worker") {
 			t.Errorf("want an error that names the node, got %v", err)
 		}
 	})

@@ -46,8 +46,11 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 			return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)), err
 		},
 	}
-	if k.Feed, err = observe.NewFeed(ctx, c.Stream, append(c.Names("control-plane"), c.Names("worker")...)...); err != nil {
+	if k.Feed, err = observe.NewFeed(ctx, observe.Runtime, c.Stream, append(c.Names("control-plane"), c.Names("worker")...)...); err != nil {
 		return nil, err
+	}
+	if k.Routes, err = observe.NewFeed(ctx, observe.Routes, c.Stream, c.Names("control-plane")[0]); err != nil {
+		return nil, errors.Join(err, k.Feed.Stop(ctx))
 	}
 	if goruntime.GOOS == "linux" && os.Geteuid() == 0 {
 		if k.NetNS, err = c.NetNS(ctx, c.Names("control-plane")[0]); err != nil {

@@ -206,7 +206,7 @@ func (s *session) leave(ctx context.Context, name string, p *place) error {
 		return nil
 	}
 	s.nodeLogs(ctx, name, p)
-	return errors.Join(p.ours.Contained(ctx), p.cluster.Feed.Stop(ctx))
+	return errors.Join(p.ours.Contained(ctx), p.cluster.Feed.Stop(ctx), p.cluster.Routes.Stop(ctx))
 }
 
 // nodeLogs saves the nodes' own logs of the time of the run: evidence for people,

@@ -1,8 +1,10 @@
 package kube
 
 import (
+	"strings"
 	"time"
 
+	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/workloads"
@@ -16,7 +18,7 @@ const logLimit = 4 << 20
 const blindAfter = time.Second
 
 // Observers are the API's watches, the app's own log, the nodes' runtimes, the
-// collector of what the containers print, and where it can be read the kernel's log.
+// routes to Services, the collector of what the containers print, and where it can be read the kernel's log.
 func (r *runner) Observers(p trial.Plan) []observe.Observer {
 	client, namespace := r.Cluster.Client, p.Namespace()
 	all := observe.API(client, namespace)
@@ -26,6 +28,11 @@ func (r *runner) Observers(p trial.Plan) []observe.Observer {
 	)
 	if r.Cluster.Feed != nil {
 		all = append(all, r.Cluster.Feed.Observer())
+	}
+	if r.Cluster.Routes != nil {
+		all = append(all, r.Cluster.Routes.ObserverOf(func(i history.Interval) bool {
+			return strings.HasPrefix(i.Attrs[history.AttrService], namespace+"/")
+		}))
 	}
 	if kernel, ok := observe.KernelLog(observe.KernelLogPath); ok && !r.Cluster.Foreign {
 		all = append(all, kernel)

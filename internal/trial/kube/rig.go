@@ -42,6 +42,7 @@ type Cluster struct {
 	// Settings reads the settings in force and the API server's version.
 	Settings func(ctx context.Context) (history.Settings, string, error)
 	Feed     *observe.Feed // of the nodes' runtime events; nil: they cannot be seen
+	Routes   *observe.Feed // of the routes to Services on the node that the load comes from; nil likewise
 	Agent    *agent.Remote // sends the load from inside the cluster; nil: we do
 	// Foreign says that others use the cluster: what a trial changes is its own business,
 	// what changes meanwhile is not all its doing.

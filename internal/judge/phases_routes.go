@@ -1,0 +1,79 @@
+package judge
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// turning is an instant at which a Service began, or ceased, to send its traffic to a pod,
+// as the API says it.
+type turning struct {
+	at               time.Duration
+	in               bool
+	service, address string
+}
+
+// turnings lists them for a pod.
+func (s *scene) turnings(p pod) []turning {
+	var all []turning
+	in := false
+	for _, i := range s.spells(history.SourceEndpoint, p.name) {
+		if !sameUID(i, p) {
+			continue
+		}
+		t := turning{i.From, i.State == "ready", i.Attrs[history.AttrService], i.Attrs[history.AttrAddress]}
+		if t.in || in {
+			all, in = append(all, t), t.in
+		}
+		if in && i.To != history.Open {
+			t.at, t.in = i.To, false
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// endpointOf lists what the API said of the pod as an endpoint, and when the node that the
+// load comes from had followed.
+func (s *scene) endpointOf(p pod) []observation {
+	turns := s.turnings(p)
+	var all []observation
+	for n, t := range turns {
+		is, leads := "is no endpoint", "lead no longer to "+p.name
+		if t.in {
+			is, leads = "is an endpoint", "lead to "+p.name
+		}
+		all = append(all, observation{at: t.at, what: "the API: " + p.name + " " + is, wait: "until it " + is, then: untilRoutes})
+		until := s.end
+		if n+1 < len(turns) {
+			until = turns[n+1].at
+		}
+		if i, ok := s.followed(t, until); ok {
+			all = append(all, observation{at: max(i.From, t.at), what: "the routes of " + i.Subject + " " + leads, wait: untilRoutes, then: untilTaken})
+		}
+	}
+	return all
+}
+
+// routeSlack is how much earlier than the API's news here, which may have taken that long
+// to arrive, a node's routes may have followed it.
+const routeSlack = 100 * time.Millisecond
+
+// followed is when a node's routes to the Service had followed the API: with the address, or
+// without it.
+func (s *scene) followed(t turning, until time.Duration) (history.Interval, bool) {
+	if t.address == "" {
+		return history.Interval{}, false
+	}
+	to := s.h.Meta.Namespace + "/" + t.service + "/"
+	for _, i := range s.intervals(history.SourceRoute, "") {
+		within := i.From >= t.at-routeSlack && i.From < until && strings.HasPrefix(i.Attrs[history.AttrService], to)
+		if within && slices.Contains(strings.Fields(i.State), t.address) == t.in {
+			return i, true
+		}
+	}
+	return history.Interval{}, false
+}
