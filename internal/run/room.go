@@ -26,7 +26,7 @@ const (
 	// run into their time-outs 660 to 900 ms. No answer may have taken more than half of
 	// the time-out (worstLimit): with that let be, one request of the quiet app failed.
 	quickSpan  = time.Minute
-	quickLeast = 10 * 2 * witnessRate
+	quickLeast = 5 * 2 * witnessRate
 	quickLimit = 225 * time.Millisecond
 	worstLimit = 450 * time.Millisecond
 	// roomPatience is how long a trial waits for room though no other is there: then it
