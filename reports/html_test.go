@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -109,6 +110,34 @@ func TestTrialHTMLHoldsTheOutage(t *testing.T) {
 }
 
 // An exec probe's 0 is its exit code, an HTTP probe's is no answer at all.
+// The address of a pod that is gone goes to the next one: when connections were led to it
+// is put to the pod whose it was then.
+func TestRoutesArePutToTheirPods(t *testing.T) {
+	const b = "web-7c-b"
+	h := historytest.Web().Meta(func(m *history.Meta) { m.Namespace = "trial" }).
+		State(history.SourceEndpoint, historytest.PodA, "2s ready 10s gone", "address=10.0.0.1 service=web").
+		State(history.SourceEndpoint, b, "12.35s ready", "address=10.0.0.1 service=web").
+		Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.9", "2.1s", "service=trial/web/tcp/http").
+		Instant(history.SourceRoute, "cp", "10.0.0.1", "3s", "service=other/web/tcp/http").
+		Instant(history.SourceRoute, "cp", "10.0.0.1", "5s", "service=trial/web/tcp/admin").
+		Instant(history.SourceRoute, "cp", "", "10.2s", "service=trial/web/tcp/http").
+		Instant(history.SourceRoute, "cp", "", "10.5s", "service=trial/web/tcp/admin").
+		Instant(history.SourceRoute, "cp", "10.0.0.1", "12.3s", "service=trial/web/tcp/http").Build()
+	got := map[string][]spell{}
+	for _, p := range tracksOf(h).Pods {
+		got[p.Name] = p.Routed
+	}
+	end := 10500.0
+	for pod, want := range map[string]spell{
+		historytest.PodA: {State: "routed", From: 2100, To: &end, Detail: "by the kernel of cp"},
+		b:                {State: "routed", From: 12300, Detail: "by the kernel of cp"},
+	} {
+		if !reflect.DeepEqual(got[pod], []spell{want}) {
+			t.Errorf("%s is routed %+v, want %+v", pod, got[pod], want)
+		}
+	}
+}
+
 func TestProbeKinds(t *testing.T) {
 	b := &historytest.Builder{}
 	b.Instant(history.SourceApp, "a", history.AppProbe, "1s", "path=/tmp/ready kind=exec code=0 ms=3")

@@ -30,6 +30,7 @@ type podTrack struct {
 	Phases     []spell     `json:"phases"`
 	Ready      []spell     `json:"ready"`
 	Endpoint   []spell     `json:"endpoint"`
+	Routed     []spell     `json:"routed"` // while the node that the load comes from led connections to it
 	Containers []*rowTrack `json:"containers"`
 	Restarts   []spell     `json:"restarts"` // instants; State is "↻1 OOMKilled 137"
 	Probes     []probe     `json:"probes"`
@@ -92,6 +93,7 @@ func tracksOf(h *history.History) tracks {
 			w.takeRuntime(i)
 		}
 	}
+	w.takeRoutes(h)
 	for _, g := range h.Gaps {
 		w.Gaps = append(w.Gaps, gap{g.Source, g.Subject, spellOf(g)})
 	}
@@ -239,7 +241,7 @@ func (w *weaver) takeNodeRow(i history.Interval, of func(*nodeTrack) *[]*rowTrac
 func (w *weaver) pod(name string) *podTrack {
 	if w.pods[name] == nil {
 		w.pods[name] = &podTrack{
-			Name: name, Phases: []spell{}, Ready: []spell{}, Endpoint: []spell{}, Containers: []*rowTrack{},
+			Name: name, Phases: []spell{}, Ready: []spell{}, Endpoint: []spell{}, Routed: []spell{}, Containers: []*rowTrack{},
 			Restarts: []spell{}, Probes: []probe{}, Log: []spell{}, Events: []spell{},
 		}
 		w.Pods = append(w.Pods, w.pods[name])
@@ -270,7 +272,7 @@ func (w *weaver) finish() {
 	}
 	for _, p := range w.Pods {
 		p.Phases, p.Ready, p.Endpoint = inOrder(p.Phases), inOrder(p.Ready), inOrder(p.Endpoint)
-		p.Log, p.Events = inOrder(p.Log), inOrder(p.Events)
+		p.Log, p.Events, p.Routed = inOrder(p.Log), inOrder(p.Events), inOrder(p.Routed)
 	}
 	for _, n := range w.Nodes {
 		n.Ready, n.Runtime = inOrder(n.Ready), inOrder(n.Runtime)

@@ -1,5 +1,7 @@
 package history
 
+import "time"
+
 // The sources of intervals. One source is one state machine per subject: at any
 // time a subject is in at most one state of a source (sources of instants apart).
 const (
@@ -202,3 +204,7 @@ const (
 	NoteObservers = "observers" // which observers died, and why
 	NoteReplay    = "replay"    // the command line that repeats the trial
 )
+
+// RouteSlack is how much earlier than an endpoint's interval, whose news may have taken that
+// long to arrive here, a node's routes may have followed it.
+const RouteSlack = 100 * time.Millisecond

@@ -58,10 +58,6 @@ func (s *scene) endpointOf(p pod) []observation {
 	return all
 }
 
-// routeSlack is how much earlier than the API's news here, which may have taken that long
-// to arrive, a node's routes may have followed it.
-const routeSlack = 100 * time.Millisecond
-
 // followed is when a node's routes to the Service had followed the API: with the address, or
 // without it.
 func (s *scene) followed(t turning, until time.Duration) (history.Interval, bool) {
@@ -70,7 +66,7 @@ func (s *scene) followed(t turning, until time.Duration) (history.Interval, bool
 	}
 	to := s.h.Meta.Namespace + "/" + t.service + "/"
 	for _, i := range s.intervals(history.SourceRoute, "") {
-		within := i.From >= t.at-routeSlack && i.From < until && strings.HasPrefix(i.Attrs[history.AttrService], to)
+		within := i.From >= t.at-history.RouteSlack && i.From < until && strings.HasPrefix(i.Attrs[history.AttrService], to)
 		if within && slices.Contains(strings.Fields(i.State), t.address) == t.in {
 			return i, true
 		}

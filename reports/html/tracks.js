@@ -4,9 +4,10 @@ function trackRows(p) {
   const rows = [];
   const pods = p.trial.pods;
   const many = pods.length > 4;
+  const routes = pods.some((pod) => pod.routed.length);
   const paths = [...new Set(pods.flatMap((pod) => pod.probes.map((x) => x.p)))].sort();
   if (pods.length) rows.push({ group: paths.length ? `Pods, and the probes that reached them (${paths.join(" above ")})` : "Pods" });
-  for (const pod of pods) rows.push(...podRows(pod, many, paths, p));
+  for (const pod of pods) rows.push(...podRows(pod, many, routes, paths, p));
   const rollouts = [...p.trial.rollouts, ...p.trial.conditions, ...p.trial.services];
   if (rollouts.length) rows.push({ group: "Rollouts: ready of desired" });
   for (const r of p.trial.rollouts) rows.push({ label: shortName(r.name.replace(/^(Deployment|ReplicaSet|StatefulSet)\//, (_, kind) => SHORT[kind])), name: "rollout", height: 26, gaps: (g) => g.source === "replicas", hint: r.name, draw: (p, g, y, h) => drawReplicas(p, g, y, h, r) });
@@ -26,7 +27,7 @@ function shortName(name, most = 22) {
   return name.length <= most ? name : name.slice(0, most - 11) + "…" + name.slice(-10);
 }
 
-function podRows(pod, many, paths, p) {
+function podRows(pod, many, routes, paths, p) {
   const gaps = (source) => (g) => g.source === source && (g.subject === "" || g.subject === pod.name || g.subject.startsWith(pod.name + "/"));
   const hint = [pod.name, pod.node ? `on ${pod.node}` : "on no node", pod.owner ? `of ${pod.owner}` : "of nobody", pod.version ? `version ${pod.version}` : ""];
   const colour = p.colours.of(pod.name);
@@ -34,10 +35,13 @@ function podRows(pod, many, paths, p) {
   const rows = [row(shortName(pod.name), 18, (p, g, y, h) => drawPod(p, g, y, h, pod, colour), { minor: false, hint, swatch: colour, gaps: gaps("pod"), name: "pod" })];
   const ready = (p, g, y, h) => drawSpells(p, g, y, h, pod.ready, (s) => (s.s === "True" ? "state-on" : "state-off"), "ready");
   const serving = (p, g, y, h) => drawSpells(p, g, y, h, pod.endpoint, (s) => ({ ready: "state-on", serving: "state-part" })[s.s] ?? "state-off", "endpoint");
+  const routed = (p, g, y, h) => drawSpells(p, g, y, h, pod.routed, () => "state-on", `${shortName(pod.name)}, connections`);
   if (many) {
-    rows.push(row("ready / in service", 12, (p, g, y) => { ready(p, g, y, 5); serving(p, g, y + 7, 5); }, { gaps: gaps("ready") }));
+    const lines = routes ? [ready, serving, routed] : [ready, serving];
+    rows.push(row(routes ? "ready/service/routed" : "ready / in service", 7 * lines.length - 2, (p, g, y) => lines.forEach((draw, n) => draw(p, g, y + 7 * n, 5)), { gaps: gaps("ready") }));
   } else {
     rows.push(row("ready", 8, ready, { after: 4, gaps: gaps("ready") }), row("in service", 8, serving, { after: 4, gaps: gaps("endpoint") }));
+    if (routes) rows.push(row("routed", 8, routed, { after: 4, gaps: (g) => g.source === "route" }));
   }
   if (pod.probes.length || pod.events.length) rows.push(row("probes", 6 + 8 * Math.max(paths.length, 1), (p, g, y, h) => drawProbes(p, g, y, h, pod, paths), { gaps: gaps("app"), name: "probes" }));
   if (pod.log.length) rows.push(row("log", 15, (p, g, y, h) => drawLog(p, g, y, h, pod.log), { name: "log", after: 10 }));
