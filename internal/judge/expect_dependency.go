@@ -35,7 +35,7 @@ func FollowsDependency() Expectation {
 // one again; history.Open if it never had. Of a service that was only cut off it is the
 // cut, and its undo.
 func (s *scene) away(service string) (down, up time.Duration, err error) {
-	if s.h.Meta.Fault == "network/partition" {
+	if model.HarmOf(s.h.Meta.Fault) == model.CutOff {
 		return s.deed.Latest, s.undone().Earliest, nil
 	}
 	up = history.Open

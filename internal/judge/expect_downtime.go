@@ -142,7 +142,7 @@ func (s *scene) situation() (model.Situation, error) {
 			return model.Situation{}, err
 		}
 	}
-	if s.h.Meta.Fault == "rollout/switch" {
+	if model.HarmOf(s.h.Meta.Fault) == model.TrafficSwitches {
 		return s.switched(at), nil
 	}
 	return at, nil
@@ -161,7 +161,7 @@ func (s *scene) narrow(at *model.Situation) error {
 // that was given a status, only those whose status is no healthy one.
 func (s *scene) harmed() []pod {
 	hit := s.hit()
-	if s.h.Meta.Fault != "app/live-code" {
+	if model.HarmOf(s.h.Meta.Fault) != model.LivenessFails {
 		return hit
 	}
 	return slices.DeleteFunc(hit, func(p pod) bool {

@@ -45,14 +45,14 @@ func (s *scene) leaving(p pod) (history.Mark, model.Window, error) {
 		return history.Mark{}, model.Window{}, fmt.Errorf("the objects say nothing about pod %s", p.name)
 	}
 	slice := model.Between(0, time.Second, "1s for the EndpointSlice")
-	switch s.h.Meta.Fault {
-	case "node/kill", "zone/kill", "node/freeze", "node/partition", "node/kubelet-stop", "node/containerd-stop":
+	switch model.HarmOf(s.h.Meta.Fault) {
+	case model.NodeSilent, model.KubeletStops, model.RuntimeStops:
 		return s.deed, s.w.NodeLost(s.h.Meta.Fault, p.node).Late(time.Second, "1s to mark its pods not ready").Plus(slice), nil
-	case "pod/delete", "pod/evict":
+	case model.PodGone:
 		return s.deed, slice.Late(time.Second, "1s for the deletion to arrive"), nil
-	case "pod/relabel":
+	case model.PodLetGo:
 		return s.deed, slice.Late(time.Second, "1s for the label to arrive"), nil
-	case "app/oom", "app/exit", "container/kill":
+	case model.ProcessEnds:
 		return s.deed, model.Between(0, 2*time.Second, "1s relist + 1s for the status to arrive").Plus(slice), nil
 	}
 	bad, how, err := s.trouble(p)

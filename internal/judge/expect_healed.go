@@ -86,7 +86,7 @@ func (s *scene) due() []due {
 		owned("ReplicaSet/"+set.Name, set.Spec.Replicas)
 	}
 	for i := range s.w.Pods {
-		if name := s.w.Pods[i].Name; s.h.Meta.Fault != "pressure/disk-full" {
+		if name := s.w.Pods[i].Name; model.HarmOf(s.h.Meta.Fault) != model.DiskFills {
 			all = append(all, due{"Pod/" + name, 1, func(p pod) bool { return p.name == name }})
 		}
 	}

@@ -101,32 +101,28 @@ type broken struct {
 }
 
 func (w *World) broken(fault string, s Situation, c *corev1.Container) (broken, error) {
-	switch fault {
-	case "pod/delete", "pod/delete-all", "pod/evict":
+	switch HarmOf(fault) {
+	case PodGone:
 		return w.brokenByDelete(s, c), nil
-	case "app/oom", "app/exit", "container/kill":
+	case ProcessEnds:
 		return w.brokenByExit(s, c), nil
-	case "app/deadlock":
+	case AppHangs:
 		return w.brokenUntilSeen(s, c, Hanging), nil
-	case "app/heap-exhausted":
+	case AppErrs:
 		return w.brokenUntilSeen(s, c, AtOnce), nil
-	case "app/live-code":
+	case LivenessFails:
 		return w.brokenByLiveness(s, c), nil
-	case "app/readiness-file", "pod/relabel":
+	case ReadinessFails, PodLetGo:
 		// The app answers throughout; only its being sent traffic is at stake.
 		left := Between(0, 0, "the app answers although it is not ready")
 		return broken{left: left, back: Between(0, Forever, "until it is ready again"), polite: true}, nil
-	case "node/kill", "node/freeze", "node/partition", "zone/kill":
+	case NodeSilent:
 		back := w.ReplacedElsewhere(fault, s.Node, s.Spec, s.Owned, s.Nodes).Plus(w.Propagated())
 		return broken{left: w.NodeLeft(s.Node), back: back, floor: true}, nil
-	case "node/kubelet-stop", "node/containerd-stop":
+	case KubeletStops, RuntimeStops:
 		on := Between(0, 0, "its containers go on by themselves")
 		return broken{left: on, back: on, polite: true}, nil
-	case "app/infinite-loop":
-		return w.broken("app/deadlock", s, c) // no answer is no answer
-	case "app/unready":
-		return w.broken("app/readiness-file", s, c)
-	case "app/fail-business":
+	case BusinessFails:
 		return w.brokenByBusiness(c), nil
 	}
 	return broken{}, fmt.Errorf("the model says nothing about what callers lose to %s", fault)

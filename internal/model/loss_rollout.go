@@ -17,10 +17,10 @@ func rolls(fault string) bool { return strings.HasPrefix(fault, "rollout/") }
 // becomes ready, or is made at all. Without a readiness probe a pod is ready for as
 // long as it runs, be it for a moment only.
 func neverReady(fault string, c *corev1.Container) bool {
-	switch fault {
-	case "rollout/bad-image", "rollout/quota", "rollout/limit-range", "rollout/permission", "rollout/misconfig":
+	switch HarmOf(fault) {
+	case NoneReady:
 		return true
-	case "rollout/crash-loop", "rollout/stuck-readiness":
+	case UnreadyIfAsked:
 		return c.ReadinessProbe != nil
 	}
 	return false
@@ -29,7 +29,7 @@ func neverReady(fault string, c *corev1.Container) bool {
 // rolloutLoss is what a lane may lose to a rollout: nothing, if a pod is sent
 // requests only while it is ready and serves on until none reaches it any more.
 func (w *World) rolloutLoss(fault string, s Situation, c *corev1.Container, lane history.LanePlan) (Loss, error) {
-	if fault == "rollout/switch" {
+	if HarmOf(fault) == TrafficSwitches {
 		return w.switchLoss(s, c), nil
 	}
 	d := s.Deployment

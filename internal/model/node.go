@@ -68,7 +68,7 @@ func (w *World) RuntimeDown(node string) Window {
 // not ready: what is silent is given up by the control plane, a kubelet without its
 // runtime says it itself.
 func (w *World) NodeLost(fault, node string) Window {
-	if fault == "node/containerd-stop" {
+	if HarmOf(fault) == RuntimeStops {
 		return w.RuntimeDown(node)
 	}
 	return w.NodeNotReady(node)
@@ -118,7 +118,7 @@ func (w *World) Evicted(fault string, spec *corev1.PodSpec, nodes int) Window {
 // lossTaint is the key of the taint that a lost node gets: not ready where its kubelet says
 // so itself, unreachable where it says nothing any more (controller/nodelifecycle/node_lifecycle_controller.go).
 func lossTaint(fault string) string {
-	if fault == "node/containerd-stop" {
+	if HarmOf(fault) == RuntimeStops {
 		return corev1.TaintNodeNotReady
 	}
 	return corev1.TaintNodeUnreachable

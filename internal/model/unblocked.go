@@ -32,12 +32,12 @@ func (w *World) Unblocked(fault string, c *corev1.Container) (Window, error) {
 		Late(manifestCheck, "fileCheckFrequency 20s until its manifest is seen").
 		Late(podStart, "5s to start the component (startup objective)").
 		Late(leaderWait, "15s lease + 2s retry x 2.2 until it leads (leaderelection)")
-	switch fault {
-	case "node/taint", "node/add":
+	switch HarmOf(fault) {
+	case NodeShut:
 		return ready.Late(maxBackoffQueue, "up to 10s of back-off until it is tried again (podMaxBackoffSeconds)"), nil
-	case "controlplane/scheduler-stop", "controlplane/controller-manager-stop":
+	case LeaderStops:
 		return leads, nil
-	case "controlplane/apiserver-stop", "controlplane/etcd-stop", "controlplane/etcd-kill":
+	case APIStops:
 		return leads.
 			Late(w.Restarted("", 2).To, "the second start of the controller manager, which ends without its lease").
 			Late(rewatch, "60s for scheduler and controller manager to watch again (client-go reflector.go)").
