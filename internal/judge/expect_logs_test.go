@@ -34,7 +34,21 @@ func TestPreviousLog(t *testing.T) {
 	asked := func(code, output string) *historytest.Builder {
 		return gonePod().Command("kubectl logs --previous "+a, code, "13s..13.2s", output)
 	}
+	// The runtime made the second container at 10.5 s, started it at 11 s.
+	removed := func(when string, b *historytest.Builder) *historytest.Builder {
+		return b.Instant(history.SourceRuntime, "w1", "create", "800ms", "containerID="+a+"/web-0").
+			Instant(history.SourceRuntime, "w1", "create", "10.5s", "containerID="+a+"/web-1").
+			Instant(history.SourceRuntime, "w1", "delete", when, "containerID="+a+"/web-0")
+	}
+	const lost = "unable to retrieve container logs for containerd://web-0"
 	judgeAll(t, []judged{
+		{"lost to the kubelet's collector", e, removed("10.7s", asked("0", lost)), judge.Pass, "0 lines of run 1"},
+		{"listed as the next was made, removed as it ran", e, removed("11.1s", asked("0", lost)), judge.Pass, "0 lines of run 1"},
+		{"collected, and the API server is gone", e, removed("10.7s", asked("1", "connection refused")), judge.Fail, "connection refused"},
+		{"collected while it was read", e, removed("10.7s", asked("0", firstRun)), judge.Pass, "2 lines of run 1"},
+		{"collected, and the wrong run printed", e, removed("10.7s", asked("0", secondRun)), judge.Fail, "1 of later runs"},
+		{"removed before the next was made", e, removed("10.3s", asked("0", lost)), judge.Fail, "0 lines of run 1"},
+		{"removed when the next ran", e, removed("11.5s", asked("0", lost)), judge.Fail, "0 lines of run 1"},
 		{"the first run", e, asked("0", firstRun), judge.Pass, "2 lines of run 1"},
 		{"the run that is going on", e, asked("0", secondRun), judge.Fail, "1 of later runs"},
 		{"not to its end", e, asked("0", cutRun), judge.Fail, "its exit among them: false"},
