@@ -65,6 +65,12 @@ func NewDir(path string, info Info) (*Dir, error) {
 	return d, d.writeJSON(runFile, d.info)
 }
 
+// OpenDir takes the run directory of a run that is over, to write into it again.
+func OpenDir(path string) (*Dir, error) {
+	d := &Dir{Path: path}
+	return d, readJSON(filepath.Join(path, runFile), &d.info)
+}
+
 // VerdictPath is where a run directory keeps its verdict.
 func VerdictPath(dir string) string { return filepath.Join(dir, verdictFile) }
 
@@ -118,8 +124,16 @@ func (d *Dir) Finish(r judge.Run, end time.Time) error {
 			d.info.TrialSeconds += t.Twin.Seconds
 		}
 	}
+	return errors.Join(d.writeJSON(runFile, d.info), d.Rewrite(r))
+}
+
+// Rewrite writes what a run that is over says as a whole: all but what is known of the run.
+func (d *Dir) Rewrite(r judge.Run) error {
 	page, err := RunHTML(r, d.info)
-	return errors.Join(err, d.writeJSON(runFile, d.info), d.Write(r), d.write(htmlFile, page))
+	if err != nil {
+		return errors.Join(err, d.Write(r))
+	}
+	return errors.Join(d.Write(r), d.write(htmlFile, page))
 }
 
 // Info is what is known of the run.

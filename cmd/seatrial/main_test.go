@@ -13,10 +13,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/run/runtest"
 	"github.com/seatrial/seatrial/reports"
-	"github.com/seatrial/seatrial/suites"
 )
 
 // asProgram has the test binary be the program.
@@ -216,51 +214,6 @@ func TestDryRun(t *testing.T) {
 	table := seatrial(t, "run", "--dry-run")
 	if table.code != 0 || !strings.Contains(table.out, "about") || !strings.Contains(table.out, "pressure/disk-full") {
 		t.Errorf("code %d\n%s%s", table.code, table.out, table.errOut)
-	}
-}
-
-// Judged again a run has the same verdict, bytes and exit code.
-func TestRejudge(t *testing.T) {
-	for name, c := range map[string]struct {
-		main, twin *history.History
-		code       int
-	}{
-		"pass":          {runtest.Good(), runtest.Unreplaced(), 0},
-		"fail":          {runtest.Unreplaced(), runtest.Unreplaced(), 1},
-		"invalid":       {runtest.Blind(), runtest.Unreplaced(), 2},
-		"twin is green": {runtest.Good(), runtest.Good(), 2},
-	} {
-		dir := t.TempDir()
-		if _, err := runtest.Save(dir, c.main, c.twin); err != nil {
-			t.Fatal(err)
-		}
-		before, err := os.ReadFile(reports.VerdictPath(dir))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := seatrial(t, "rejudge", dir, "--write")
-		after, err := os.ReadFile(reports.VerdictPath(dir))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got.code != c.code || !strings.Contains(got.out, "no verdict differs") || got.errOut != "" {
-			t.Errorf("%s: code %d, want %d: %s%s", name, got.code, c.code, got.out, got.errOut)
-		}
-		if !bytes.Equal(before, after) {
-			t.Errorf("%s: verdict.json is not the same:\n%s\nwas\n%s", name, after, before)
-		}
-		if got := seatrial(t, "rejudge", dir, "-o", "json"); got.out != string(before) {
-			t.Errorf("%s: it prints\n%s\nand verdict.json is\n%s", name, got.out, before)
-		}
-	}
-}
-
-// Whatever a run directory may hold can be judged again, what inject left too.
-func TestJudged(t *testing.T) {
-	for _, name := range []string{"probes/deadlock", "inject/node-kill"} {
-		if !slices.ContainsFunc(judged(), func(s suites.Scenario) bool { return s.Name == name }) {
-			t.Errorf("nobody knows %s", name)
-		}
 	}
 }
 

@@ -1,9 +1,6 @@
 package main
 
 import (
-	"fmt"
-	"os"
-
 	"github.com/spf13/cobra"
 
 	"github.com/seatrial/seatrial/internal/judge"
@@ -33,18 +30,14 @@ func rejudgeCommand(g *global) *cobra.Command {
 
 The same rules give the same bytes of verdict.json. If they differ, because the
 rules have changed since, the differences are listed and the exit code is that of
-the new verdict.`,
+the new verdict. With --write the verdicts and all reports of the directory are
+written anew, as this version of the tool draws them.`,
 		Example: "  seatrial rejudge seatrial-runs/20261101-020000-7f3a",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			again, err := run.Rejudge(args[0], judged())
+			again, err := rejudge(args[0], write)
 			if err != nil {
 				return err
-			}
-			if write {
-				if err := os.WriteFile(reports.VerdictPath(args[0]), judge.Encode(again.Now), 0o644); err != nil {
-					return fmt.Errorf("write the new verdict: %w", err)
-				}
 			}
 			if g.output == "json" { // the very bytes of verdict.json
 				_, err = c.OutOrStdout().Write(judge.Encode(again.Now))
@@ -60,6 +53,24 @@ the new verdict.`,
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&write, "write", false, "put the new verdict in the place of the old")
+	c.Flags().BoolVar(&write, "write", false, "put the new verdict and reports in the place of the old")
 	return c
+}
+
+// rejudge judges the run in a directory again, and writes what it says now in the place of
+// what it said if that is wished.
+func rejudge(dir string, write bool) (run.Rejudged, error) {
+	again, err := run.Rejudge(dir, judged(), nil)
+	if err != nil || !write {
+		return again, err
+	}
+	d, err := reports.OpenDir(dir)
+	if err != nil {
+		return run.Rejudged{}, err
+	}
+	// Only now that all of it can be judged; the records are too large to be kept meanwhile.
+	if _, err = run.Rejudge(dir, judged(), d.WriteTrial); err != nil {
+		return run.Rejudged{}, err
+	}
+	return again, d.Rewrite(again.Now)
 }

@@ -23,8 +23,10 @@ type Rejudged struct {
 
 // Rejudge judges the run in a directory again, from its records alone. Scenarios
 // that were skipped or not run then are so now. A scenario that the catalogue no
-// longer has is an error: nobody knows any more what was expected of it.
-func Rejudge(dir string, catalogue []suites.Scenario) (Rejudged, error) {
+// longer has is an error: nobody knows any more what was expected of it. Each new
+// verdict is given to each (nil: to nobody) with the records that it is of; an error
+// of each ends it all.
+func Rejudge(dir string, catalogue []suites.Scenario, each func(t judge.Trial, main, twin *history.History) error) (Rejudged, error) {
 	then, err := reports.ReadVerdict(dir)
 	if err != nil {
 		return Rejudged{}, err
@@ -35,7 +37,10 @@ func Rejudge(dir string, catalogue []suites.Scenario) (Rejudged, error) {
 			trials = append(trials, t)
 			continue
 		}
-		again, err := rejudge(dir, t, catalogue)
+		again, main, twin, err := rejudge(dir, t, catalogue)
+		if err == nil && each != nil {
+			err = each(again, main, twin)
+		}
 		if err != nil {
 			return Rejudged{}, err
 		}
@@ -59,22 +64,21 @@ func allowedThen(then judge.Run) []string {
 	return names
 }
 
-// rejudge judges a trial again. A record that is not there any more, or has lost its end,
+// rejudge judges a trial again; twin is nil if there was none. A record that is not there any more, or has lost its end,
 // is an error: what it would have said cannot be told from what it never said.
-func rejudge(dir string, then judge.Trial, catalogue []suites.Scenario) (judge.Trial, error) {
+func rejudge(dir string, then judge.Trial, catalogue []suites.Scenario) (now judge.Trial, main, twin *history.History, err error) {
 	n := slices.IndexFunc(catalogue, func(s suites.Scenario) bool { return s.Name == then.Name })
 	if n < 0 {
-		return judge.Trial{}, fmt.Errorf("rejudge %s: there is no such scenario any more", then.Name)
+		return judge.Trial{}, nil, nil, fmt.Errorf("rejudge %s: there is no such scenario any more", then.Name)
 	}
-	main, err := readRecord(dir, then.Name)
-	if err != nil {
-		return judge.Trial{}, err
+	if main, err = readRecord(dir, then.Name); err != nil {
+		return judge.Trial{}, nil, nil, err
 	}
-	twin, err := readRecord(dir, then.Name+".twin")
+	twin, err = readRecord(dir, then.Name+".twin")
 	if err != nil && (!errors.Is(err, fs.ErrNotExist) || hadTwin(then)) {
-		return judge.Trial{}, err
+		return judge.Trial{}, nil, nil, err
 	}
-	return Verdict(catalogue[n], main, twin), nil
+	return Verdict(catalogue[n], main, twin), main, twin, nil
 }
 
 // hadTwin reports whether a trial, which may be a canary, was judged with its twin.

@@ -49,7 +49,7 @@ func TestRejudge(t *testing.T) {
 	if _, err := runtest.Save(dir, runtest.Good(), runtest.Unreplaced()); err != nil {
 		t.Fatal(err)
 	}
-	again, err := run.Rejudge(dir, catalogue.All())
+	again, err := run.Rejudge(dir, catalogue.All(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestRejudgeWithOtherRules(t *testing.T) {
 	}
 	stricter := selfheal.PodDeleted
 	stricter.Expect = suites.All(suites.OOMKilled())
-	again, err := run.Rejudge(dir, []suites.Scenario{stricter})
+	again, err := run.Rejudge(dir, []suites.Scenario{stricter}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +106,7 @@ func TestRejudgeWhatCannotBe(t *testing.T) {
 		if err := spoil(dir); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := run.Rejudge(dir, catalogue.All()); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := run.Rejudge(dir, catalogue.All(), nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q in it", err, want)
 		}
 	}
@@ -117,7 +117,7 @@ func TestRejudgeWhatCannotBe(t *testing.T) {
 	if err := os.RemoveAll(reports.TrialPath(twinless, runtest.Scenario+".twin")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := run.Rejudge(twinless, catalogue.All()); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := run.Rejudge(twinless, catalogue.All(), nil); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a twin that is gone: %v", err)
 	}
 	short := saved(t)
@@ -126,10 +126,10 @@ func TestRejudgeWhatCannotBe(t *testing.T) {
 		t.Fatal(err)
 	}
 	torn := (*file.Torn)(nil)
-	if _, err := run.Rejudge(short, catalogue.All()); !errors.As(err, &torn) {
+	if _, err := run.Rejudge(short, catalogue.All(), nil); !errors.As(err, &torn) {
 		t.Errorf("a record that has lost its end: %v", err)
 	}
-	if _, err := run.Rejudge(saved(t), nil); err == nil || !strings.Contains(err.Error(), "no such scenario any more") {
+	if _, err := run.Rejudge(saved(t), nil, nil); err == nil || !strings.Contains(err.Error(), "no such scenario any more") {
 		t.Errorf("a scenario that is gone: %v", err)
 	}
 }
