@@ -109,7 +109,6 @@ func TestTrialHTMLHoldsTheOutage(t *testing.T) {
 	}
 }
 
-// An exec probe's 0 is its exit code, an HTTP probe's is no answer at all.
 // The address of a pod that is gone goes to the next one: when connections were led to it
 // is put to the pod whose it was then.
 func TestRoutesArePutToTheirPods(t *testing.T) {
@@ -138,6 +137,7 @@ func TestRoutesArePutToTheirPods(t *testing.T) {
 	}
 }
 
+// An exec probe's 0 is its exit code, an HTTP probe's is no answer at all.
 func TestProbeKinds(t *testing.T) {
 	b := &historytest.Builder{}
 	b.Instant(history.SourceApp, "a", history.AppProbe, "1s", "path=/tmp/ready kind=exec code=0 ms=3")

@@ -52,7 +52,7 @@ type LanePlan struct {
 	Timeout     time.Duration `json:"timeout"`               // from the due instant
 	Connections int           `json:"connections,omitempty"` // pinned connections of lane "reused"
 	Path        string        `json:"path,omitempty"`        // what this lane asks for, if not the same as the others
-	Via         string        `json:"via"`                   // the way in: "cluster-netns", "pod-netns", "agent" or "mapped-port"
+	Via         string        `json:"via"`                   // the way in, one of the Via constants
 	Hides       []string      `json:"hides,omitempty"`       // failure classes that this way in cannot tell apart
 }
 

@@ -195,6 +195,14 @@ const (
 	AttrBytes   = "bytes"
 )
 
+// The ways in, of LanePlan.Via.
+const (
+	ViaNetNS      = "cluster-netns" // from a node's network namespace, nothing in between
+	ViaPod        = "pod-netns"     // from a pod's network namespace, as that pod would
+	ViaMappedPort = "mapped-port"   // through the container engine's proxy on 127.0.0.1
+	ViaAgent      = "agent"         // from a pod, as any other pod would
+)
+
 // Names of Meta.Notes.
 const (
 	NoteError     = "error"     // why the trial ended before its time

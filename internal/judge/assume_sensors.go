@@ -112,6 +112,10 @@ func concerns(i history.Interval, targets []string) bool {
 	})
 }
 
+// judgedApart are the sources whose gaps are looked at elsewhere, or which no verdict is made
+// of: routes only tell what downtime was spent with.
+var judgedApart = []string{history.SourceLoad, history.SourceEvent, history.SourceWitness, history.SourceRoute}
+
 // assumeWatches holds if no sensor was blind while it mattered, but for what the
 // fault declared or made unavoidable, and if the pods were watched at all.
 func assumeWatches(h *history.History) Finding {
@@ -121,7 +125,7 @@ func assumeWatches(h *history.History) Finding {
 	excused := 0
 	for _, g := range h.Gaps {
 		switch {
-		case g.Source == history.SourceLoad, g.Source == history.SourceEvent, g.Source == history.SourceWitness, !g.Overlaps(in.from, in.to):
+		case slices.Contains(judgedApart, g.Source), !g.Overlaps(in.from, in.to):
 		case declared(h, g):
 			excused++
 		default:
@@ -141,14 +145,14 @@ func assumeWatches(h *history.History) Finding {
 
 // declared reports whether a gap is no reason to doubt the trial: the fault's
 // card says that this source will be cut off, or it is the log of a pod, or the
-// runtime or the routes of a node, that the fault hit or that was deleted. A gap that was over
+// runtime of a node, that the fault hit or that was deleted. A gap that was over
 // before the deed has nothing to do with it.
 func declared(h *history.History, g history.Interval) bool {
 	if slices.Contains(h.Meta.Blinds, g.Source) && g.To > firstDeed(h) {
 		return true
 	}
 	switch g.Source {
-	case history.SourceRuntime, history.SourceRoute:
+	case history.SourceRuntime:
 		return slices.Contains(targetsOf(h), g.Subject) && g.To > firstDeed(h)
 	case history.SourceApp:
 		return gone(h, g.Subject) || hit(h, g.Subject) && g.To > firstDeed(h)

@@ -58,18 +58,36 @@ func (s *scene) endpointOf(p pod) []observation {
 	return all
 }
 
-// followed is when a node's routes to the Service had followed the API: with the address, or
-// without it.
+// followed is when a node's routes to the Service followed the API: they had the address, or
+// had it no longer, and before they had not so. Nothing is known of them while their sensor
+// was blind, and of the routes by which a pod reaches the Service: it is its own node's that
+// count, and another one's that are watched.
 func (s *scene) followed(t turning, until time.Duration) (history.Interval, bool) {
-	if t.address == "" {
+	if t.address == "" || s.fromPod() {
 		return history.Interval{}, false
 	}
 	to := s.h.Meta.Namespace + "/" + t.service + "/"
+	since := map[string]bool{} // whether the routes of a port agreed with the API when last heard of
 	for _, i := range s.intervals(history.SourceRoute, "") {
-		within := i.From >= t.at-history.RouteSlack && i.From < until && strings.HasPrefix(i.Attrs[history.AttrService], to)
-		if within && slices.Contains(strings.Fields(i.State), t.address) == t.in {
-			return i, true
+		port := i.Attrs[history.AttrService]
+		if i.From >= until || !strings.HasPrefix(port, to) {
+			continue
 		}
+		agrees := slices.Contains(strings.Fields(i.State), t.address) == t.in
+		if agrees && !since[port] && i.From >= t.at-history.RouteSlack {
+			return i, !s.blind(history.SourceRoute, t.at, i.From)
+		}
+		since[port] = agrees
 	}
 	return history.Interval{}, false
+}
+
+// fromPod reports whether the load came from a pod, ours or another.
+func (s *scene) fromPod() bool {
+	return slices.ContainsFunc(s.h.Meta.Load, func(p history.LanePlan) bool { return p.Via == history.ViaPod || p.Via == history.ViaAgent })
+}
+
+// blind reports whether a sensor was, at any time between the two.
+func (s *scene) blind(source string, from, to time.Duration) bool {
+	return slices.ContainsFunc(s.h.Gaps, func(g history.Interval) bool { return g.Source == source && g.Overlaps(from, to) })
 }

@@ -49,7 +49,6 @@ func TestPhases(t *testing.T) {
 // Where the node that the load comes from says when its routes have followed, they are
 // waited for until then only: who takes them is another question.
 func TestPhasesUntilRoutesAreThere(t *testing.T) {
-	const a = historytest.PodA
 	h := down(13500*time.Millisecond, 23500*time.Millisecond, 24*time.Second, 26*time.Second).
 		Instant(history.SourceRoute, "cp", "10.0.0.2", "11.65s", "service=trial/web/tcp/http").
 		Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.2", "26.1s", "service=trial/web/tcp/http").Build()
@@ -58,12 +57,7 @@ func TestPhasesUntilRoutesAreThere(t *testing.T) {
 	if got := phase(before, "until routes follow"); math.Abs(got-300) > 1 {
 		t.Errorf("the address is not known: until routes follow %g ms, want 300", got)
 	}
-	for i := range h.Intervals {
-		if e := &h.Intervals[i]; e.Source == history.SourceEndpoint && e.Subject == a {
-			e.Attrs = maps.Clone(e.Attrs)
-			e.Attrs[history.AttrAddress] = "10.0.0.1"
-		}
-	}
+	at(h, historytest.PodA, "10.0.0.1")
 	all := judge.Phases(h, "measured")
 	for name, want := range map[string]float64{"until routes follow": 150, "until a connection takes them": 200} {
 		if got := phase(all, name); math.Abs(got-want) > 1 {
@@ -72,6 +66,48 @@ func TestPhasesUntilRoutesAreThere(t *testing.T) {
 	}
 	if !math.IsNaN(phase(all, judge.Unexplained)) {
 		t.Errorf("unexplained: %+v", all)
+	}
+}
+
+// What the routes' sensor does not say of the pod's turn is not taken for it.
+func TestPhasesWithoutRoutesOfTheirOwn(t *testing.T) {
+	for name, change := range map[string]func(*historytest.Builder){
+		"the routes had followed before the API's news came here, and were written again for another pod": func(b *historytest.Builder) {
+			b.Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.2", "25.8s", "service=trial/web/tcp/http").
+				Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.2 10.0.0.3", "26.15s", "service=trial/web/tcp/http")
+		},
+		"another Service": func(b *historytest.Builder) {
+			b.Instant(history.SourceRoute, "cp", "10.0.0.1", "26.1s", "service=trial/web-canary/tcp/http")
+		},
+		"another namespace": func(b *historytest.Builder) {
+			b.Instant(history.SourceRoute, "cp", "10.0.0.1", "26.1s", "service=other/web/tcp/http")
+		},
+		"the sensor was blind": func(b *historytest.Builder) {
+			b.Instant(history.SourceRoute, "cp", "10.0.0.1", "26.1s", "service=trial/web/tcp/http").Gap(history.SourceRoute, "cp", "26.02s..26.05s")
+		},
+		"the load came from a pod": func(b *historytest.Builder) {
+			b.Instant(history.SourceRoute, "cp", "10.0.0.1", "26.1s", "service=trial/web/tcp/http").
+				Meta(func(m *history.Meta) { m.Load[0].Via = history.ViaPod })
+		},
+	} {
+		b := down(13500*time.Millisecond, 23500*time.Millisecond, 24*time.Second, 26*time.Second)
+		change(b)
+		h := b.Build()
+		h.Meta.Namespace = "trial"
+		at(h, historytest.PodA, "10.0.0.1")
+		if all := judge.Phases(h, "measured"); math.Abs(phase(all, "until routes follow")-300) > 1 {
+			t.Errorf("%s: until routes follow %g ms, want 300: %+v", name, phase(all, "until routes follow"), all)
+		}
+	}
+}
+
+// at gives a pod its address as an endpoint.
+func at(h *history.History, pod, address string) {
+	for i := range h.Intervals {
+		if e := &h.Intervals[i]; e.Source == history.SourceEndpoint && e.Subject == pod {
+			e.Attrs = maps.Clone(e.Attrs)
+			e.Attrs[history.AttrAddress] = address
+		}
 	}
 }
 

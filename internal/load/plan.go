@@ -73,19 +73,11 @@ type Lane struct {
 	Path        string `json:"path,omitempty"`        // asked for instead of the URL's own path; "": that
 }
 
-// The ways in, for the record.
-const (
-	ViaNetNS      = "cluster-netns" // from a node's network namespace, nothing in between
-	ViaPod        = "pod-netns"     // from a pod's network namespace, as that pod would
-	ViaMappedPort = "mapped-port"   // through the container engine's proxy on 127.0.0.1
-	ViaAgent      = "agent"         // from a pod, as any other pod would
-)
-
 // Hides are the classes of failures that cannot be seen by that way in. A mapped port
 // accepts every connection itself, so what happens to connections behind it shows as a reset,
 // or as an answer that does not come.
 func Hides(via string) []string {
-	if via != ViaMappedPort {
+	if via != history.ViaMappedPort {
 		return nil
 	}
 	return []string{string(history.ClassRefused), string(history.ClassUnreachable), string(history.ClassTimeoutConnect)}

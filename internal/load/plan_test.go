@@ -131,11 +131,11 @@ func TestPlanSurvivesTheWayToTheProcess(t *testing.T) {
 
 func TestRecordSaysWhatIsHidden(t *testing.T) {
 	p := Plan{Lanes: both(50, 24)}
-	lanes := p.Record(ViaMappedPort)
+	lanes := p.Record(history.ViaMappedPort)
 	if len(lanes) != 2 || lanes[1].Connections != 24 || lanes[0].Timeout != DefaultTimeout || len(lanes[0].Hides) == 0 {
 		t.Errorf("%+v", lanes)
 	}
-	if direct := p.Record(ViaNetNS); len(direct[0].Hides) != 0 || direct[0].Via != ViaNetNS {
+	if direct := p.Record(history.ViaNetNS); len(direct[0].Hides) != 0 || direct[0].Via != history.ViaNetNS {
 		t.Errorf("%+v", direct)
 	}
 }

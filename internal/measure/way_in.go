@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/procfs"
 
+	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/load"
 )
 
@@ -43,7 +44,7 @@ func wayIn(rawURL string, found []netip.Addr) *WayIn {
 	if err != nil || !slices.ContainsFunc(proxies, func(p string) bool { return p[:min(len(p), commLength)] == program }) {
 		return nil
 	}
-	return &WayIn{Program: program, Hides: load.Hides(load.ViaMappedPort)}
+	return &WayIn{Program: program, Hides: load.Hides(history.ViaMappedPort)}
 }
 
 // listening is the state of a socket that accepts connections (include/net/tcp_states.h).

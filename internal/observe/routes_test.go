@@ -20,7 +20,7 @@ add rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http meta l4proto tcp dnat 
 delete rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http handle 2
 delete rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http handle 4
 delete set ip kube-proxy __map0
-add rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http meta l4proto tcp dnat ip to numgen random mod 1 map { 0 : 10.244.1.5 . 8080 }
+add rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http meta l4proto tcp dnat to 10.244.1.5:8080
 # new generation 4 by process 11526 (nft)
 add table ip seatrial-mark-1
 # new generation 5 by process 11543 (nft)
@@ -29,7 +29,10 @@ delete rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http handle 7
 add rule ip kube-proxy service-5OJB2KTY-shop/sticky/tcp/ ip saddr @affinity-5OGUFUGG-shop/sticky/tcp/__10.244.1.5/8080 goto endpoint-5OGUFUGG-shop/sticky/tcp/__10.244.1.5/8080
 add rule ip kube-proxy service-5OJB2KTY-shop/sticky/tcp/ numgen random mod 2 vmap { 0 : goto endpoint-5OGUFUGG-shop/sticky/tcp/__10.244.1.5/8080, 1 : goto endpoint-GTK6MW7G-shop/sticky/tcp/__10.244.3.5/8080 }
 add rule ip seatrial service-ULMVA6XW-shop/web/tcp/http counter
+add rule ip6 kube-proxy service-ULMVA6XW-shop/web/tcp/http meta l4proto tcp dnat to [fd00:10:244::5]:8080
 # new generation 7 by process 11600 (nft)
+add rule ip kube-proxy service-ULMVA6XW-shop/web/tcp/http meta l4proto tcp dnat to 10.244.2.7:8080
+# new generation 8 by process 11602 (nft)
 `
 
 func TestRoutes(t *testing.T) {
@@ -37,7 +40,10 @@ func TestRoutes(t *testing.T) {
 	var got []string
 	marks := ""
 	for line := range strings.Lines(monitored) {
-		seen, mark := take(strings.TrimSuffix(line, "\n"))
+		seen, mark, err := take(strings.TrimSuffix(line, "\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, i := range seen {
 			if i.Subject != "cp" || i.Source != history.SourceRoute {
 				t.Errorf("%+v", i)
@@ -48,13 +54,16 @@ func TestRoutes(t *testing.T) {
 	}
 	want := []string{
 		"shop/web/tcp/http -> 10.244.1.5 10.244.2.6", "shop/web/tcp/http -> 10.244.1.5", "shop/web/tcp/http -> ",
-		"shop/sticky/tcp/ -> 10.244.1.5 10.244.3.5",
+		"shop/sticky/tcp/ -> 10.244.1.5 10.244.3.5", "shop/web/tcp/http -> 10.244.2.7",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 	if strings.Fields(marks)[1] != "seatrial-mark-1" {
 		t.Errorf("marks: %s", marks)
+	}
+	if _, _, err := take("# ERROR: We lost some netlink events!"); err == nil {
+		t.Error("events were lost, and nobody was told")
 	}
 }
 
@@ -83,8 +92,8 @@ func TestRoutesAreProvenByTheirMark(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop(t, a)
-	if got := len(rec.Snapshot()); got != 4 {
-		t.Errorf("%d changes of routes, want 4: %+v", got, rec.Snapshot())
+	if got := len(rec.Snapshot()); got != 5 {
+		t.Errorf("%d changes of routes, want 5: %+v", got, rec.Snapshot())
 	}
 	if gaps := rec.History().Gaps; len(gaps) > 0 {
 		t.Errorf("gaps: %+v", gaps)
@@ -97,8 +106,10 @@ func FuzzRoutes(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, line string) {
 		take := Routes.read("cp", history.StartClock())
-		take(line)
-		seen, _ := take("# new generation 1 by process 1 (nft)")
+		if _, _, err := take(line); err != nil {
+			return
+		}
+		seen, _, _ := take("# new generation 1 by process 1 (nft)")
 		for _, i := range seen {
 			for address := range strings.FieldsSeq(i.State) {
 				if strings.Count(address, ".") != 3 {

@@ -13,15 +13,15 @@ var Runtime = Tap{
 	command: tapped("ctr --namespace k8s.io events"),
 	mark:    `ctr namespaces create "$1" && ctr namespaces remove "$1"`,
 	read: func(node string, clock history.Clock) reader {
-		return func(line string) ([]history.Interval, string) {
+		return func(line string) ([]history.Interval, string, error) {
 			e, err := containerd.Parse(line)
 			if err != nil {
-				return nil, "" // ctr's own complaints are among the lines
+				return nil, "", nil // ctr's own complaints are among the lines
 			}
 			if i, ok := e.Interval(node, clock); ok {
-				return []history.Interval{i}, e.NewNamespace()
+				return []history.Interval{i}, e.NewNamespace(), nil
 			}
-			return nil, e.NewNamespace()
+			return nil, e.NewNamespace(), nil
 		}
 	},
 }

@@ -35,8 +35,9 @@ type Tap struct {
 }
 
 // A reader takes a tap's lines in their order. It returns what a line tells, and the name
-// of the mark that it is about.
-type reader func(line string) (seen []history.Interval, mark string)
+// of the mark that it is about. An error says that lines are missing: the stream is as good
+// as broken.
+type reader func(line string) (seen []history.Interval, mark string, err error)
 
 // tapped is the command line of a tap that ends by itself should we die, and can be ended
 // before: who execs into a container and goes away leaves the process there.
@@ -248,7 +249,10 @@ func (n *nodeEvents) read(stream io.Reader, pid chan<- string) error {
 		n.mu.Lock()
 		n.last = n.rec.Clock().Now()
 		n.mu.Unlock()
-		seen, mark := take(lines.Text())
+		seen, mark, err := take(lines.Text())
+		if err != nil {
+			return err
+		}
 		if mark != "" {
 			select {
 			case n.marks <- mark:

@@ -54,7 +54,7 @@ func adapt(ctx context.Context, c *cluster.Cluster) (*kube.Cluster, error) {
 	}
 	if goruntime.GOOS == "linux" && os.Geteuid() == 0 {
 		if k.NetNS, err = c.NetNS(ctx, c.Names("control-plane")[0]); err != nil {
-			return nil, err
+			return nil, errors.Join(err, k.Routes.Stop(ctx), k.Feed.Stop(ctx))
 		}
 		k.PodNetNS = c.PodNetNS
 	}

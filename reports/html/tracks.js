@@ -38,7 +38,7 @@ function podRows(pod, many, routes, paths, p) {
   const routed = (p, g, y, h) => drawSpells(p, g, y, h, pod.routed, () => "state-on", `${shortName(pod.name)}, connections`);
   if (many) {
     const lines = routes ? [ready, serving, routed] : [ready, serving];
-    rows.push(row(routes ? "ready/service/routed" : "ready / in service", 7 * lines.length - 2, (p, g, y) => lines.forEach((draw, n) => draw(p, g, y + 7 * n, 5)), { gaps: gaps("ready") }));
+    rows.push(row(routes ? "ready/service/routed" : "ready / in service", 7 * lines.length - 2, (p, g, y) => lines.forEach((draw, n) => draw(p, g, y + 7 * n, 5)), { gaps: (g) => gaps("ready")(g) || (routes && g.source === "route") }));
   } else {
     rows.push(row("ready", 8, ready, { after: 4, gaps: gaps("ready") }), row("in service", 8, serving, { after: 4, gaps: gaps("endpoint") }));
     if (routes) rows.push(row("routed", 8, routed, { after: 4, gaps: (g) => g.source === "route" }));

@@ -14,7 +14,6 @@ import (
 	"k8s.io/client-go/dynamic"
 
 	"github.com/seatrial/seatrial/internal/history"
-	"github.com/seatrial/seatrial/internal/load"
 	"github.com/seatrial/seatrial/internal/observe"
 	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/workloads"
@@ -58,7 +57,7 @@ func (r *runner) Deploy(ctx context.Context, p trial.Plan, rec *history.Recorder
 	}
 	via := r.via()
 	if p.Load.From != "" && p.Load.Rate > 0 {
-		via = load.ViaPod
+		via = history.ViaPod
 		if r.plan.NetNS, err = r.podNetNS(ctx, p); err != nil {
 			return trial.Deployed{}, err
 		}

@@ -32,11 +32,11 @@ const (
 func (r *runner) via() string {
 	switch {
 	case r.mapped():
-		return load.ViaMappedPort
+		return history.ViaMappedPort
 	case r.Cluster.NetNS != "":
-		return load.ViaNetNS
+		return history.ViaNetNS
 	}
-	return load.ViaAgent
+	return history.ViaAgent
 }
 
 // mapped reports whether the app is reached through a port that is mapped to this host.
