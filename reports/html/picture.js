@@ -85,10 +85,10 @@ class Picture {
   label(row, y) {
     if (!row.label || (this.narrow && row.onlyWide)) return;
     const g = el(this.svg, "g", { class: "label" + (row.minor ? " minor" : "") });
-    const text = this.narrow ? { x: 2, y: y - 3 } : { x: this.left - 8, y: y + Math.min(row.height, 16) / 2 + 4, "text-anchor": "end" };
+    const text = this.narrow ? { x: row.swatch ? 14 : 2, y: y - 3 } : { x: this.left - 8, y: y + Math.min(row.height, 16) / 2 + 4, "text-anchor": "end" };
     el(g, "text", text, row.label);
     if (row.note && !this.narrow && row.height > 26) el(g, "text", { ...text, y: text.y + 13, class: "dim" }, row.note);
-    if (row.swatch) el(g, "rect", { class: "swatch", style: `fill:${row.swatch}`, x: this.narrow ? text.x + 6.4 * row.label.length + 4 : 2, y: text.y - 8, width: 8, height: 8, rx: 2 });
+    if (row.swatch) el(g, "rect", { class: "swatch", style: `fill:${row.swatch}`, x: 2, y: text.y - 8, width: 8, height: 8, rx: 2 });
     if (row.hint) this.hit(0, this.narrow ? this.width : this.left, y, y + row.height, row.hint, 1);
   }
   // hit says what a rectangle of the picture is about; of several the highest rank counts
