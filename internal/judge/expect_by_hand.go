@@ -55,7 +55,7 @@ func (s *scene) avoidedOn(plan history.LanePlan, w model.Window, rolled time.Dur
 	if err != nil {
 		return Finding{}, err
 	}
-	f := found(near(w, hand.longest, hand.off) && hand.failed > 0 && controller.failed == 0,
+	f := found(near(w, hand.longest, hand.longestOff) && hand.failed > 0 && controller.failed == 0,
 		fmt.Sprintf("%s: by hand an outage of %s, by the Deployment nothing lost", plan.Lane, w.Range()),
 		fmt.Sprintf("%s: by hand %s; by the Deployment %s", plan.Lane, hand, controller), w.Reasons())
 	return f.measured(hand.longest, w), nil

@@ -59,7 +59,13 @@ func (s *scene) laneAsModelled(at model.Situation, plan history.LanePlan) (Findi
 	if hit := s.harmed(); len(hit) > 0 {
 		strangers = s.badAnswersOf(plan.Lane, hit)
 	}
-	f := found(keeps(loss, got) && strangers == 0, plan.Lane+": "+wantOf(loss), plan.Lane+": "+got.String(), limit.Reasons())
+	kept := keeps(loss, got)
+	if kept && strangers == 0 {
+		if err := doubt(loss, got, plan); err != nil {
+			return Finding{}, err
+		}
+	}
+	f := found(kept && strangers == 0, plan.Lane+": "+wantOf(loss), plan.Lane+": "+got.String(), limit.Reasons())
 	if strangers > 0 {
 		f.Got += fmt.Sprintf(", %d bad answers of pods that were not hit", strangers)
 	}
@@ -78,6 +84,26 @@ func (s *scene) badAnswersOf(lane string, hit []pod) int {
 	return n
 }
 
+// doubt is an error if a loss that lies in what may be lost may as well not lie in it: it
+// went on when nobody looked any more, or the generator stood still.
+func doubt(l model.Loss, got lossSeen, plan history.LanePlan) error {
+	exact := got
+	exact.off, exact.longestOff = plan.Interval(), plan.Interval()
+	limit, measured := l.Span.To, got.span
+	if l.Share >= 1 {
+		limit, measured = l.Longest.To, got.longest
+	}
+	switch {
+	case got.failed > 0 && !keeps(l, exact):
+		return fmt.Errorf("lane %s: the generator stood still in the outage: %s", plan.Lane, got)
+	case limit == model.Forever:
+		return nil
+	case got.open:
+		return fmt.Errorf("lane %s was still down at the end: how long it lasts is not known: %s", plan.Lane, got)
+	}
+	return got.sure(plan.Lane, max(0, limit-measured))
+}
+
 // keeps reports whether what was lost lies in what may be lost, as far as it
 // could be measured.
 func keeps(l model.Loss, got lossSeen) bool {
@@ -88,7 +114,7 @@ func keeps(l model.Loss, got lossSeen) bool {
 		return l.Span.From == 0
 	case got.open && l.Span.To == model.Forever:
 		return true // it lasted for as long as anybody looked
-	case !near(l.Longest, got.longest, got.off):
+	case !near(l.Longest, got.longest, got.longestOff):
 		return false
 	case l.Share >= 1:
 		return l.Span.To == model.Forever || got.span-got.off <= l.Span.To

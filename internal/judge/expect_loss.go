@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -19,6 +20,7 @@ func NoLoss(lanes ...string) Expectation {
 			return Finding{}, err
 		}
 		var said []string
+		var doubt error
 		failed, slots, longest := 0, 0, time.Duration(0)
 		for _, lane := range lanes {
 			got, err := s.lostAfterDeed(lane)
@@ -27,6 +29,12 @@ func NoLoss(lanes ...string) Expectation {
 			}
 			failed, slots, longest = failed+got.failed, slots+got.slots, max(longest, got.longest)
 			said = append(said, lane+": "+got.String())
+			if s.h.Meta.Fault != "" {
+				doubt = errors.Join(doubt, got.sure(lane, 0))
+			}
+		}
+		if failed == 0 && doubt != nil {
+			return Finding{}, doubt
 		}
 		f := found(failed == 0, "0 failed on "+strings.Join(lanes, ", "), strings.Join(said, "; "), "the scenario: its protections leave nothing to lose")
 		return f.measured(longest, model.Between(0, 0)).counted(failed), nil
@@ -61,6 +69,11 @@ func judgeNoOutage(s *scene) (Finding, error) {
 	}
 	limit := time.Duration(model.Streak(share, got.slots)) * plan.Interval()
 	w := model.Between(0, limit, "runs of failures by chance, "+which+" of the endpoints broken, probability 1e-7")
-	f := found(got.longest <= limit+got.off, "longest outage up to "+short(limit), got.String(), w.Reasons())
+	if got.longest <= limit {
+		if err := got.sure(history.LaneFresh, limit); err != nil {
+			return Finding{}, err
+		}
+	}
+	f := found(got.longest <= limit+got.longestOff, "longest outage up to "+short(limit), got.String(), w.Reasons())
 	return f.measured(got.longest, w), nil
 }

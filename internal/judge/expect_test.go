@@ -184,6 +184,10 @@ func TestNoLoss(t *testing.T) {
 	judgeAll(t, []judged{
 		{"nothing lost", judge.NoLoss(), calm("rollout/update", "web"), judge.Pass, "0 of"},
 		{"one slot lost", judge.NoLoss(), lossy, judge.Fail, "1 of"},
+		{"nobody looked for a while", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*10 ok:web-7c-a*3000"), judge.Invalid, "nobody looked at lane fresh for 200ms from +10.98s on"},
+		{"nobody looked for a moment", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*4 ok:web-7c-a*3000"), judge.Pass, "0 of"},
+		{"nobody looked before the deed", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*400 --*10 ok:web-7c-a*3100"), judge.Pass, "0 of"},
+		{"nobody looked, and one was lost elsewhere", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*10 ok:web-7c-a*300 XX ok:web-7c-a*3000"), judge.Fail, "1 of"},
 		{"counted: none", counts(judge.NoLoss()), calm("rollout/update", "web"), judge.Pass, "counted 0"},
 		{"counted: one on each lane", counts(judge.NoLoss()), lossy, judge.Fail, "counted 2"},
 		{"the other lane", judge.NoLoss("fresh"), calm("rollout/update", "web").Load("reused", 50, time.Second, "ok*900 XX ok*3000"), judge.Pass, ""},
@@ -200,6 +204,8 @@ func TestNoOutage(t *testing.T) {
 		{"a short run", judge.NoOutage(), lost(20), judge.Pass, ""},
 		{"a run that chance explains", judge.NoOutage(), lost(23), judge.Pass, ""},
 		{"the service stopped", judge.NoOutage(), lost(25), judge.Fail, "longest outage 500ms"},
+		{"nobody looked for as long", judge.NoOutage(), load(calm("app/oom", historytest.PodA), "ok:web-7c-a*500 --*30 ok:web-7c-a*3000"), judge.Invalid, "nobody looked"},
+		{"nobody looked for less", judge.NoOutage(), load(calm("app/oom", historytest.PodA), "ok:web-7c-a*500 --*10 ok:web-7c-a*3000"), judge.Pass, ""},
 	})
 }
 

@@ -35,9 +35,13 @@ type lossSeen struct {
 	span          time.Duration // to the first good one after the last failed
 	longest       time.Duration // the longest outage
 	longestAt     time.Duration
-	off           time.Duration // how far either length may be off
-	within        int           // slots of that span
-	open          bool          // the last slot of all failed
+	interval      time.Duration // of the slots
+	off, firstOff time.Duration // how far the span may be off, and its first edge
+	longestOff    time.Duration // how far the longest may be
+	blind         time.Duration // the longest time between two good slots with none that says anything
+	blindAt       time.Duration
+	within        int  // slots of that span
+	open          bool // the last slot of all failed
 	classes       map[string]int
 }
 
@@ -50,10 +54,13 @@ func (s *scene) lost(lane string, from, to time.Duration) (lossSeen, error) {
 	}
 	in := span{from, to}
 	slots := slotsOf(s.h, lane, in)
-	l := lossSeen{off: p.Interval(), classes: map[string]int{}}
+	l := lossSeen{interval: p.Interval(), off: p.Interval(), longestOff: p.Interval(), classes: map[string]int{}}
+	var before *slot
 	for _, x := range slots {
 		if x.good() || x.failed() {
 			l.slots++
+			l.unseen(before, x)
+			before = &x
 		}
 	}
 	if l.slots == 0 {
@@ -70,16 +77,37 @@ func (s *scene) lost(lane string, from, to time.Duration) (lossSeen, error) {
 	return l, nil
 }
 
+// unseen notes that between two good slots there is none that says anything: the generator
+// stood still, or had trouble of its own. What touches an outage goes into its uncertainty.
+func (l *lossSeen) unseen(before *slot, x slot) {
+	if before == nil || !before.good() || !x.good() {
+		return
+	}
+	if missing := x.due - before.due - l.interval; missing >= blindLeast && missing > l.blind {
+		l.blind, l.blindAt = missing, before.due
+	}
+}
+
+// sure is an error if more than the most that may be lost may have been lost where
+// nobody looked, though nothing that was seen says so.
+func (l lossSeen) sure(lane string, most time.Duration) error {
+	if l.blind <= most {
+		return nil
+	}
+	return fmt.Errorf("nobody looked at lane %s for %s from %s on: an outage may have been there", lane, short(l.blind), offset(l.blindAt))
+}
+
 func (l *lossSeen) add(o outage, w Window) {
+	off := time.Duration(w.UncertaintyMs * float64(time.Millisecond))
 	if l.failed == 0 {
-		l.from = o.first.due
+		l.from, l.firstOff = o.first.due, off
 	}
 	l.failed += o.failed
 	l.span, l.open = o.end.due-l.from, o.open
 	if length := o.end.due - o.first.due; length > l.longest {
-		l.longest, l.longestAt = length, o.first.due
+		l.longest, l.longestAt, l.longestOff = length, o.first.due, max(l.interval, off)
 	}
-	l.off = max(l.off, time.Duration(w.UncertaintyMs*float64(time.Millisecond)))
+	l.off = max(l.interval, l.firstOff, off)
 	for class, n := range o.classes {
 		l.classes[class] += n
 	}
@@ -89,10 +117,13 @@ func (l *lossSeen) add(o outage, w Window) {
 // before it may have been hit by it.
 func (s *scene) lostAfterDeed(lane string) (lossSeen, error) {
 	p, _ := planOf(s.h, lane)
-	if _, err := s.lost(lane, s.began.Latest, s.end); err != nil {
+	after, err := s.lost(lane, s.began.Latest, s.end)
+	if err != nil {
 		return lossSeen{}, err
 	}
-	return s.lost(lane, s.began.Earliest-p.Timeout, s.end)
+	all, err := s.lost(lane, s.began.Earliest-p.Timeout, s.end)
+	all.blind, all.blindAt = after.blind, after.blindAt
+	return all, err
 }
 
 func (l lossSeen) String() string {
@@ -104,7 +135,7 @@ func (l lossSeen) String() string {
 		open = ", to the end"
 	}
 	return fmt.Sprintf("%d of %d failed over %s from %s on, longest outage %s at %s%s, ±%s (%s)",
-		l.failed, l.slots, short(l.span), offset(l.from), short(l.longest), offset(l.longestAt), open, short(l.off), l.kinds())
+		l.failed, l.slots, short(l.span), offset(l.from), short(l.longest), offset(l.longestAt), open, short(max(l.off, l.longestOff)), l.kinds())
 }
 
 func (l lossSeen) kinds() string {

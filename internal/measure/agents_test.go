@@ -22,7 +22,7 @@ import (
 // placed is an agent in this process.
 func placed(t *testing.T, name string) *agent.Remote {
 	t.Helper()
-	server := httptest.NewServer(agent.Handler(load.Command{os.Args[0], "__load"}))
+	server := httptest.NewServer(agent.Handler(load.Command{os.Args[0], "__load"}, ""))
 	t.Cleanup(server.Close)
 	return &agent.Remote{Name: name, Node: "w1", Label: name, Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
 		req, err := http.NewRequestWithContext(ctx, method, server.URL+"/"+path, bytes.NewReader(body))

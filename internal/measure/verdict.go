@@ -28,9 +28,10 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 	if limit == nil {
 		return judge.Pass, ""
 	}
-	status, why := judge.Pass, ""
+	status, why, worst := judge.Pass, "", 0.0
 	for _, name := range m.options.lanes() {
 		least, most := bounds(r.Lanes[name])
+		worst = max(worst, most)
 		switch {
 		case least > *limit:
 			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, r.Lanes[name].TotalMs, m.options.MaxDowntime)
@@ -42,8 +43,8 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 			why = fmt.Sprintf("the meter stood still in an outage of lane %s: it was down for %.0f to %.0f ms in all, at most %s was allowed", name, least, most, m.options.MaxDowntime)
 		}
 	}
-	if status == judge.Pass && r.Tester.BlindMs > *limit {
-		return judge.Invalid, fmt.Sprintf("nobody looked for %.0f ms in all, the meter's own trouble: an outage longer than %s may have been there", r.Tester.BlindMs, m.options.MaxDowntime)
+	if blind := r.Tester.BlindMs; status == judge.Pass && blind > 0 && worst+blind > *limit {
+		return judge.Invalid, fmt.Sprintf("nobody looked for %.0f ms in all, the meter's own trouble: more than %s of downtime may have been there", blind, m.options.MaxDowntime)
 	}
 	return status, why
 }

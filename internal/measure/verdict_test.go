@@ -93,11 +93,12 @@ func TestVerdictOfWhatIsNotKnown(t *testing.T) {
 		want  judge.Status
 		says  string
 	}{
-		"over at the end":         {down(150, false), 0, judge.Pass, ""},
-		"down at the end":         {down(150, true), 0, judge.Invalid, "still down at the end, for 150 ms so far"},
-		"down for too long":       {down(300, true), 0, judge.Fail, "300 ms"},
-		"blind for a while":       {judge.Lane{}, 5000, judge.Invalid, "nobody looked for 5000 ms"},
-		"blind, within the limit": {judge.Lane{}, 200, judge.Pass, ""},
+		"over at the end":                {down(150, false), 0, judge.Pass, ""},
+		"down at the end":                {down(150, true), 0, judge.Invalid, "still down at the end, for 150 ms so far"},
+		"down for too long":              {down(300, true), 0, judge.Fail, "300 ms"},
+		"blind for a while":              {judge.Lane{}, 5000, judge.Invalid, "nobody looked for 5000 ms"},
+		"blind, within the limit":        {judge.Lane{}, 200, judge.Pass, ""},
+		"down and blind, each within it": {judge.Lane{TotalMs: 150}, 150, judge.Invalid, "more than 200ms of downtime may have been there"},
 	} {
 		limit := 200 * time.Millisecond
 		m := &measurement{options: Options{Lanes: []string{history.LaneFresh}, MaxDowntime: &limit}}
