@@ -152,13 +152,29 @@ func (s *scene) observations() []observation {
 	return all
 }
 
+// askedToGo reports whether the run of the pod's app that had ended at t had been asked to since
+// the deed.
+func (s *scene) askedToGo(p pod, t time.Duration) bool {
+	asked := false
+	for _, i := range s.intervals(history.SourceApp, p.name) {
+		switch {
+		case i.From > t:
+			return asked
+		case i.State == history.AppStart:
+			asked = false
+		case i.State == history.AppSIGTERM:
+			asked = asked || i.From >= s.deed.Earliest
+		}
+	}
+	return asked
+}
+
 // ofPod lists what was seen of a pod: by its own log, its node's runtime, the API.
 func (s *scene) ofPod(p pod) []observation {
 	all := s.probesOf(p)
-	told := len(s.app(p, history.AppSIGTERM, s.deed.Earliest)) > 0
 	for _, i := range s.intervals(history.SourceApp, p.name) {
 		if words, ok := appWords[i.State]; ok {
-			if i.State == history.AppExit && !told {
+			if i.State == history.AppExit && !s.askedToGo(p, i.From) {
 				words.wait = "until the process ends" // nobody had asked it to
 			}
 			all = append(all, observation{at: i.From, what: words.what + " in the log of " + p.name, wait: words.wait})
@@ -170,7 +186,7 @@ func (s *scene) ofPod(p pod) []observation {
 	}
 	for _, i := range s.intervals(history.SourceRuntime, "") {
 		if words, ok := runtimeWords[i.State]; ok && ours[i.Attrs[history.AttrContainerID]] {
-			if i.State == "exit" && !told {
+			if i.State == "exit" && !s.askedToGo(p, i.From) {
 				words.wait = "until the process ends" // nobody had asked it to
 			}
 			all = append(all, observation{at: i.From, what: words.what + " of " + p.name + " (the node's runtime)", wait: words.wait})

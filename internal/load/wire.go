@@ -2,8 +2,10 @@ package load
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"slices"
@@ -66,9 +68,10 @@ func (w *wire) attempt(c *conn, within *limit, s *history.Sample) *conn {
 	return c
 }
 
-// fail notes how an attempt failed. Time that was up is the cause of whatever followed from it.
+// fail notes how an attempt failed. Time that was up is the cause of whatever followed from
+// it, but for a name that nobody told us the address of by then.
 func (w *wire) fail(s *history.Sample, err error, at stage, began bool, within *limit) {
-	if within.expired() {
+	if within.expired() && !errors.As(err, new(*net.DNSError)) {
 		err = os.ErrDeadlineExceeded
 	}
 	s.Class, s.Err = classify(err, at, began), err.Error()
