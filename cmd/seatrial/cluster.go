@@ -72,6 +72,9 @@ func clusterDelete() *cobra.Command {
 		Example: "  seatrial cluster delete --name dev",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) == 1 && c.Flags().Changed("name") && args[0] != name {
+				return usage("%s or --name %s: one of them", args[0], name)
+			}
 			if len(args) == 1 {
 				name = args[0]
 			}

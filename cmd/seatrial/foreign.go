@@ -34,7 +34,7 @@ func (f *foreignFlags) chosen(o run.Options, scenarios []suites.Scenario) (*run.
 		}
 		return nil, nil
 	}
-	for name, given := range map[string]bool{"cluster": o.Cluster != "", "place": o.Place != "", "version": o.Version != "", "keep": o.Keep} {
+	for name, given := range map[string]bool{"cluster": o.Cluster != "", "place": o.Place != "", "version": o.Version != "", "keep": o.Keep, "keep-failed": o.KeepFailed} {
 		if given {
 			return nil, usage("--%s is about clusters that seatrial makes, --context names another", name)
 		}

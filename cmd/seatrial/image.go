@@ -39,6 +39,9 @@ here by name.`,
 			if source != "" && source != nodeimage.SourceRegistry && source != nodeimage.SourceBuilt {
 				return usage("--source %q: there are %s and %s", source, nodeimage.SourceRegistry, nodeimage.SourceBuilt)
 			}
+			if addOn != "" && (c.Flags().Changed("version") || source != "") {
+				return usage("--version and --source are about node images, --add-on names another")
+			}
 			view := g.terminal()
 			defer view.Close()
 			progress := view.Working

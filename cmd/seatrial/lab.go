@@ -53,10 +53,13 @@ was measured. Without a name the labs are listed.`,
 				s.Out = c.ErrOrStderr()
 			}
 			result, err := s.Run(c.Context())
-			if err != nil || g.output != "json" {
-				return err
+			if err == nil && g.output == "json" {
+				err = g.print(c.OutOrStdout(), result, nil)
 			}
-			return g.print(c.OutOrStdout(), result, nil)
+			if err == nil && result.Right == 0 {
+				err = &codeError{exitUnproven, errQuiet} // nothing was measured, which it has said
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&language, "lang", "", "en or ko (default by the locale)")

@@ -66,7 +66,10 @@ func usage(format string, args ...any) error {
 
 func exitCode(ctx context.Context, err error) int {
 	var asked *codeError
+	var unclosed *run.UnclosedError
 	switch {
+	case errors.As(err, &unclosed):
+		return exitTool
 	case errors.Is(context.Cause(ctx), errInterrupted):
 		return exitInterrupted
 	case errors.As(err, &asked):

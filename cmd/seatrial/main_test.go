@@ -100,6 +100,12 @@ func TestWrongUsage(t *testing.T) {
 		{"measure http://127.0.0.1/ --body-file /no/such/file", "no such file"},
 		{"measure http://127.0.0.1/ --duration 2h", "longer than --max-duration"},
 		{"recover now", "unknown command"},
+		{"recover --forget 7f3a21 --dry-run", "one of them"},
+		{"run --deadline -1h", "--deadline -1h0m0s: it must last"},
+		{"run --parallel -1", "--parallel -1: at least 1"},
+		{"run --context shop --keep-failed", "--keep-failed is about clusters that seatrial makes"},
+		{"image build --add-on skipper --version v1.37.1", "--add-on names another"},
+		{"cluster delete one --name two", "one of them"},
 	} {
 		got := seatrial(t, strings.Fields(c.line)...)
 		if got.code != exitUsage || !strings.Contains(got.errOut, c.says) || !strings.HasPrefix(got.errOut, "seatrial: ") {

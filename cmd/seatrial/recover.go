@@ -22,6 +22,9 @@ func recoverCommand(g *global) *cobra.Command {
 		Example: "  seatrial recover --dry-run\n  seatrial recover\n  seatrial recover --forget 7f3a21",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if forget != "" && dry {
+				return usage("--forget gives up what a run left, --dry-run does nothing: one of them")
+			}
 			if forget != "" {
 				o, err := journal.Forget(run.JournalDir(), forget)
 				if err != nil {

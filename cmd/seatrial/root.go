@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/seatrial/seatrial/internal/stop"
 	"github.com/seatrial/seatrial/internal/suggest"
 	"github.com/seatrial/seatrial/reports"
 )
@@ -101,9 +102,12 @@ func (g *global) print(w io.Writer, data any, table func(io.Writer) error) error
 }
 
 // finish prints the result of what was run, and has the program exit with the code, unless
-// err says that the tool or the machine failed.
+// err says that the tool or the machine failed. A run that was stopped may have failed before.
 func (g *global) finish(c *cobra.Command, data any, table func(io.Writer) error, code int, err error) error {
 	if printErr := g.print(c.OutOrStdout(), data, table); printErr != nil || err != nil {
+		if printErr == nil && stop.Is(err) && code == 1 {
+			return &codeError{code, err}
+		}
 		return errors.Join(err, printErr)
 	}
 	if code != 0 {

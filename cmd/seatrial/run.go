@@ -77,6 +77,12 @@ func (f *runFlags) run(c *cobra.Command, g *global, args []string) error {
 	if f.rate < 0 {
 		return usage("--rate %d: at least 1", f.rate)
 	}
+	if f.Parallel < 0 {
+		return usage("--parallel %d: at least 1", f.Parallel)
+	}
+	if f.Deadline < 0 {
+		return usage("--deadline %s: it must last", f.Deadline)
+	}
 	if f.Place != "" {
 		if _, err := kindconfigs.Find(f.Place); err != nil {
 			return usage("--place: %w", err)

@@ -40,8 +40,9 @@ type Tap struct {
 type reader func(line string) (seen []history.Interval, mark string, err error)
 
 // tapped is the command line of a tap that ends by itself should we die, and can be ended
-// before: who execs into a container and goes away leaves the process there.
-func tapped(command string) string { return "echo $$; exec timeout 2h " + command }
+// before: who execs into a container and goes away leaves the process there. No run is as
+// long: its clusters expire after a day.
+func tapped(command string) string { return "echo $$; exec timeout 1d " + command }
 
 // In observes the nodes through the tap.
 //
@@ -113,8 +114,8 @@ func (n *nodeEvents) run(ctx context.Context, ready func()) error {
 	var down *time.Duration
 	up := func() {
 		if down != nil {
+			n.gap(GapCut, *down, "the stream of events broke") // first: who stops looking in between has it by what it is told
 			n.tell(*down, false)
-			n.gap(GapCut, *down, "the stream of events broke")
 		} else if ready != nil {
 			ready()
 		}

@@ -2,7 +2,6 @@ package run
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"github.com/seatrial/seatrial/internal/host"
@@ -46,16 +45,29 @@ func (s *session) vacate(ctx context.Context, name string) {
 		return
 	}
 	p := s.clusters[name]
-	if p == nil || p.step == "" || s.Keep || s.KeepFailed {
+	if p == nil || s.Keep || s.KeepFailed || !p.up() || p.step == "" {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.witnesses.retire(ctx)
 	defer s.turn.take(ctx)()
 	err := host.Progress(s.view.Working).Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {
-		return errors.Join(s.leave(ctx, name, p), s.journal.Undo(ctx, s.undoers, p.step))
+		if err := s.leave(ctx, name, p); err != nil {
+			s.lost(err) // the cluster is asked but once
+		}
+		return s.journal.Undo(ctx, s.undoers, p.step)
 	})
 	if err != nil {
 		s.view.Say(err.Error())
+	}
+}
+
+// up reports whether the place's cluster is there: nobody makes it any more.
+func (p *place) up() bool {
+	select {
+	case <-p.ready:
+		return true
+	default:
+		return false
 	}
 }

@@ -118,6 +118,14 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 	if err != nil {
 		return fmt.Errorf("use cluster %s: %w", s.Cluster, err)
 	}
+	for _, p := range places {
+		if p.Name != c.Place() {
+			return fmt.Errorf("cluster %s is a %s; place %s is needed (--place %s runs what it can host)", s.Cluster, c.Place(), p.Name, c.Place())
+		}
+	}
+	if s.Version != "" && s.Version != c.Version() {
+		return fmt.Errorf("cluster %s is of Kubernetes %s, and --version asks for %s", s.Cluster, c.Version(), s.Version)
+	}
 	adapted, err := adapt(ctx, c)
 	if err != nil {
 		return err
@@ -125,9 +133,6 @@ func (s *session) attach(ctx context.Context, places []kindconfigs.Place) error 
 	ready := make(chan struct{})
 	close(ready)
 	for _, p := range places {
-		if p.Name != c.Place() {
-			return fmt.Errorf("cluster %s is a %s; place %s is needed (--place %s runs what it can host)", s.Cluster, c.Place(), p.Name, c.Place())
-		}
 		s.clusters[p.Name] = &place{cluster: adapted, ours: c, keep: true, ready: ready}
 	}
 	s.Version = c.Version()

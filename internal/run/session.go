@@ -46,7 +46,6 @@ type session struct {
 	mu     sync.Mutex
 	done   map[string]*pair // by scenario
 	trials []judge.Trial
-	notRun []string
 	failed []error // trials without a record, and reports that could not be written
 }
 
@@ -68,9 +67,18 @@ func Run(ctx context.Context, o Options, view Viewer) (judge.Run, error) {
 
 // outcome closes the session and returns its last word, which holds what was not run too.
 func (s *session) outcome(ctx context.Context, err error) (judge.Run, error) {
-	err = errors.Join(err, s.close(ctx))
+	if unclosed := s.close(ctx); unclosed != nil {
+		err = errors.Join(err, &UnclosedError{unclosed})
+	}
 	return s.verdict(), err
 }
+
+// An UnclosedError says that something may be left behind, or unsaid, of a run that has
+// ended: that weighs more than why it ended.
+type UnclosedError struct{ Err error }
+
+func (e *UnclosedError) Error() string { return e.Err.Error() }
+func (e *UnclosedError) Unwrap() error { return e.Err }
 
 // open makes the run directory, the journal and the guardian: from here on
 // whatever is done can be undone by somebody else.
@@ -93,14 +101,14 @@ func open(ctx context.Context, o Options, view Viewer) (*session, error) {
 	s.view.Say("again: " + s.again())
 	s.undoers = Undoers()
 	if err := s.claimHost(ctx); err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.host.Unlock())
 	}
 	s.journal, err = journal.Create(JournalDir(), s.id, s.entry())
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, s.host.Unlock())
 	}
 	if s.guardian, err = startGuardian(s.journal); err != nil {
-		return nil, errors.Join(err, s.journal.Close())
+		return nil, errors.Join(err, s.journal.Close(), s.host.Unlock())
 	}
 	return s, nil
 }
@@ -162,7 +170,11 @@ func (s *session) claimHost(ctx context.Context) error {
 func (s *session) told(outcomes []journal.Outcome) error {
 	var errs []error
 	for _, o := range outcomes {
-		here := func(step journal.Step) bool { return s.Cluster != "" && step.Args["cluster"] == s.Cluster }
+		mine := s.Cluster
+		if s.foreign != nil {
+			mine = s.foreign.name
+		}
+		here := func(step journal.Step) bool { return mine != "" && step.Args["cluster"] == mine }
 		switch {
 		case o.Fate == journal.Live:
 		case o.Fate == journal.Left && !slices.ContainsFunc(o.Failed, here):
@@ -310,7 +322,7 @@ func (s *session) broken() error {
 func (s *session) late() bool { return s.Deadline > 0 && time.Since(s.began) > s.Deadline }
 
 // ended takes down a scenario's verdict and writes the reports anew, so that a
-// run that is killed still says what it knew.
+// run that is killed still says what it knew, and what it does not know.
 func (s *session) ended(t judge.Trial) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -321,18 +333,24 @@ func (s *session) ended(t judge.Trial) {
 	}
 }
 
-// inOrder is the verdict so far, the trials in the order of the catalogue. The
+// inOrder is the verdict so far, the trials in the order of the catalogue. A scenario
+// without a verdict was not run, or not to its end, and nothing is known of it. The
 // caller holds the lock.
 func (s *session) inOrder() judge.Run {
 	var trials []judge.Trial
+	var notRun []string
 	for _, sc := range s.Scenarios {
+		n := len(trials)
 		for _, t := range s.trials {
 			if t.Name == sc.Name {
 				trials = append(trials, t)
 			}
 		}
+		if len(trials) == n {
+			notRun = append(notRun, sc.Name)
+		}
 	}
-	return judge.NewRun(trials, s.notRun, s.AllowSkip)
+	return judge.NewRun(trials, notRun, s.AllowSkip)
 }
 
 func (s *session) verdict() judge.Run {
@@ -345,7 +363,6 @@ func (s *session) verdict() judge.Run {
 // writes the last word.
 func (s *session) close(ctx context.Context) error {
 	ctx = context.WithoutCancel(ctx)
-	s.unrun()
 	var errs []error
 	keep := s.Keep || s.KeepFailed && s.verdict().Status != judge.Pass
 	errs = append(errs, s.release(ctx, keep))
@@ -356,18 +373,6 @@ func (s *session) close(ctx context.Context) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return errors.Join(append(errs, s.dir.Finish(s.inOrder(), time.Now().UTC()))...)
-}
-
-// unrun notes every scenario without a verdict: it was not run, or not to its
-// end, and nothing is known of it.
-func (s *session) unrun() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, sc := range s.Scenarios {
-		if !slices.ContainsFunc(s.trials, func(t judge.Trial) bool { return t.Name == sc.Name }) {
-			s.notRun = append(s.notRun, sc.Name)
-		}
-	}
 }
 
 // logsOf is the folder of a trial's logs.

@@ -27,10 +27,11 @@ func (s *session) runItem(ctx context.Context, i Item) {
 		return
 	}
 	h, err := s.record(ctx, i)
-	if err != nil {
+	if err != nil && !errors.Is(err, errLate) {
 		s.view.Say(i.Title() + ": " + err.Error())
 	}
 	switch {
+	case errors.Is(err, errLate):
 	case h == nil:
 		s.lost(fmt.Errorf("%s left no record: %w", i.Title(), err))
 	case ctx.Err() == nil: // an interrupted trial is no experiment: its record stays, unjudged
@@ -48,6 +49,9 @@ func (s *session) hosted(ctx context.Context, i Item) bool {
 	}
 }
 
+// errLate says that the run's deadline came while a trial waited for its turn.
+var errLate = errors.New("nothing is started any more")
+
 // record runs the trial and returns its record, which is on disk by then. A nil
 // record means that there is none.
 func (s *session) record(ctx context.Context, i Item) (*history.History, error) {
@@ -63,6 +67,9 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	deployed, leave := s.admit(ctx, i, beside)
 	defer leave()
 	defer deployed()
+	if s.late() {
+		return nil, errLate
+	}
 	path := filepath.Join(s.dir.Trial(i.Title()), file.Name)
 	out, err := file.Create(path)
 	if err != nil {
@@ -141,6 +148,7 @@ func (s *session) take(ctx context.Context, i Item, h *history.History) {
 	if err := s.dir.WriteTrial(t, p.main, p.twin); err != nil {
 		s.lost(fmt.Errorf("write the reports of %s: %w", t.Name, err))
 	}
+	p.main, p.twin = nil, nil // megabytes each, and a nightly has a hundred
 	s.ended(t)
 }
 
