@@ -131,15 +131,36 @@ func (r *runner) Undo(ctx context.Context, p trial.Plan) error {
 // does not wait: pods may take their grace period, and the next trial has a
 // namespace of its own.
 func (r *runner) Remove(ctx context.Context, p trial.Plan) error {
-	r.Cluster.Ports.giveBack(r.port)
-	r.port = 0
+	freed := r.freePort(ctx, p.Namespace())
 	if r.pending == "" {
-		return nil
+		return freed
 	}
 	if r.Ends {
-		return r.empty(ctx, p.Namespace())
+		return errors.Join(freed, r.empty(ctx, p.Namespace()))
 	}
-	return errors.Join(r.endPods(ctx, p.Namespace()), r.Journal.Undo(ctx, r.Undoers, r.pending))
+	return errors.Join(freed, r.endPods(ctx, p.Namespace()), r.Journal.Undo(ctx, r.Undoers, r.pending))
+}
+
+// freePort gives the trial's node port back once no Service has it any more: the API
+// server refuses one that is allocated, and the namespace goes later. A port whose
+// Service would not go is not given to anybody else.
+func (r *runner) freePort(ctx context.Context, namespace string) error {
+	if r.port == 0 {
+		return nil
+	}
+	services := r.Cluster.Client.CoreV1().Services(namespace)
+	all, err := services.List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return fmt.Errorf("list the services of namespace %s: %w", namespace, err)
+	}
+	for _, s := range all.Items {
+		if err := services.Delete(ctx, s.Name, metav1.DeleteOptions{}); err != nil && !apierrors.IsNotFound(err) {
+			return fmt.Errorf("delete service %s: %w", s.Name, err)
+		}
+	}
+	r.Cluster.Ports.giveBack(r.port)
+	r.port = 0
+	return nil
 }
 
 // empty deletes what runs in the namespace, owners first, so that nobody makes it anew.
