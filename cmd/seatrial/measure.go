@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -93,7 +94,7 @@ proven (the target never answered, or was down at the end; this machine was too 
 	return c
 }
 
-func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
+func (f *measureFlags) run(c *cobra.Command, g *global, args []string) (err error) {
 	f.URL, f.Command = args[0], args[1:]
 	if c.Flags().Changed("max-downtime") {
 		f.MaxDowntime = &f.maxDowntime
@@ -101,7 +102,6 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	if err := errors.Join(f.check(), measure.FindCommand(f.Command)); err != nil {
 		return err
 	}
-	var err error
 	if f.Meter, err = self.Command(self.Load); err != nil {
 		return err
 	}
@@ -112,7 +112,14 @@ func (f *measureFlags) run(c *cobra.Command, g *global, args []string) error {
 	if err != nil {
 		return err
 	}
-	defer release()
+	defer func() {
+		if left := release(); left != nil {
+			if errors.Is(err, errQuiet) {
+				err = nil // it has been told
+			}
+			err = errors.Join(err, &run.UnclosedError{Err: fmt.Errorf("take the agents away: %w", left)})
+		}
+	}()
 	result, err := measure.Run(c.Context(), f.Options, func(n measure.Now) { view.Live(reports.MeasureLine(n)) })
 	if errors.As(err, new(*load.NotLoopbackError)) {
 		return usage("%w", err)
@@ -151,21 +158,23 @@ func (f *measureFlags) page(result measure.Result) error {
 
 // place puts agents into their cluster, if any were asked for; what it returns
 // takes them away.
-func (f *measureFlags) place(c *cobra.Command) (release func(), err error) {
+func (f *measureFlags) place(c *cobra.Command) (release func() error, err error) {
 	if f.agents.Agents == 0 {
-		return func() {}, nil
+		return func() error { return nil }, nil
 	}
 	f.agents.CommandLine = commandLine()
+	if at, err := url.Parse(f.URL); err == nil && !f.Remote {
+		f.agents.Host = at.Hostname()
+	}
 	all, undo, err := run.Agents(c.Context(), f.agents)
+	if errors.As(err, new(*run.NotInClusterError)) {
+		return nil, usage("%w", err)
+	}
 	if err != nil {
 		return nil, err
 	}
 	f.Agents = all
-	return func() {
-		if err := undo(context.WithoutCancel(c.Context())); err != nil {
-			fmt.Fprintln(c.ErrOrStderr(), "seatrial: take the agents away: "+err.Error())
-		}
-	}, nil
+	return func() error { return undo(context.WithoutCancel(c.Context())) }, nil
 }
 
 // check turns the flags into options, or says which one is wrong.

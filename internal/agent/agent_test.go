@@ -80,7 +80,7 @@ func placed(t *testing.T) (*Remote, *outlet, string) {
 	t.Helper()
 	target := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ahoy") }))
 	t.Cleanup(target.Close)
-	agent := httptest.NewServer(Handler(load.Command{os.Args[0], "__load"}))
+	agent := httptest.NewServer(Handler(load.Command{os.Args[0], "__load"}, ""))
 	t.Cleanup(agent.Close)
 	way := &outlet{url: agent.URL}
 	return &Remote{Name: "agent-1", Node: "w1", Label: "w1", Ask: way.ask}, way, target.URL + "/"
@@ -247,5 +247,30 @@ func TestStoreIsBounded(t *testing.T) {
 	}
 	if lines, more, _ := s.from(0); len(lines) != 1 || more {
 		t.Errorf("%d lines, more %t", len(lines), more)
+	}
+}
+
+// Who has not the token gets the clock, and nothing else.
+func TestAnAgentIsItsDriversAlone(t *testing.T) {
+	h := Handler(load.Command{"/no/such/meter"}, "s3cret")
+	for _, c := range []struct {
+		method, path, token string
+		want                int
+	}{
+		{"GET", "/clock", "", http.StatusOK},
+		{"POST", "/start", "", http.StatusForbidden},
+		{"POST", "/start", "s3cre", http.StatusForbidden},
+		{"GET", "/frames?from=0", "", http.StatusForbidden},
+		{"POST", "/stop", "", http.StatusForbidden},
+		{"POST", "/stop", "s3cret", http.StatusConflict},
+		{"POST", "/start", "s3cret", http.StatusBadRequest},
+	} {
+		r := httptest.NewRequest(c.method, c.path, strings.NewReader("no plan"))
+		r.Header.Set(TokenHeader, c.token)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != c.want {
+			t.Errorf("%s %s with %q: %d, want %d: %s", c.method, c.path, c.token, w.Code, c.want, w.Body)
+		}
 	}
 }

@@ -2,10 +2,12 @@ package agent
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"time"
@@ -16,6 +18,14 @@ import (
 
 // Port is where an agent listens in its pod.
 const Port = 7070
+
+// How who drives an agent says that it is its own: the token is in the agent's environment,
+// and in a header of each request but those for its clock. Others in the cluster reach the
+// port as well, and must not have it load what they like.
+const (
+	TokenVariable = "SEATRIAL_AGENT_TOKEN"
+	TokenHeader   = "Seatrial-Agent-Token"
+)
 
 // batchEvery is how long a sample may wait in the agent.
 const batchEvery = 100 * time.Millisecond
@@ -29,20 +39,35 @@ type server struct {
 	store   *store
 }
 
-// Handler is an agent that starts its meter by the command.
-func Handler(meter load.Command) http.Handler {
+// Handler is an agent that starts its meter by the command, for who has the token.
+func Handler(meter load.Command, token string) http.Handler {
 	s := &server{meter: meter}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /clock", s.clock)
-	mux.HandleFunc("POST /start", s.start)
-	mux.HandleFunc("GET /frames", s.frames)
-	mux.HandleFunc("POST /stop", s.stop)
+	mux.HandleFunc("POST /start", guarded(token, s.start))
+	mux.HandleFunc("GET /frames", guarded(token, s.frames))
+	mux.HandleFunc("POST /stop", guarded(token, s.stop))
 	return mux
+}
+
+// guarded lets in who has the token.
+func guarded(token string, do http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if subtle.ConstantTimeCompare([]byte(r.Header.Get(TokenHeader)), []byte(token)) != 1 {
+			http.Error(w, "this agent is somebody else's", http.StatusForbidden)
+			return
+		}
+		do(w, r)
+	}
 }
 
 // Main is the agent's process. It ends with ctx.
 func Main(ctx context.Context, meter load.Command) error {
-	server := &http.Server{Addr: fmt.Sprintf(":%d", Port), Handler: Handler(meter), ReadHeaderTimeout: 10 * time.Second}
+	token := os.Getenv(TokenVariable)
+	if token == "" {
+		return fmt.Errorf("serve as an agent: %s is not set: nobody could be told from anybody else", TokenVariable)
+	}
+	server := &http.Server{Addr: fmt.Sprintf(":%d", Port), Handler: Handler(meter, token), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	if err := server.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {

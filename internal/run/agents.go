@@ -30,6 +30,7 @@ type AgentOptions struct {
 	Kubeconfig  string // one that exists: "" is the usual file
 	Context     string // of it; "" is the current one
 	Image       string // of the agents; "" is made of this program, for clusters of ours
+	Host        string // what they are to load, which must be in the cluster; "": whatever it is
 	CommandLine []string
 }
 
@@ -74,6 +75,9 @@ func (o AgentOptions) place(ctx context.Context, j *journal.Journal, kubeconfig,
 		return nil, nil, err
 	}
 	client, err := connect(kubeconfig)
+	if err == nil && o.Host != "" {
+		err = inCluster(ctx, client, o.Host)
+	}
 	if err != nil {
 		return nil, guardian, err
 	}
@@ -152,7 +156,12 @@ func ownImage() (ref, archive string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return "", "", err
 	}
-	fresh := archive + ".new"
+	own, err := os.MkdirTemp(dir, "new-") // another measurement may be packing the same
+	if err != nil {
+		return "", "", err
+	}
+	defer os.RemoveAll(own)
+	fresh := filepath.Join(own, filepath.Base(archive))
 	if err := workloads.Pack(program, "seatrial", []string{ref}, fresh); err != nil {
 		return "", "", err
 	}

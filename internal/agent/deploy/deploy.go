@@ -5,6 +5,7 @@ package deploy
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -46,7 +47,8 @@ func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*age
 	if _, err := client.CoreV1().Namespaces().Create(ctx, namespace, metav1.CreateOptions{}); err != nil {
 		return nil, fmt.Errorf("make namespace %s: %w", o.Namespace, err)
 	}
-	if _, err := client.AppsV1().Deployments(o.Namespace).Create(ctx, deployment(o), metav1.CreateOptions{}); err != nil {
+	token := rand.Text()
+	if _, err := client.AppsV1().Deployments(o.Namespace).Create(ctx, deployment(o, token), metav1.CreateOptions{}); err != nil {
 		return nil, fmt.Errorf("deploy the agents: %w", err)
 	}
 	var pods []corev1.Pod
@@ -64,7 +66,7 @@ func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*age
 	var all []*agent.Remote
 	on := map[string]int{}
 	for _, p := range pods {
-		r := remote(client, p)
+		r := remote(client, p, token)
 		if on[r.Node]++; on[r.Node] > 1 {
 			r.Label = fmt.Sprintf("%s-%d", r.Node, on[r.Node])
 		}
@@ -75,7 +77,7 @@ func Agents(ctx context.Context, client kubernetes.Interface, o Options) ([]*age
 
 // deployment is what runs the agents. They are never restarted elsewhere in
 // silence: an agent that ends takes what it measured with it, and the driver says so.
-func deployment(o Options) *appsv1.Deployment {
+func deployment(o Options, token string) *appsv1.Deployment {
 	replicas, grace := int32(o.Agents), int64(1)
 	labels := map[string]string{"app": app}
 	return &appsv1.Deployment{
@@ -94,6 +96,7 @@ func deployment(o Options) *appsv1.Deployment {
 					Containers: []corev1.Container{{
 						Name: app, Image: o.Image, ImagePullPolicy: corev1.PullIfNotPresent,
 						Command: []string{"/seatrial", "__agent"},
+						Env:     []corev1.EnvVar{{Name: agent.TokenVariable, Value: token}},
 						Ports:   []corev1.ContainerPort{{ContainerPort: agent.Port}},
 						ReadinessProbe: &corev1.Probe{PeriodSeconds: 1, ProbeHandler: corev1.ProbeHandler{
 							HTTPGet: &corev1.HTTPGetAction{Path: "/clock", Port: intstr.FromInt32(agent.Port)}}},
@@ -134,14 +137,15 @@ func plight(pods []corev1.Pod) string {
 }
 
 // remote reaches an agent through the API server's pod proxy.
-func remote(client kubernetes.Interface, p corev1.Pod) *agent.Remote {
+func remote(client kubernetes.Interface, p corev1.Pod, token string) *agent.Remote {
 	return &agent.Remote{Name: p.Name, Node: p.Spec.NodeName, Label: p.Spec.NodeName, Ask: func(ctx context.Context, method, path string, body []byte) (io.ReadCloser, error) {
 		u, err := url.Parse(path)
 		if err != nil {
 			return nil, err
 		}
 		request := client.CoreV1().RESTClient().Verb(method).Namespace(p.Namespace).Resource("pods").
-			Name(fmt.Sprintf("%s:%d", p.Name, agent.Port)).SubResource("proxy").Suffix(u.Path)
+			Name(fmt.Sprintf("%s:%d", p.Name, agent.Port)).SubResource("proxy").Suffix(u.Path).
+			SetHeader(agent.TokenHeader, token)
 		for name, values := range u.Query() {
 			for _, v := range values {
 				request = request.Param(name, v)
