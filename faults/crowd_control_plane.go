@@ -76,10 +76,7 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	if f.opened {
-		if err := s.Undo(s.step(UndoRetaint, "taint "+node+" again", "node", node, "key", controlPlaneRole)); err != nil {
-			return err
-		}
-		if err := editTaints(ctx, s.Client, node, without(controlPlaneRole)); err != nil {
+		if err := s.open(ctx, node); err != nil {
 			return err
 		}
 	}
@@ -95,6 +92,21 @@ func (f crowdControlPlane) Inject(ctx context.Context, s *Site) error {
 		return err
 	}
 	return askEach(ctx, f.ask, func(n int) { s.ask(ctx, n) })
+}
+
+// open has the control plane's node take pods, if it does not already.
+func (s *Site) open(ctx context.Context, node string) error {
+	n, err := s.Client.CoreV1().Nodes().Get(ctx, node, metav1.GetOptions{})
+	if err != nil {
+		return fmt.Errorf("read node %s: %w", node, err)
+	}
+	if !slices.ContainsFunc(n.Spec.Taints, func(t corev1.Taint) bool { return t.Key == controlPlaneRole }) {
+		return nil
+	}
+	if err := s.Undo(s.step(UndoRetaint, "taint "+node+" again", "node", node, "key", controlPlaneRole)); err != nil {
+		return err
+	}
+	return editTaints(ctx, s.Client, node, without(controlPlaneRole))
 }
 
 // fit bounds the node to what it takes while its API server is asked, and some to spare:

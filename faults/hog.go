@@ -13,6 +13,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
 
+	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/workloads"
 )
 
@@ -35,10 +36,12 @@ func (s *Site) component(ctx context.Context, component string) ([]corev1.Pod, e
 }
 
 // armStop has a timer in the pod's node stop its first container when nobody else ends
-// what it does there: what it took goes with it, and the kubelet starts another.
-func (s *Site) armStop(ctx context.Context, pod corev1.Pod) error {
+// what it does there: what it took goes with it, and the kubelet starts another. The undo,
+// which is written first, stops the timer once it has succeeded.
+func (s *Site) armStop(ctx context.Context, pod corev1.Pod, undo journal.Step) error {
 	node, timer := pod.Spec.NodeName, "stop-"+pod.Name
-	if err := s.Undo(s.step(UndoDisarm, "stop the timer "+timer+" of "+node, "node", node, "timer", timer)); err != nil {
+	undo.Args["node"], undo.Args["timer"] = node, timer
+	if err := s.Undo(undo); err != nil {
 		return err
 	}
 	return s.arm(ctx, node, timer, "crictl", "stop", "--timeout", "0", idOf(pod, firstContainer(pod)))
@@ -48,19 +51,16 @@ func (s *Site) armStop(ctx context.Context, pod corev1.Pod) error {
 // goes with it: the undo replaces it. That no answer came, because it was stopped as it
 // took it, is for the observers to see.
 func (s *Site) take(ctx context.Context, pod corev1.Pod, what, knob, value string) error {
-	if err := s.armStop(ctx, pod); err != nil {
-		return err
-	}
 	step := s.step(UndoReplace, "replace "+pod.Name, "namespace", s.Namespace, "pod", pod.Name)
-	if err := s.Undo(step); err != nil {
+	if err := s.armStop(ctx, pod, step); err != nil {
 		return err
 	}
 	return s.Deed(what+" in "+pod.Name, []string{pod.Name}, func() error { return refusal(s.Knob(ctx, pod.Name, knob, value)) })
 }
 
-// undoDisarm stops a timer of armStop. A node that is stopped has none; one in which no
+// disarmStop stops a timer of armStop. A node that is stopped has none; one in which no
 // process could be started, because a pod took all that there may be, is asked again.
-func undoDisarm(ctx context.Context, nodes Nodes, args map[string]string) error {
+func disarmStop(ctx context.Context, nodes Nodes, args map[string]string) error {
 	var last error
 	err := wait.PollUntilContextTimeout(ctx, time.Second, knobPatience, true, func(ctx context.Context) (bool, error) {
 		last = disarm(ctx, nodes, args["node"], args["timer"])

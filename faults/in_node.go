@@ -23,11 +23,16 @@ func (s *Site) arm(ctx context.Context, node, what string, undo ...string) error
 	return nil
 }
 
+// disarmScript stops the timer $1. That it is not active, or not known, is what systemctl
+// says by 3 and 4 (systemd, src/systemctl/systemctl-util.h): any other code says nothing of it.
+const disarmScript = `systemctl --quiet is-active "$1"
+case $? in 0) systemctl stop "$1";; 3|4) ;; *) echo "is $1 active? systemctl cannot say" >&2; exit 1;; esac`
+
 // disarm stops the timer; one that is not there (it fired, or the node was started
 // anew since) is no error.
 func disarm(ctx context.Context, nodes Nodes, node, what string) error {
 	timer := deadMan(what) + ".timer"
-	_, err := nodes.Exec(ctx, node, "sh", "-c", "! systemctl --quiet is-active "+timer+" || systemctl stop "+timer)
+	_, err := nodes.Exec(ctx, node, "sh", "-c", disarmScript, "sh", timer)
 	return err
 }
 

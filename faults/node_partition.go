@@ -98,10 +98,14 @@ func (s *Site) addressesBeside(ctx context.Context, node string, roles []string)
 	return all, nil
 }
 
+// removeTable removes table $1 of nft, if it is there.
+const removeTable = `all=$(nft list tables inet) || exit
+if echo "$all" | grep -qxF -e "table inet $1"; then nft delete table inet "$1"; fi`
+
 // undoPacketRules removes a table of nft and the timer that would have done so.
 func undoPacketRules(ctx context.Context, nodes Nodes, args map[string]string) error {
 	node, table := args["node"], args["table"]
-	_, err := nodes.Exec(ctx, node, "sh", "-c", "! nft list table inet "+table+" >/dev/null 2>&1 || nft delete table inet "+table)
+	_, err := nodes.Exec(ctx, node, "sh", "-c", removeTable, "sh", table)
 	if err != nil {
 		return err
 	}

@@ -141,13 +141,17 @@ func (s *Site) Until(ctx context.Context, what string, cond func([]history.Inter
 	return observe.Until(ctx, s.Seen, what, cond)
 }
 
-// UntilApp waits until the app's own log in each of the pods has the state, at any time of
-// the trial, with each of the attributes given as name, value, name, value.
+// appSlack is how much earlier than it was, by our clock, a line of an app's log may be said
+// to be: both clocks are the machine's, and lines have microseconds.
+const appSlack = 10 * time.Millisecond
+
+// UntilApp waits until the app's own log in each of the pods has the state, since the latest
+// deed began, with each of the attributes given as name, value, name, value.
 func (s *Site) UntilApp(ctx context.Context, pods []string, state string, attrs ...string) error {
 	return s.Until(ctx, fmt.Sprintf("%q in the log of %v", state, pods), func(seen []history.Interval) bool {
 		return !slices.ContainsFunc(pods, func(pod string) bool {
 			return !slices.ContainsFunc(seen, func(i history.Interval) bool {
-				return i.Source == history.SourceApp && i.Subject == pod && i.State == state && hasAttrs(i, attrs)
+				return i.Source == history.SourceApp && i.From >= s.since-appSlack && i.Subject == pod && i.State == state && hasAttrs(i, attrs)
 			})
 		})
 	})

@@ -108,8 +108,9 @@ type Site struct {
 	// deadlines of undo steps are set from it (see Site.latest).
 	Hold time.Duration
 
-	last  []string     // the targets of the latest deed
-	known []corev1.Pod // the app's pods when they were last listed
+	last  []string      // the targets of the latest deed
+	since time.Duration // when it began
+	known []corev1.Pod  // the app's pods when they were last listed
 }
 
 // Seen gives access to what the observers recorded.
@@ -132,6 +133,7 @@ func (s *Site) Undo(step journal.Step) error {
 // happened: not before it began, not after it returned.
 func (s *Site) Deed(what string, targets []string, act func() error) error {
 	m := history.Mark{Phase: history.PhaseFault, Earliest: s.Clock.Now(), Detail: what, Targets: targets}
+	s.since = m.Earliest
 	err := act()
 	m.Latest = s.Clock.Now()
 	if err == nil {

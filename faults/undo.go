@@ -24,7 +24,7 @@ import (
 // The kinds of undo steps that faults write. Every one reaches its cluster by
 // args "kubeconfig" or, for what is done to a machine, "cluster".
 const (
-	UndoKnob        = "app/knob"           // args namespace, pod, knob, value
+	UndoKnob        = "app/knob"           // args namespace, pod, knob, value; node, timer: see Site.armStop
 	UndoScale       = "deployment/scale"   // args namespace, deployment, replicas
 	UndoNodeStart   = "node/start"         // args node
 	UndoNodeThaw    = "node/thaw"          // args node
@@ -41,7 +41,7 @@ const (
 	UndoNamespace   = "namespace/delete"   // args namespace
 	UndoBar         = "bar/delete"         // args namespace, kind: see Site.bar
 	UndoPause       = "rollout/resume"     // args namespace, deployment
-	UndoReplace     = "pod/replace"        // args namespace, pod: deletes it
+	UndoReplace     = "pod/replace"        // args namespace, pod: deletes it; node, timer: see Site.armStop
 	UndoUnbound     = "node/unbound"       // args node: takes the bounds off that were set from outside
 	UndoRetaint     = "node/retaint"       // args node, key: of NoSchedule, as it was before
 	UndoJob         = "job/delete"         // args namespace, job
@@ -51,7 +51,6 @@ const (
 	UndoNodeRetire  = "node/retire"        // args node: empties it and removes it
 	UndoWebhook     = "webhook/delete"     // args name
 	UndoDNS         = "dns/restore"        // args was: a dnsSpec
-	UndoDisarm      = "node/disarm"        // args node, timer: stops the timer that would stop a pod's container
 	UndoQdisc       = "node/qdisc"         // args node, link, timer: takes the token bucket or the delay off
 	UndoProxy       = "kube-proxy/restore" // args was: a proxySpec
 )
@@ -80,14 +79,13 @@ var machineUndos = map[string]func(context.Context, Nodes, map[string]string) er
 	UndoBigger:      undoBigger,
 	UndoImageTag:    undoImageTag,
 	UndoQdisc:       undoQdisc,
-	UndoDisarm:      undoDisarm,
 }
 
 // Undoers returns the undoers of all steps that faults write.
 func Undoers(c Connection) journal.Undoers {
 	c.waits = &patience{}
 	all := journal.Undoers{
-		UndoKnob:       c.withClient(undoKnob),
+		UndoKnob:       c.withTimer(undoKnob),
 		UndoScale:      c.withClient(undoScale),
 		UndoRollout:    c.withClient(undoRollout),
 		UndoSelector:   c.withClient(undoSelector),
@@ -98,7 +96,7 @@ func Undoers(c Connection) journal.Undoers {
 		UndoCordon:     c.withClient(undoCordon),
 		UndoTaint:      c.withClient(undoTaint),
 		UndoPause:      c.withClient(undoPause),
-		UndoReplace:    c.withClient(undoReplace),
+		UndoReplace:    c.withTimer(undoReplace),
 		UndoRetaint:    c.withClient(undoRetaint),
 		UndoJob:        c.withClient(undoJob),
 		UndoNodeRetire: c.undoNodeRetire,
@@ -122,6 +120,17 @@ func (c Connection) withClient(undo func(context.Context, kubernetes.Interface, 
 			return fmt.Errorf("connect by %s: %w", args["kubeconfig"], err)
 		}
 		return c.waits.patiently(ctx, args, func() error { return undo(ctx, client, args) })
+	}
+}
+
+// withTimer is withClient of a step that a timer in a node would do too, if it has one:
+// what could not be undone is left to the timer.
+func (c Connection) withTimer(undo func(context.Context, kubernetes.Interface, map[string]string) error) journal.Undoer {
+	return func(ctx context.Context, args map[string]string) error {
+		if err := c.withClient(undo)(ctx, args); err != nil || args["timer"] == "" {
+			return err
+		}
+		return c.withNodes(disarmStop)(ctx, args)
 	}
 }
 

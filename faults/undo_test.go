@@ -48,6 +48,42 @@ func TestUndoWaitsForTheAPIServer(t *testing.T) {
 	}
 }
 
+// handed is a cluster's nodes as far as commands go: it keeps them.
+type handed struct {
+	Nodes
+	commands []string
+}
+
+func (h *handed) Exec(_ context.Context, node string, command ...string) (string, error) {
+	h.commands = append(h.commands, node+": "+command[len(command)-1])
+	return "", nil
+}
+
+// What could not be undone is left to the timer in the node: it is stopped after that only.
+func TestTheTimerOutlivesAnUndoThatFailed(t *testing.T) {
+	t.Parallel()
+	args := map[string]string{"kubeconfig": "k", "cluster": "c", "namespace": "ns", "pod": "hog", "node": "w1", "timer": "stop-hog"}
+	for _, c := range []struct {
+		name   string
+		client error
+		args   map[string]string
+		want   string
+	}{
+		{"no API server", apierrors.NewBadRequest("no"), args, "[]"},
+		{"undone", nil, args, "[w1: seatrial-undo-stop-hog.timer]"},
+		{"a step without a timer", nil, map[string]string{"namespace": "ns", "pod": "hog"}, "[]"},
+	} {
+		nodes := &handed{}
+		undo := Undoers(Connection{
+			Client: func(string) (kubernetes.Interface, error) { return fake.NewClientset(), c.client },
+			Nodes:  func(string) (Nodes, error) { return nodes, nil },
+		})[UndoReplace]
+		if err := undo(t.Context(), c.args); (err == nil) != (c.client == nil) || fmt.Sprint(nodes.commands) != c.want {
+			t.Errorf("%s: %v, commands %v, want %s", c.name, err, nodes.commands, c.want)
+		}
+	}
+}
+
 // A namespace that somebody else made stays, whatever its name.
 func TestUndoNamespaceKeepsAForeignOne(t *testing.T) {
 	t.Parallel()

@@ -40,8 +40,8 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		what := strings.TrimSuffix(timed(command[3]), ".service") // as systemd-run names it
 		n.world.act("have a timer undo " + what + " on " + node)
 		n.timers[node+":"+what], n.armed[node+":"+what] = true, last
-	case command[0] == "sh" && strings.HasPrefix(command[2], "! systemctl --quiet is-active seatrial-undo-"):
-		what := strings.TrimSuffix(timed(command[2]), ".timer")
+	case command[0] == "sh" && strings.HasPrefix(command[2], "systemctl --quiet is-active "):
+		what := strings.TrimSuffix(timed(last), ".timer")
 		n.world.act("take down the timer of " + what + " on " + node)
 		delete(n.timers, node+":"+what)
 	case command[0] == "sh" && strings.Contains(command[2], "cpuacct.usage"):
@@ -70,7 +70,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 			n.images(node, "tag", command[4], last)
 			n.images(node, "remove", last, "")
 		}
-	case command[0] == "sh" && strings.Contains(command[2], "crictl rmi"):
+	case command[0] == "sh" && strings.Contains(command[2], "crictl --timeout 60s rmi"):
 		for _, image := range command[5:] {
 			n.world.act("remove image " + image + " on " + node)
 			delete(n.tags, node+" "+image)
@@ -125,9 +125,9 @@ func (n *Nodes) network(node string, command []string) (string, error) {
 		n.world.act("filter packets on " + node)
 		n.tables[node+":"+table] = true
 		n.rules[node+":"+table] = last
-	case command[0] == "sh" && strings.HasPrefix(command[2], "! nft list table inet "):
+	case command[0] == "sh" && strings.Contains(command[2], "nft delete table inet "):
 		n.world.act("remove packet rules of " + node)
-		delete(n.tables, node+":"+command[2][strings.LastIndex(command[2], " ")+1:])
+		delete(n.tables, node+":"+last)
 	default:
 		return "", fmt.Errorf("the node knows no %q", command)
 	}

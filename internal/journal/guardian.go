@@ -97,9 +97,15 @@ func (g *Guardian) awaitWatch(path string, pid int) error {
 // the run any more: start another one, or stop breaking things.
 func (g *Guardian) Gone() <-chan struct{} { return g.gone }
 
+// byeLimit is how long a guardian may take to go: it finishes the undo that it is at. One
+// that was stopped never does.
+const byeLimit = UndoTimeout + time.Minute
+
 // Bye tells the guardian that the run ends in good order and waits until it has
 // gone. It finishes the undo that it is at, if any.
 func (g *Guardian) Bye(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, byeLimit, fmt.Errorf("it has not gone within %s", byeLimit))
+	defer cancel()
 	_, err := io.WriteString(g.pipe, bye+"\n")
 	_ = g.pipe.Close() // it may have gone already, and the pipe with it
 	select {

@@ -82,9 +82,19 @@ func createLocked(dir, path string, info Info) (*os.File, error) {
 	return f, nil
 }
 
+// lookLimit is how long somebody who looks whether the writer of a journal lives may hold it.
+const lookLimit = 10 * time.Second
+
 // begin locks the file and writes its first line.
 func begin(f *os.File, info Info) error {
-	if _, err := flock(f, syscall.LOCK_EX); err != nil {
+	taken, err := flock(f, syscall.LOCK_EX)
+	for began := time.Now(); err == nil && !taken; taken, err = flock(f, syscall.LOCK_EX) {
+		if time.Since(began) > lookLimit { // somebody looks whether we live, which takes microseconds
+			return fmt.Errorf("lock the journal %s: somebody else holds it", f.Name())
+		}
+		<-time.After(lockPoll)
+	}
+	if err != nil {
 		return err
 	}
 	text, err := json.Marshal(line{Run: &info, At: info.Started})

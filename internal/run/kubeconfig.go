@@ -12,6 +12,7 @@ import (
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 
 	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
 )
 
 // kubeconfigDir holds the ways to clusters that are not ours, one file for each run that
@@ -40,13 +41,17 @@ func minified(kubeconfig, context string) (*clientcmdapi.Config, string, error) 
 }
 
 // keepKubeconfig writes down the way to a cluster, so that another process reaches the
-// same one later.
+// same one later: it is on the disk before any step that needs it.
 func keepKubeconfig(config *clientcmdapi.Config, id string) (string, error) {
 	path := filepath.Join(kubeconfigDir(), id)
 	if err := os.MkdirAll(kubeconfigDir(), 0o700); err != nil {
 		return "", err
 	}
-	if err := clientcmd.WriteToFile(*config, path); err != nil {
+	text, err := clientcmd.Write(*config)
+	if err == nil {
+		err = journal.WriteFile(path, text)
+	}
+	if err != nil {
 		return "", fmt.Errorf("keep the kubeconfig: %w", err)
 	}
 	return path, nil
