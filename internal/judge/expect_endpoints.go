@@ -117,7 +117,7 @@ func (s *scene) noNewConnections(p pod) (Finding, error) {
 	back := s.back(p, left)
 	// Answers count by when their request was sent: the connection is as old.
 	n, last := answers(s.fresh(left, back), p)
-	late, _ := answers(s.fresh(left+w.To, back), p)
+	late, _ := answers(s.fresh(left+w.To, back-history.RouteSlack), p) // routes may lead there again before we hear of it
 	open, _ := answers(s.lane(history.LaneReused, left, back), p)
 	if len(s.fresh(left+w.To, back)) == 0 {
 		return Finding{}, fmt.Errorf("lane fresh has no slot between %s, by when no new connection may reach pod %s, and %s, when it was back", offset(left+w.To), p.name, offset(back))

@@ -62,6 +62,9 @@ func (s *scene) lossOn(lane string, p float64, from, to time.Duration) (Finding,
 		return Finding{}, fmt.Errorf("lane %s has no slot while packets were lost", lane)
 	}
 	least, most := model.PacketLoss(sent, p)
+	if least == 0 {
+		return Finding{}, fmt.Errorf("%d slots of lane %s are too few to tell that loss from none", sent, lane)
+	}
 	what := "failed"
 	if lane == history.LaneReused {
 		what = "failed or late"

@@ -26,7 +26,9 @@ func TestRestartedBy(t *testing.T) {
 	const a = historytest.PodA
 	e := judge.RestartedBy("liveness")
 	good := func() *historytest.Builder { return stuck("13.5s", "23.5s", "24s", "26s") }
-	never := calm("app/deadlock", a).Instant(history.SourceApp, a, history.AppStuck, "10s", "run=1")
+	never := func() *historytest.Builder {
+		return calm("app/deadlock", a).Instant(history.SourceApp, a, history.AppStuck, "10s", "run=1")
+	}
 	twice := good().State(history.SourceContainer, a+"/web", "40s running", "uid=u-"+a+" restarts=2")
 	noSIGTERM := func(exit string) *historytest.Builder {
 		return stuck("13.5s", exit, "30.5s", "32s").Without(history.SourceApp, a).Instant(history.SourceApp, a, history.AppStuck, "10s", "run=1")
@@ -40,9 +42,10 @@ func TestRestartedBy(t *testing.T) {
 		{"stopped past its grace period", e, stuck("13s", "26.1s", "27s", "29s"), judge.Fail, ""},
 		{"ready too late", e, stuck("13s", "23s", "24s", "50s"), judge.Fail, "ready again only"},
 		{"never ready again", e, relive(good(), a, "900ms True 11s False", "900ms ready 11s notready"), judge.Fail, "not ready again"},
-		{"never restarted", e, never, judge.Fail, "never restarted"},
+		{"never restarted", e, never(), judge.Fail, "never restarted"},
 		{"restarted twice", e, twice, judge.Fail, "2 restarts"},
-		{"without a liveness probe", e, object(good(), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
+		{"without a liveness probe", e, object(never(), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
+		{"restarted without a liveness probe", e, object(good(), liveness, `"tty":false`), judge.Invalid, "no liveness probe, and was restarted 1 times"},
 		{"no SIGTERM line, the runtime saw the end", e, noSIGTERM("23.5s"), judge.Pass, "container ended"},
 		{"no SIGTERM line, ended too late", e, noSIGTERM("30s"), judge.Fail, ""},
 		{"no runtime events", e, stuck("13.5s", "24s", "24.5s", "32s").Without(history.SourceRuntime, ""), judge.Pass, "ready again 8.00s after it ended"},
@@ -216,6 +219,10 @@ func TestLiveCodes(t *testing.T) {
 		h.Instant(history.SourceApp, a, history.AppKnob, "10s", "knob=live-code value=404")
 		return h.Instant(history.SourceApp, b, history.AppKnob, "10s", "knob=live-code value=302")
 	}
+	spared := func() *historytest.Builder {
+		h := calm("app/live-code", a, b).Instant(history.SourceApp, a, history.AppKnob, "10s", "knob=live-code value=404")
+		return h.Instant(history.SourceApp, b, history.AppKnob, "10s", "knob=live-code value=302")
+	}
 	judgeAll(t, []judged{
 		{"as decided", e, given("13s"), judge.Pass, "404: SIGTERM after 3.00s"},
 		{"too early", e, given("11.9s"), judge.Fail, ""},
@@ -226,6 +233,7 @@ func TestLiveCodes(t *testing.T) {
 		{"only one kind of status", e, given("13s").Targets(a), judge.Invalid, "each kind"},
 		{"a target that nobody knows", e, given("13s").Targets(a, b, "web-7c-x"), judge.Invalid, "does not know web-7c-x"},
 		{"no knob line", e, given("13s").Without(history.SourceApp, b), judge.Invalid, b},
-		{"no liveness probe", e, object(given("13s"), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
+		{"no liveness probe, and restarted", e, object(given("13s"), liveness, `"tty":false`), judge.Invalid, "no liveness probe, and was restarted"},
+		{"no liveness probe", e, object(spared(), liveness, `"tty":false`), judge.Fail, "no liveness probe"},
 	})
 }

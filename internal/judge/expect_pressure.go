@@ -106,6 +106,9 @@ func judgePending(s *scene, words []string) (Finding, error) {
 			placed = append(placed, fmt.Sprintf("%s ran on %s at %s", p.name, node, offset(i.From)))
 			continue
 		}
+		if ok && sameUID(i, p) && i.From < until-watchSlack {
+			continue // another node took it
+		}
 		waiting = append(waiting, p.name)
 		if at, ok := s.refusedOn(p, node); ok && slices.ContainsFunc(taints, func(t history.Interval) bool { return t.From+watchSlack < at && at < t.To-watchSlack }) {
 			refused = append(refused, p.name)
@@ -116,6 +119,9 @@ func judgePending(s *scene, words []string) (Finding, error) {
 	}
 	if len(waiting)+len(placed) == 0 {
 		return Finding{}, fmt.Errorf("no pod came while node %s was tainted", node)
+	}
+	if len(words) > 0 && len(tried)+len(placed)+len(refused) == 0 {
+		return Finding{}, fmt.Errorf("no pod that came while node %s was tainted was left without a node", node)
 	}
 	got := fmt.Sprintf("%d pods came from %s to %s, none ran there", len(waiting), offset(from), offset(until))
 	if len(placed) > 0 {

@@ -79,13 +79,13 @@ func (s *scene) replacedBy(lost pod, w model.Window, fits func(pod) bool) (Findi
 		return Finding{}, fmt.Errorf("the record does not say when pod %s was ready", lost.name)
 	}
 	what := "a replacement ready"
-	if lost.owner == "" {
-		return never(w, what, "no new pod: it had no owner"), nil
-	}
 	// A spare that was there before the deed is no replacement.
 	news := slices.DeleteFunc(s.pods(), func(p pod) bool {
 		return p.owner != lost.owner || p.from < s.deed.Earliest || p.uid == lost.uid || !fits(p)
 	})
+	if lost.owner == "" && len(news) == 0 {
+		return never(w, what, "no new pod: it had no owner"), nil
+	}
 	var ready []time.Duration
 	for _, p := range news {
 		if t, ok := s.ready(p, s.deed.Earliest); ok && t < s.end {

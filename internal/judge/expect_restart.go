@@ -58,6 +58,9 @@ func (s *scene) restartedBy(probe string, p pod) (Finding, error) {
 	if probe == "startup" {
 		asked, why = c.StartupProbe, model.StartupFailed
 	}
+	if asked == nil && restarts > 0 {
+		return Finding{}, fmt.Errorf("pod %s has no %s probe, and was restarted %d times", p.name, probe, restarts)
+	}
 	if asked == nil {
 		return found(false, "restarted by "+probe, fmt.Sprintf("it has no %s probe; %d restarts", probe, restarts), "the pod's spec"), nil
 	}
@@ -144,6 +147,9 @@ func (s *scene) backAgain(f Finding, p pod, c *model.Container, ended time.Durat
 	return f
 }
 
+// oomKilled is how a runtime calls the end of a container that took too much memory.
+const oomKilled = "OOMKilled"
+
 // OOMKilled expects that the kernel killed the container of every pod hit for
 // its memory, and that it was restarted in the same pod. The status says so by reason
 // OOMKilled and exit code 137; where the runtime missed it (see observe.KernelLog) the
@@ -172,11 +178,11 @@ func (s *scene) oomKilled(p pod) (Finding, error) {
 		if i.State != "terminated" {
 			r, e = i.Attrs[history.AttrLastReason], i.Attrs[history.AttrLastExit]
 		}
-		if r != "" && reason != "OOMKilled" {
+		if r != "" && reason != oomKilled {
 			reason, code, when = r, e, i.From
 		}
 	}
-	ok := (reason == "OOMKilled" || killed) && code == "137" && restarts == 1
+	ok := (reason == oomKilled || killed) && code == "137" && restarts == 1
 	got := fmt.Sprintf("reason %s, exit code %s, seen at %s, %d restarts in the same pod",
 		cmp.Or(reason, "none"), cmp.Or(code, "none"), offset(when), restarts)
 	if killed {

@@ -227,7 +227,7 @@ func RolloutStalls(reason string) Expectation {
 		}
 		waiting := slices.ContainsFunc(s.intervals(history.SourceContainer, ""), func(i history.Interval) bool {
 			return i.From >= s.deed.Earliest && i.State == "waiting" &&
-				(i.Attrs[history.AttrReason] == reason || i.Attrs[history.AttrLastReason] == reason)
+				(i.Attrs[history.AttrReason] == reason || i.Attrs[history.AttrLastReason] == reason || reason == oomKilled && s.killed(pod{uid: i.Attrs[history.AttrUID]}))
 		})
 		if !waiting {
 			return never(model.Deadline(d), reason+", then "+stuckReason, "no new pod ever waited for "+reason), nil

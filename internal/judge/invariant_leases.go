@@ -19,20 +19,22 @@ const statusUnknown = "NodeStatusUnknown"
 // API server from answering in time keeps it from telling of renewals in time, too.
 func (s *scene) keepsLeases() Finding {
 	const want = "a node is called Unknown when its lease was not renewed for the grace period, and only then"
-	w, n, broken := s.w.LeaseSilent(), 0, []string(nil)
+	n, broken, reasons := 0, []string(nil), ""
 	if slices.Contains(s.h.Meta.Blinds, history.SourceLease) {
 		return kept(want, 0, "", nil, "")
 	}
 	for _, i := range s.spells(history.SourceNode, "") {
 		if silent, ok := s.silentBefore(i); ok {
 			n++
-			if silent+watchSlack < w.From {
+			if silent+watchSlack < s.w.LeaseSilent(i.Subject).From {
 				broken = append(broken, fmt.Sprintf("%s was called Unknown at %s, %s after its lease was renewed", i.Subject, offset(i.From), short(silent)))
 			}
 		}
 	}
 	for _, lease := range s.intervals(history.SourceLease, "") {
+		w := s.w.LeaseSilent(lease.Subject)
 		due := lease.From + w.To + watchSlack
+		reasons = w.Reasons()
 		if strings.HasPrefix(s.h.Meta.Fault, "controlplane/") || !s.silentAt(lease, due) {
 			continue
 		}
@@ -41,7 +43,7 @@ func (s *scene) keepsLeases() Finding {
 			broken = append(broken, fmt.Sprintf("%s was called Ready still at %s, %s after its lease was last renewed", lease.Subject, offset(due), short(due-lease.From)))
 		}
 	}
-	return kept(want, n, "silences", broken, w.Reasons())
+	return kept(want, n, "silences", broken, reasons)
 }
 
 // silentBefore is how long the lease of a node had not been renewed when the node

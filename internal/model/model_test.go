@@ -244,7 +244,7 @@ func TestEndpoints(t *testing.T) {
 func TestNode(t *testing.T) {
 	w := world(t)
 	ends(t, w.NodeNotReady("n"), 39600*time.Millisecond, 61*s)
-	ends(t, w.LeaseSilent(), 50*s, 61*s)
+	ends(t, w.LeaseSilent("n"), 50*s, 76400*time.Millisecond)
 	ends(t, w.Evicted("node/kill", &corev1.PodSpec{}, 1), 300*s, 311100*time.Millisecond)
 	ends(t, w.Evicted("node/kill", &corev1.PodSpec{}, 2), 300*s, 321100*time.Millisecond)
 	five := int64(5)

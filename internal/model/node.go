@@ -18,13 +18,18 @@ const (
 // LeaseSilent is the window from the last renewal of a node's lease to its condition
 // Ready turning Unknown: the node controller noticed the renewal at its next look, and calls
 // the node silent at the first look after the grace period since
-// (controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth).
+// (controller/nodelifecycle/node_lifecycle_controller.go tryUpdateNodeHealth). A status that
+// the kubelet wrote after that renewal, but before the next was due, is a sign of life too, and has
+// the controller forget the lease that it knew: it takes the same one for new at the look after.
 //
-//	grace 50s, monitor period 5s == 50s..61s
-func (w *World) LeaseSilent() Window {
+//	grace 50s, lease 40s, monitor period 5s == 50s..76.4s
+func (w *World) LeaseSilent(node string) Window {
 	grace, period := orElse(w.Settings.NodeMonitorGracePeriod, w.defaultGrace()), w.monitorPeriod()
+	renewal := time.Duration(float64(w.Kubelet(node).LeaseDuration) / 4 * renewalJitter)
+	status := renewal + period
 	return Between(grace, grace+2*period, fmt.Sprintf(
 		"node-monitor-grace-period %s, node-monitor-period %s (node_lifecycle_controller.go)", grace, period)).
+		Late(status, fmt.Sprintf("%s for a status written after the renewal", status)).
 		Late(react, "1s for the status to arrive")
 }
 

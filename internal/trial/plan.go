@@ -28,6 +28,7 @@ type Plan struct {
 	Blast    suites.Blast // what it may disturb, and answers for
 	Plant    suites.Plant // defects of our own, in canaries only
 	Evicts   bool         // the app heals only once a lost node's pods have been evicted
+	Rolls    bool         // and a rollout that waits for that is to be complete
 	Seed     int64
 	RunID    string
 	Target   string // the node, or the pod, that the fault is to hit; "": whatever the seed says
@@ -43,7 +44,8 @@ type Plan struct {
 
 // Of resolves a scenario into the plan of its trial, or of its twin.
 func Of(s suites.Scenario, twin bool, seed int64, runID string) Plan {
-	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Blast: s.Blast, Plant: s.Plant, Evicts: s.Expects(suites.Evicted()), Seed: seed, RunID: runID}
+	p := Plan{Scenario: s.Name, App: s.App, Fault: s.Fault, Load: s.Load, Hold: s.Hold, Blast: s.Blast, Plant: s.Plant, Rolls: s.Expects(suites.RolledOutElsewhere()), Seed: seed, RunID: runID}
+	p.Evicts = p.Rolls || s.Expects(suites.Evicted())
 	if twin {
 		p.Variant = "twin"
 		p.App = s.App.With(s.Twin.Change...)

@@ -16,7 +16,7 @@ var PIDExhaustion = suites.Scenario{
 	App:   beside(2, web.MemoryLimit("768Mi")),
 	Load:  suites.Steady(50),
 	Fault: faults.Then(faults.ForkBomb(web.Hog), faults.PodDelete(faults.OneOf(web.Server))),
-	Hold:  suites.Hold{For: 15 * time.Second, Settle: 90 * time.Second},
+	Hold:  suites.Hold{For: 40 * time.Second, Settle: 90 * time.Second},
 	Expect: suites.All(
 		suites.ReplacedMeanwhile(), suites.NoLoss(), suites.Healed(),
 	),
