@@ -11,7 +11,7 @@ import (
 )
 
 // StuckUntilAdded expects of a rollout into which a node was added that its new pods were
-// Pending, without a node, until that one was open, that the scheduler's own event said
+// Pending, without a node, until that one was open, that the scheduler (condition PodScheduled) said
 // so in those words, and that they were ready inside the window that begins then.
 func StuckUntilAdded(words string) Expectation {
 	return expectation{"stuck-until-added", func(s *scene) (Finding, error) {
@@ -71,8 +71,8 @@ func (s *scene) stuckUntil(p pod, there time.Duration, words string) (Finding, e
 		f = timed(w, instant(there), max(ready, there), what)
 	}
 	f.Want = want
-	if !s.saidOf(p, "FailedScheduling", words) {
-		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event FailedScheduling says %q", words)
+	if len(s.unsaid([]pod{p}, words)) > 0 {
+		f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", its condition PodScheduled never said %q", words)
 	}
 	return f, nil
 }

@@ -19,7 +19,7 @@ func crammed(placed, ready, done, message string) *historytest.Builder {
 	uid := "uid=u-" + fresh + " owner=ReplicaSet/web-9f hash=9f"
 	b.State(history.SourcePod, fresh, "10.1s Pending "+placed+" -", uid).State(history.SourcePod, fresh, placed+" Pending "+ready+" Running", uid+" node=w4")
 	b.State(history.SourceReady, fresh, ready+" True", "uid=u-"+fresh)
-	b.Instant(history.SourceEvent, "Pod/"+fresh, "FailedScheduling", "10.2s").Detail(history.SourceEvent, "Pod/"+fresh, message)
+	b.Detail(history.SourcePod, fresh, message)
 	b.State(history.SourceReplicas, "Deployment/web", "10.1s 3/3 "+done+" -", "desired=3 replicas=4 updated=1 available=3 revision=2")
 	return b.State(history.SourceReplicas, "Deployment/web", done+" 3/3", "desired=3 replicas=3 updated=3 available=3 revision=2")
 }
@@ -40,7 +40,7 @@ func TestNodeAddedIntoRollout(t *testing.T) {
 		{"too late", s, crammed("40s", "47.1s", "60s", apart), judge.Fail, ""},
 		{"placed without it", s, crammed("10.3s", "12s", "18s", apart), judge.Fail, "before the node that was added was open"},
 		{"never ready", s, crammed("79s", "85s", "86s", apart), judge.Fail, "never ready"},
-		{"other words", s, crammed("25.5s", "28s", "50s", "Insufficient cpu"), judge.Fail, "no event FailedScheduling says"},
+		{"other words", s, crammed("25.5s", "28s", "50s", "Insufficient cpu"), judge.Fail, "PodScheduled never said"},
 		{"nothing came", s, calm("node/add", "web").Deed("20s", "w4").State(history.SourceNode, "w4", "25s True"), judge.Invalid, "no new pod"},
 		{"no node", s, unready, judge.Invalid, "was Ready"},
 		// Two old pods go before the next is placed, each without a preStop hook: no lower end.

@@ -3,7 +3,6 @@ package judge
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -11,7 +10,7 @@ import (
 
 // PendingUntilUndone expects that pods which came while nothing could be placed stayed
 // Pending, without a node, until the undo, and were ready inside the window that begins
-// with it. Words of the scheduler's own event may be asked for as well. It counts the pods
+// with it. What the scheduler says of them (condition PodScheduled) may be asked for as well. It counts the pods
 // that stayed Pending.
 func PendingUntilUndone(words ...string) Expectation {
 	return expectation{"pending-until-undone", func(s *scene) (Finding, error) {
@@ -42,8 +41,8 @@ func (s *scene) pendingUntilUndone(p pod, words []string) (Finding, error) {
 	}
 	f.Want = "Pending until the undo, " + f.Want
 	for _, word := range words {
-		if !s.saidOf(p, "FailedScheduling", word) {
-			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", no event FailedScheduling says %q", word)
+		if len(s.unsaid([]pod{p}, word)) > 0 {
+			f.Status, f.Got = Fail, f.Got+fmt.Sprintf(", its condition PodScheduled never said %q", word)
 		}
 	}
 	return f.counted(1), nil
@@ -70,13 +69,6 @@ func (s *scene) readyAfterUndo(p pod) (Finding, error) {
 		return never(w, what, "never ready"), nil
 	}
 	return timed(w, s.undone(), max(ready, s.undone().Earliest), what), nil
-}
-
-// saidOf reports whether an event of that reason about the pod holds the words.
-func (s *scene) saidOf(p pod, reason, words string) bool {
-	return slices.ContainsFunc(s.intervals(history.SourceEvent, "Pod/"+p.name), func(i history.Interval) bool {
-		return i.State == reason && strings.Contains(i.Detail, words)
-	})
 }
 
 // MissingUntilUndone expects that pods which were deleted, or ended for good, while nobody

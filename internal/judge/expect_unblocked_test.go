@@ -16,7 +16,7 @@ func blocked(placed, ready, message string) *historytest.Builder {
 	uid := "uid=u-" + d + " owner=ReplicaSet/web-7c hash=7c"
 	b.State(history.SourcePod, d, "12s Pending "+placed+" -", uid).State(history.SourcePod, d, placed+" Pending "+ready+" Running", uid+" node=w1")
 	b.State(history.SourceReady, d, ready+" True", "uid=u-"+d)
-	return b.Instant(history.SourceEvent, "Pod/"+d, "FailedScheduling", "12.1s").Detail(history.SourceEvent, "Pod/"+d, message)
+	return b.Detail(history.SourcePod, d, message)
 }
 
 func TestPendingUntilUndone(t *testing.T) {
@@ -27,7 +27,7 @@ func TestPendingUntilUndone(t *testing.T) {
 		{"at the upper end", p, blocked("69s", "79.9s", message), judge.Pass, ""},
 		{"placed before the undo", p, blocked("59.9s", "63s", message), judge.Fail, "before the undo"},
 		{"never ready", p, blocked("61s", "81s", message), judge.Fail, "never ready"},
-		{"no word of it", p, blocked("60.5s", "63s", "Insufficient cpu"), judge.Fail, "no event FailedScheduling says"},
+		{"no word of it", p, blocked("60.5s", "63s", "Insufficient cpu"), judge.Fail, "PodScheduled never said"},
 		{"no word asked for", bare, blocked("60.5s", "63s", "Insufficient cpu"), judge.Pass, ""},
 		{"nothing came", p, calm("node/taint", "w1"), judge.Invalid, "no pod came"},
 		{"another fault", p, blocked("60.5s", "63s", message).Meta(func(m *history.Meta) { m.Fault = "pod/delete" }), judge.Invalid, "does not know"},
