@@ -3,6 +3,7 @@ package judge
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -65,24 +66,26 @@ func judgeAlternate(s *scene) (Finding, error) {
 	return together(all), nil
 }
 
-// alternate judges one rollout, from its deed to the next one.
+// alternate judges one rollout, from its deed to the next one. Old is every version that
+// answered before the deed: routes may still lead to the one before the last.
 func (s *scene) alternate(deed history.Mark, until time.Duration) (Finding, error) {
-	old := ""
+	old := map[string]bool{}
 	for _, x := range s.fresh(0, deed.Earliest) {
-		old = cmp.Or(x.Version, old)
+		old[x.Version] = true
 	}
-	if old == "" {
+	delete(old, "")
+	if len(old) == 0 {
 		return Finding{}, fmt.Errorf("no answer before the deed names its version")
 	}
-	firstNew, lastOld, changes, latest := time.Duration(-1), time.Duration(-1), 0, old
+	firstNew, lastOld, changes, latest := time.Duration(-1), time.Duration(-1), 0, true
 	for _, x := range s.fresh(deed.Earliest, until) {
 		if x.Version == "" || x.Class.Failed() {
 			continue
 		}
-		if x.Version != latest {
-			changes, latest = changes+1, x.Version
+		if old[x.Version] != latest {
+			changes, latest = changes+1, old[x.Version]
 		}
-		if x.Version == old {
+		if old[x.Version] {
 			lastOld = x.Due
 		} else if firstNew < 0 {
 			firstNew = x.Due
@@ -90,11 +93,36 @@ func (s *scene) alternate(deed history.Mark, until time.Duration) (Finding, erro
 	}
 	const want = "old and new answers side by side while the rollout lasts"
 	const from = "strategy RollingUpdate: old pods stay until new ones are available"
+	names := strings.Join(slices.Sorted(maps.Keys(old)), ", ")
 	if firstNew < 0 {
-		return found(false, want, "no answer of another version than "+old, from), nil
+		return found(false, want, "no answer of another version than "+names, from), nil
 	}
-	got := fmt.Sprintf("after %s: first new answer at %s, last old one at %s, %d changes", old, offset(firstNew), offset(lastOld), changes)
-	return found(firstNew < lastOld && changes > 1, want, got, from), nil
+	got := fmt.Sprintf("after %s: first new answer at %s, last old one at %s, %d changes", names, offset(firstNew), offset(lastOld), changes)
+	f := found(firstNew < lastOld && changes > 1, want, got, from)
+	if lull, mixed := s.w.Propagated(), s.mixed(deed, until); f.Status == Fail && mixed > 0 && mixed <= lull.To {
+		f.Status, f.LimitFrom = Pass, f.LimitFrom+"; "+lull.Reasons()
+		f.Want += fmt.Sprintf(", if endpoints of both are ready for longer than the %s that routes may be behind", short(lull.To))
+		f.Got += fmt.Sprintf("; both were for %s, and routes may have left that out", short(mixed))
+	}
+	return f, nil
+}
+
+// mixed is for how long the API called pods from before the deed and pods made since ready
+// endpoints at once: from the first of these to the last of those.
+func (s *scene) mixed(deed history.Mark, until time.Duration) time.Duration {
+	firstNew, lastOld := until, deed.Earliest
+	for _, p := range s.pods() {
+		for _, i := range s.spells(history.SourceEndpoint, p.name) {
+			switch {
+			case i.State != "ready" || !sameUID(i, p):
+			case p.from < deed.Earliest:
+				lastOld = max(lastOld, min(i.To, until))
+			default:
+				firstNew = min(firstNew, i.From)
+			}
+		}
+	}
+	return max(0, lastOld-firstNew)
 }
 
 // SurgeKept expects that there were never more pods than replicas + maxSurge,

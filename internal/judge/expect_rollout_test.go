@@ -97,15 +97,39 @@ func TestVersionsAlternate(t *testing.T) {
 			t.Errorf("%s: got %s: %s", row.name, f.Status, f.Got)
 		}
 	}
+	late := built(calm("rollout/update", "web").Marks("warm 1s steady 3s fault 10s fault 30s recover 60s drain 80s").Targets("web"))
+	for i := range late.Samples {
+		late.Samples[i].Version = []string{"v1", "v1", "v1", "v1", "v1", "v2", "v1", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v1", "v3", "v2", "v3"}[min(int(late.Samples[i].Seq)/100, 17)]
+	}
+	if f := e.Judge(late); f.Status != judge.Pass {
+		t.Errorf("the version before the last answers when the second rollout begins: got %s: %s", f.Status, f.Got)
+	}
 	two := built(calm("rollout/update", "web").Marks("warm 1s steady 3s fault 10s fault 30s recover 60s drain 80s").Targets("web"))
 	for i := range two.Samples {
 		two.Samples[i].Version = []string{"v1", "v1", "v1", "v1", "v1", "v2", "v1", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v2", "v3"}[min(int(two.Samples[i].Seq)/100, 15)]
 	}
-	if f := e.Judge(two); f.Status != judge.Fail || !strings.Contains(f.Got, "after v2: first new answer") {
+	if f := e.Judge(two); f.Status != judge.Fail || !strings.Contains(f.Got, "after v1, v2: first new answer") {
 		t.Errorf("two rollouts, the second one at once: got %s: %s", f.Status, f.Got)
 	}
 	if f := e.Judge(built(calm("rollout/update", "web"))); f.Status != judge.Invalid {
 		t.Errorf("no versions: got %s", f.Status)
+	}
+	// Old pods cease to be endpoints at an instant, the new one is one from 10.5 s on.
+	for gone, want := range map[string]judge.Status{"10.4s": judge.Fail, "11s": judge.Pass, "16s": judge.Fail} {
+		b := calm("rollout/update", "web")
+		for _, name := range []string{historytest.PodA, historytest.PodB, historytest.PodC, historytest.PodD} {
+			b.Without(history.SourceEndpoint, name)
+		}
+		b.State(history.SourceEndpoint, historytest.PodB, "1s ready "+gone+" -", "uid=u-"+historytest.PodB)
+		b.State(history.SourcePod, "web-9f-a", "10.1s Pending 10.3s Running", "uid=u-new owner=ReplicaSet/web-9f hash=9f")
+		b.State(history.SourceEndpoint, "web-9f-a", "10.5s ready", "uid=u-new")
+		h := built(b)
+		for i := range h.Samples {
+			h.Samples[i].Version = []string{"v1", "v2"}[min(int(h.Samples[i].Seq)/500, 1)]
+		}
+		if f := e.Judge(h); f.Status != want {
+			t.Errorf("answers one after the other, endpoints side by side until %s: got %s: %s", gone, f.Status, f.Got)
+		}
 	}
 }
 
