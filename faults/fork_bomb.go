@@ -39,6 +39,7 @@ func (f forkBomb) Inject(ctx context.Context, s *Site) error {
 	if err := s.armStop(ctx, pods[0], s.knobStep(pods[0].Name, workloads.KnobFork, "0")); err != nil {
 		return err
 	}
+	// How the knob is turned back is on the disk already.
 	targets, err := s.turn(ctx, func(*Site, []corev1.Pod) []corev1.Pod { return pods }, "start processes without end in", workloads.KnobFork, bombForks, "")
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -312,4 +313,56 @@ func ExampleRead() {
 	// Output:
 	// 1 done start node w2
 	// 2 pending delete table r1
+}
+
+// Who looks whether the writer lives holds the journal for a moment, which is waited for.
+func TestBeginWaitsForWhoLooks(t *testing.T) {
+	path := filepath.Join(t.TempDir(), draft+"1")
+	ours, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	theirs, err2 := os.Open(path)
+	if err != nil || err2 != nil {
+		t.Fatal(err, err2)
+	}
+	defer ours.Close()
+	defer theirs.Close()
+	if taken, err := flock(theirs, syscall.LOCK_SH); err != nil || !taken {
+		t.Fatal(taken, err)
+	}
+	begun := make(chan error, 1)
+	go func() { begun <- begin(ours, Info{Run: "r1"}) }()
+	select {
+	case err := <-begun:
+		t.Fatalf("it began without its lock: %v", err)
+	case <-time.After(3 * lockPoll):
+	}
+	if _, err := flock(theirs, syscall.LOCK_UN); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-begun; err != nil {
+		t.Fatal(err)
+	}
+	if taken, err := flock(theirs, syscall.LOCK_SH); err != nil || taken {
+		t.Errorf("the journal is not locked: %t, %v", taken, err)
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "r1")
+	for _, text := range []string{"long, and of yesterday", "short"} {
+		if err := WriteFile(path, []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := os.ReadFile(path); err != nil || string(got) != text {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	info, err := os.Stat(path)
+	left, _ := os.ReadDir(dir)
+	if err != nil || info.Mode().Perm() != 0o600 || len(left) != 1 {
+		t.Errorf("%v, %v, %d files", info, err, len(left))
+	}
+	if err := WriteFile(filepath.Join(dir, "no", "such"), nil); err == nil {
+		t.Error("no such folder, and no error")
+	}
 }

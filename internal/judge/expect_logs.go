@@ -70,9 +70,10 @@ const removing = 300 * time.Millisecond
 var notFound = []string{"unable to retrieve container logs for ", "no such file or directory"}
 
 // collected is when the runtime removed a run of one of the pod's containers after the next
-// was created and before that had started, give or take what removing takes: the kubelet's collector, which comes by once a
-// minute (kubelet/kubelet.go ContainerGCPeriod) and leaves one container that does not run of
-// each name (cmd/kubelet/app/options MaxPerPodContainerCount), then leaves the new one.
+// was created and before that had started, give or take what removing takes: the kubelet's
+// collector, which comes by once a minute (kubelet/kubelet.go ContainerGCPeriod) and leaves
+// one container that does not run of each name (cmd/kubelet/app/options
+// MaxPerPodContainerCount), then leaves the new one.
 //
 //	created 4.05s, removed 4.10s, started 4.19s == 4.10s
 func (s *scene) collected(p pod) (time.Duration, bool) {

@@ -10,8 +10,8 @@ import (
 
 // PendingUntilUndone expects that pods which came while nothing could be placed stayed
 // Pending, without a node, until the undo, and were ready inside the window that begins
-// with it. What the scheduler says of them (condition PodScheduled) may be asked for as well. It counts the pods
-// that stayed Pending.
+// with it. What the scheduler says of them (condition PodScheduled) may be asked for as well.
+// It counts the pods that stayed Pending.
 func PendingUntilUndone(words ...string) Expectation {
 	return expectation{"pending-until-undone", func(s *scene) (Finding, error) {
 		came := s.cameBlocked()

@@ -64,8 +64,9 @@ func allowedThen(then judge.Run) []string {
 	return names
 }
 
-// rejudge judges a trial again; twin is nil if there was none. A record that is not there any more, or has lost its end,
-// is an error: what it would have said cannot be told from what it never said.
+// rejudge judges a trial again; twin is nil if there was none. A record that is not there any
+// more, or has lost its end, is an error: what it would have said cannot be told from what it
+// never said.
 func rejudge(dir string, then judge.Trial, catalogue []suites.Scenario) (now judge.Trial, main, twin *history.History, err error) {
 	n := slices.IndexFunc(catalogue, func(s suites.Scenario) bool { return s.Name == then.Name })
 	if n < 0 {

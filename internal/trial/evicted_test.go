@@ -5,7 +5,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/model"
+	"github.com/seatrial/seatrial/internal/trial"
 	"github.com/seatrial/seatrial/suites"
 )
 
@@ -31,4 +35,17 @@ func TestEvictionIsWaitedFor(t *testing.T) {
 			t.Errorf("it was given %s", recover-seen)
 		}
 	})
+}
+
+// A rollout in which a node is lost stands still until its pods are evicted, and goes on then.
+func TestARolloutThatWaitsForAnEviction(t *testing.T) {
+	w := &model.World{Deployments: make([]model.Deployment, 1)}
+	patience := func(e judge.Expectation) time.Duration {
+		s := suites.Scenario{Name: "t/a", Fault: faults.NodeKill(), Expect: suites.All(e), Hold: suites.Hold{Heal: 90 * time.Second}}
+		return trial.Of(s, false, 1, "r1").Patient(w)
+	}
+	evicted, rolled, neither := patience(suites.Evicted()), patience(suites.RolledOutElsewhere()), patience(suites.Healed())
+	if neither != 90*time.Second || evicted < 350*time.Second || rolled != evicted+time.Minute {
+		t.Errorf("evicted %s, rolled out %s, neither %s", evicted, rolled, neither)
+	}
 }
