@@ -56,6 +56,21 @@ func TestCrowdControlPlane(t *testing.T) {
 	}
 }
 
+// A taint that somebody else had taken off is not put there.
+func TestCrowdAnOpenControlPlane(t *testing.T) {
+	const node = "control-plane"
+	faulttest.Check(t, faults.CrowdControlPlane(true, 500*time.Millisecond), faulttest.Case{
+		Sees: func(w *faulttest.World, deed history.Mark, n int) { crowdRuns(w, node); burns(w, deed, n) },
+		Undone: func(w *faulttest.World) error {
+			n, err := w.Client().CoreV1().Nodes().Get(context.Background(), node, metav1.GetOptions{})
+			if err == nil && len(n.Spec.Taints) > 0 {
+				err = fmt.Errorf("taints %v", n.Spec.Taints)
+			}
+			return err
+		},
+	})
+}
+
 // crowdRuns has the crowd run on the node, and the API server not tell.
 func crowdRuns(w *faulttest.World, node string) {
 	for n := range 4 {

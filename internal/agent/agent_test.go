@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
@@ -120,6 +121,28 @@ func TestClocksThatRunApart(t *testing.T) {
 	}}}
 	if silent.realign(t.Context()); silent.Alignment.Error != time.Millisecond {
 		t.Errorf("%+v", silent.Alignment)
+	}
+}
+
+// An agent that nobody hears from ends the wait for it, whatever is asked of it.
+func TestABlackHole(t *testing.T) {
+	for swallowed, want := range map[string]string{"clock": "ask agent-1 for its clock", "start": "start the meter in agent-1", "frames?from=0": "agent-1 was out of reach for 10m0s"} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &Remote{Name: "agent-1", Ask: func(ctx context.Context, _, path string, _ []byte) (io.ReadCloser, error) {
+				if path == swallowed {
+					<-ctx.Done()
+					return nil, context.Cause(ctx)
+				}
+				return io.NopCloser(strings.NewReader(`{"monotonic": 1}`)), nil
+			}}
+			s, err := Start(t.Context(), r, load.Plan{}, nil, nil)
+			if err == nil {
+				_, err = s.Stop(t.Context())
+			}
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("no %s: %v", swallowed, err)
+			}
+		})
 	}
 }
 

@@ -46,6 +46,8 @@ func aligned(before, after, theirs int64) Alignment {
 
 // get reads an answer of the agent's.
 func (r *Remote) get(ctx context.Context, path string, into any) error {
+	ctx, cancel := context.WithTimeout(ctx, answers)
+	defer cancel()
 	body, err := r.Ask(ctx, "GET", path, nil)
 	if err != nil {
 		return err

@@ -21,6 +21,14 @@ const again = 500 * time.Millisecond
 // lost is for how long an agent may be out of reach before it is given up.
 const lost = 10 * time.Minute
 
+// A way that is black-holed ends in no error of its own.
+const (
+	answers = time.Minute // for how long one answer is waited for: as long as the API server on the way waits (--request-timeout)
+	silence = time.Minute // for how long a stream of frames, of which there are ten a second under load, may say nothing
+)
+
+var errSilent = fmt.Errorf("nothing came for %s", silence)
+
 // A Remote is an agent as its driver sees it.
 type Remote struct {
 	Name  string // its pod
@@ -57,15 +65,24 @@ func Start(ctx context.Context, r *Remote, plan load.Plan, sink func(history.Sam
 	if err != nil {
 		return nil, fmt.Errorf("write the plan: %w", err)
 	}
-	body, err := r.Ask(ctx, "POST", "start", text)
-	if err != nil {
+	if err := r.tell(ctx, "start", text); err != nil {
 		return nil, fmt.Errorf("start the meter in %s: %w", r.Name, err)
 	}
-	_ = body.Close()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	s := &Session{Alignment: a, remote: r, cancel: cancel, done: make(chan struct{})}
 	go s.follow(ctx, sink, gaps)
 	return s, nil
+}
+
+// tell sends a request whose answer says nothing more.
+func (r *Remote) tell(ctx context.Context, path string, body []byte) error {
+	ctx, cancel := context.WithTimeout(ctx, answers)
+	defer cancel()
+	answer, err := r.Ask(ctx, "POST", path, body)
+	if err != nil {
+		return err
+	}
+	return answer.Close()
 }
 
 // Done is closed when nothing more will come.
@@ -96,9 +113,7 @@ func (s *Session) realign(ctx context.Context) {
 // ask tells the agent to stop, again and again until it was heard.
 func (s *Session) ask(ctx context.Context) {
 	for {
-		body, err := s.remote.Ask(ctx, "POST", "stop", nil)
-		if err == nil {
-			_ = body.Close()
+		if s.remote.tell(ctx, "stop", nil) == nil {
 			return
 		}
 		select {
@@ -153,6 +168,10 @@ func (s *Session) follow(ctx context.Context, sink func(history.Sample), gaps fu
 // read takes the frames from the n-th on until the stream ends. more is false when
 // the last one has come.
 func (s *Session) read(ctx context.Context, n int, take func(Frame)) (more bool, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	quiet := time.AfterFunc(silence, func() { cancel(errSilent) })
+	defer quiet.Stop()
 	body, err := s.remote.Ask(ctx, "GET", fmt.Sprintf("frames?from=%d", n), nil)
 	if err != nil {
 		return true, err
@@ -167,6 +186,7 @@ func (s *Session) read(ctx context.Context, n int, take func(Frame)) (more bool,
 			}
 			return true, err
 		}
+		quiet.Reset(silence)
 		var f Frame
 		if err := json.Unmarshal(line, &f); err != nil {
 			return true, err

@@ -27,8 +27,21 @@ func (e expectation) Judge(h *history.History) Finding {
 	if err != nil {
 		return noEvidence(e.name, err)
 	}
+	if err := s.tooShort(f); err != nil {
+		return noEvidence(e.name, err)
+	}
 	f.Name = e.name
 	return f
+}
+
+// tooShort is an error if a finding says that something never happened, and the record
+// ended before it had to, even if it was waited for from the deed on.
+func (s *scene) tooShort(f Finding) error {
+	looked := ms(s.end - s.deed.Earliest)
+	if f.Status != Fail || !f.never || f.To == nil || looked >= *f.To {
+		return nil
+	}
+	return fmt.Errorf("%s; but the record ends %s after the deed, and it might have taken %s", f.Got, short(fromMs(looked)), short(fromMs(*f.To)))
 }
 
 func noEvidence(name string, err error) Finding {
@@ -60,6 +73,13 @@ func instant(t time.Duration) history.Mark { return history.Mark{Earliest: t, La
 
 // never is the finding for what should have happened and did not.
 func never(w model.Window, what, got string) Finding {
+	f := otherwise(w, what, got)
+	f.never = true
+	return f
+}
+
+// otherwise is the finding for what cannot happen any more, for what happened instead.
+func otherwise(w model.Window, what, got string) Finding {
 	return found(false, fmt.Sprintf("%s after %s", what, w.Range()), got, w.Reasons()).measured(-1, w)
 }
 

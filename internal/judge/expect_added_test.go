@@ -31,6 +31,7 @@ func TestNodeAddedIntoRollout(t *testing.T) {
 		return crammed(placed, ready, "50s", apart).State(history.SourceTaint, "w4/seatrial.dev/joining:NoSchedule", "24s present 30s -").
 			State(history.SourceTaint, "w4/node.kubernetes.io/unschedulable:NoSchedule", "60s present 62s -")
 	}
+	const long = "deploy 0s warm 1s steady 3s fault 10s fault 20s seen 26s recover 121s drain 125s"
 	judgeAll(t, []judged{
 		{"once its taint is off", s, tainted("30.5s", "33s"), judge.Pass, "after 3.00s"},
 		{"while it has a taint", s, tainted("28.9s", "31s"), judge.Fail, "before the node"},
@@ -47,8 +48,8 @@ func TestNodeAddedIntoRollout(t *testing.T) {
 		{"complete", r, crammed("25.5s", "28s", "50s", apart), judge.Pass, "after 25.00s"},
 		{"complete before", r, crammed("10.3s", "12s", "18s", apart), judge.Fail, ""},
 		{"never complete", r, crammed("25.5s", "28s", "79.9s", apart).Without(history.SourceReplicas, "Deployment/web").
-			State(history.SourceReplicas, "Deployment/web", "1s 3/3 10.1s 3/3", "desired=3 replicas=4 updated=1 available=3"), judge.Fail, "not complete at the end"},
-		{"never began", r, calm("node/add", "web").Deed("20s", "w4").State(history.SourceNode, "w4", "25s True"), judge.Fail, "never began"},
+			State(history.SourceReplicas, "Deployment/web", "1s 3/3 10.1s 3/3", "desired=3 replicas=4 updated=1 available=3").Marks(long).TargetsOf(0, "web").TargetsOf(1, "w4"), judge.Fail, "not complete at the end"},
+		{"never began", r, calm("node/add", "web").Marks(long).TargetsOf(0, "web").TargetsOf(1, "w4").State(history.SourceNode, "w4", "25s True"), judge.Fail, "never began"},
 		{"no node", r, unready, judge.Invalid, "was Ready"},
 	})
 }

@@ -33,6 +33,9 @@ func judgeRolledOutElsewhere(s *scene) (Finding, error) {
 	const what = "rollout complete for good"
 	undone := s.undone().Earliest
 	done, ok := wholeSince(counts, undone)
+	if !ok && undone-since.Earliest < w.To {
+		return Finding{}, fmt.Errorf("the node was started %s after the rollout began, before that must be complete without it (%s)", short(undone-since.Earliest), w.Range())
+	}
 	if !ok {
 		now, _ := s.at(history.SourceReplicas, "Deployment/"+d.Name, undone)
 		return never(w, what, fmt.Sprintf("not complete when the node was started again: %s of %s updated, %s available",

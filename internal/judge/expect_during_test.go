@@ -30,10 +30,13 @@ func TestRolledOutElsewhere(t *testing.T) {
 	stranded := lost("1s 3/3/3/3 10.1s 3/4/1/3 25s 3/3/3/3")
 	late := lost("1s 3/3/3/3 10.1s 3/4/1/3 100.2s 3/3/3/3").Marks("deploy 0s warm 1s steady 3s fault 10s fault 20s seen 31s recover 103s drain 105s").
 		TargetsOf(0, "web").TargetsOf(1, "w2")
+	never := lost("1s 3/3/3/3 10.1s 3/4/1/3 114s 3/3/3/3").Marks("deploy 0s warm 1s steady 3s fault 10s fault 20s seen 31s recover 113s drain 115s").
+		TargetsOf(0, "web").TargetsOf(1, "w2")
 	judgeAll(t, []judged{
 		{"complete again after the node is given up", e, lost(within), judge.Pass, "after 30.00s"},
 		{"complete before anybody knew", e, stranded, judge.Fail, "1 pods on dead nodes web-7c-c on w2"},
-		{"not complete when the node is started", e, lost("1s 3/3/3/3 10.1s 3/4/1/3 61s 3/3/3/3"), judge.Fail, "1 of 3 updated"},
+		{"not complete when the node is started", e, never, judge.Fail, "1 of 3 updated"},
+		{"the node is started too soon", e, lost("1s 3/3/3/3 10.1s 3/4/1/3 61s 3/3/3/3"), judge.Invalid, "started 50.00s after the rollout began"},
 		{"too late", e, late, judge.Fail, "after 90.20s"},
 		{"no counts", e, lost(within).Without(history.SourceReplicas, ""), judge.Invalid, "no replica counts"},
 		{"no rollout", e, lost(within).Marks("deploy 0s warm 1s steady 3s fault 20s recover 60s drain 80s").Targets("w2"), judge.Invalid, "no node that died in a rollout"},

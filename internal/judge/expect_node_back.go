@@ -119,7 +119,7 @@ func (s *scene) backInPlace(p pod) (Finding, error) {
 	w := model.BackInPlace(c)
 	const what = "ready in the same pod"
 	if p.leaving < s.end {
-		return never(w, what, "it was taken away at "+offset(p.leaving)), nil
+		return otherwise(w, what, "it was taken away at "+offset(p.leaving)), nil
 	}
 	restarts, err := s.restarted(p, s.deed.Earliest, s.end)
 	if err != nil {

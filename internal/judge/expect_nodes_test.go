@@ -71,6 +71,8 @@ func TestPressure(t *testing.T) {
 	off := full("15s", "31s", "90s").Meta(func(m *history.Meta) { m.Settings.Kubelets = nil })
 	placed := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
 	placed.State(history.SourcePod, historytest.PodD, "25s Pending 40s Running", "uid=u-"+historytest.PodD+" node=w1 owner=ReplicaSet/web-7c hash=7c")
+	elsewhere := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
+	elsewhere.State(history.SourcePod, historytest.PodD, "25s Pending 40s Running", "uid=u-"+historytest.PodD+" node=w2 owner=ReplicaSet/web-7c hash=7c")
 	refused := func(node, at string) *historytest.Builder {
 		b := full("15s", "31s", "90s").Without(history.SourcePod, historytest.PodD)
 		return b.State(history.SourcePod, historytest.PodD, "25s Pending "+at+" Failed", "uid=u-"+historytest.PodD+" node="+node+" owner=ReplicaSet/web-7c")
@@ -94,6 +96,7 @@ func TestPressure(t *testing.T) {
 		{"stays, and nobody says why", said, full("15s", "31s", "90s"), judge.Fail, "nobody says"},
 		{"sent there while nobody was kept from it, so that there is nothing to say", said, refused("w1", "25.5s"), judge.Fail, "refused"},
 		{"placed all the same", pending, placed, judge.Fail, "ran on w1"},
+		{"another node took it", pending, elsewhere, judge.Invalid, "no pod came"},
 		{"sent there, and refused", pending, refused("w1", "26s"), judge.Fail, "1 were sent there and refused though it was tainted"},
 		{"sent there while nobody was kept from it", pending, refused("w1", "31.5s"), judge.Pass, ""},
 		{"sent there when the taint was taken off, told before it", pending, refused("w1", "29.1s"), judge.Pass, ""},

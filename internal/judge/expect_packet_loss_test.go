@@ -25,6 +25,7 @@ func TestLossAsModelled(t *testing.T) {
 		{"as many as expected", l, lossy(240), judge.Pass, "5%, fresh: 240 failed; 5%, reused: 240 failed or late"},
 		{"too few", l, lossy(100), judge.Fail, ""},
 		{"too many", l, lossy(700), judge.Fail, ""},
+		{"too short to tell it from none", l, lossy(4).Marks("steady 3s fault 10s recover 12s settled 20s drain 80s").Targets(historytest.PodA), judge.Invalid, "too few to tell"},
 		{"nothing was dropped", l, lossy(240).Without(history.SourcePackets, ""), judge.Invalid, "does not say how many"},
 	})
 }

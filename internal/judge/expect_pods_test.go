@@ -108,6 +108,7 @@ func TestReplaced(t *testing.T) {
 		h.State(history.SourcePod, "alone", "1s Running 10.02s Terminating 11s -", "uid=u-alone node=w1")
 		return h.State(history.SourceReady, "alone", "1s True 11s -", "uid=u-alone")
 	}
+	again := bare().State(history.SourcePod, "alone", "11.1s Pending 12s Running", "uid=u-again node=w1").State(history.SourceReady, "alone", "12s True", "uid=u-again")
 	alien := deleted("10.1s", "90s")
 	pod(alien, "other-1", "w2", "9z", "10.1s Pending 12s Running", "12s True", "12s ready")
 	judgeAll(t, []judged{
@@ -118,6 +119,9 @@ func TestReplaced(t *testing.T) {
 		{"there before the deed", judge.Replaced(), deleted("9s", "12s"), judge.Fail, "0 new pods"},
 		{"never ready", judge.Replaced(), deleted("10.1s", "90s"), judge.Fail, "0 ready"},
 		{"of another owner", judge.Replaced(), alien, judge.Fail, ""},
+		{"bare pod, and another came in its place", judge.Replaced(), again, judge.Pass, "after 2.00s"},
+		{"not ready yet when the record ended", judge.Replaced(), deleted("10.1s", "90s").Marks("deploy 0s warm 1s steady 3s fault 10s recover 14s drain 22.9s").Targets(historytest.PodA), judge.Invalid, "the record ends 12.90s after the deed, and it might have taken 13.00s"},
+		{"not ready in time when the record ended", judge.Replaced(), deleted("10.1s", "90s").Marks("deploy 0s warm 1s steady 3s fault 10s recover 14s drain 23.1s").Targets(historytest.PodA), judge.Fail, "0 ready"},
 		{"bare pod", judge.Replaced(), bare(), judge.Fail, "no owner"},
 		{"no readiness known", judge.Replaced(), deleted("10.1s", "12s").Without(history.SourceReady, ""), judge.Invalid, ""},
 		{"same owner", judge.SameOwner(), deleted("10.1s", "12s"), judge.Pass, "ReplicaSet/web-7c"},
@@ -182,6 +186,8 @@ func TestEndpoints(t *testing.T) {
 		{"not seen at all", judge.LeftEndpoints(), unready("11s", "61s").Without(history.SourceEndpoint, ""), judge.Invalid, "never saw"},
 		{"no knob line", judge.LeftEndpoints(), unready("11s", "61s").Without(history.SourceApp, ""), judge.Invalid, ""},
 		{"none after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "600"), judge.Pass, ", 0 of them late"},
+		{"routes lead there before we hear of it", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "600").Load("fresh", 50, time.Second, "ok:web-7c-b,web-7c-a*600 ok:web-7c-b*2397 ok:web-7c-a*953"), judge.Pass, ", 0 of them late"},
+		{"routes lead there long before it is back", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "600").Load("fresh", 50, time.Second, "ok:web-7c-b,web-7c-a*600 ok:web-7c-b*2390 ok:web-7c-a*960"), judge.Fail, ", 5 of them late"},
 		{"one after propagation", judge.NoNewConnections(), answers(unready("11.5s", "61s"), "680"), judge.Fail, "late"},
 		{"back before propagation was over", judge.NoNewConnections(), answers(unready("11.5s", "12.5s"), "600"), judge.Invalid, "no slot between"},
 		{"never left", judge.NoNewConnections(), answers(never, "600"), judge.Fail, "never left"},

@@ -84,7 +84,7 @@ func (s *scene) replacedBy(lost pod, w model.Window, fits func(pod) bool) (Findi
 		return p.owner != lost.owner || p.from < s.deed.Earliest || p.uid == lost.uid || !fits(p)
 	})
 	if lost.owner == "" && len(news) == 0 {
-		return never(w, what, "no new pod: it had no owner"), nil
+		return otherwise(w, what, "no new pod: it had no owner"), nil
 	}
 	var ready []time.Duration
 	for _, p := range news {

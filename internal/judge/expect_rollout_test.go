@@ -153,6 +153,12 @@ func TestStall(t *testing.T) {
 	for _, part := range []struct{ line, desired string }{{"10.1s 0/1 40s -", "1"}, {"40s 0/0", "0"}} {
 		shrunk.State(history.SourceReplicas, "ReplicaSet/web-8d", part.line, "revision=2 desired="+part.desired)
 	}
+	// The runtime calls it an error; the kernel's log says what killed it.
+	killed := func(uid string) *historytest.Builder {
+		b := pulled("30.5s").Without(history.SourceContainer, "web-8d-1/web")
+		b.State(history.SourceContainer, "web-8d-1/web", "10.5s waiting 61s -", "uid=u-web-8d-1 restarts=1 reason=CrashLoopBackOff lastReason=Error")
+		return b.Instant(history.SourceKernel, "w1", history.KernelOOM, "10.4s", "uid="+uid)
+	}
 	short := pulled("70s").Marks("warm 1s steady 3s fault 10s recover 25s settled 30s drain 40s").Targets("web")
 	judgeAll(t, []judged{
 		{"at its deadline", stalls, pulled("30.5s"), judge.Pass, "after 20.50s"},
@@ -162,6 +168,8 @@ func TestStall(t *testing.T) {
 		{"too late", stalls, pulled("32.2s"), judge.Fail, ""},
 		{"never called stuck", stalls, pulled("30s").Without(history.SourceDeployment, ""), judge.Fail, "never called stuck"},
 		{"for another reason", judge.RolloutStalls("CrashLoopBackOff"), pulled("30s"), judge.Fail, "no new pod ever waited"},
+		{"killed for its memory, as the kernel says", judge.RolloutStalls("OOMKilled"), killed("u-web-8d-1"), judge.Pass, ""},
+		{"another one killed for its memory", judge.RolloutStalls("OOMKilled"), killed("u-other"), judge.Fail, "no new pod ever waited"},
 		{"undone before", stalls, short, judge.Invalid, "undone before"},
 		{"nothing changes", judge.NoRollback(), pulled("30.5s"), judge.Pass, "unchanged for 29.50s"},
 		{"somebody shrank it", judge.NoRollback(), shrunk, judge.Fail, "desired 0"},

@@ -53,7 +53,7 @@ func judgeUnready(s *scene) (Finding, error) {
 	}
 	for _, p := range news {
 		if wrong := s.notUnready(p); wrong != "" {
-			return never(model.Deadline(d), want+", then "+stuckReason, p.name+": "+wrong), nil
+			return otherwise(model.Deadline(d), want+", then "+stuckReason, p.name+": "+wrong), nil
 		}
 	}
 	return s.stallsFor(want)

@@ -187,6 +187,7 @@ func TestNoLoss(t *testing.T) {
 		{"nobody looked for a while", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*10 ok:web-7c-a*3000"), judge.Invalid, "nobody looked at lane fresh for 200ms from +10.98s on"},
 		{"nobody looked for a moment", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*4 ok:web-7c-a*3000"), judge.Pass, "0 of"},
 		{"nobody looked before the deed", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*400 --*10 ok:web-7c-a*3100"), judge.Pass, "0 of"},
+		{"nobody looked just before the deed, whose requests may be hit by it", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*435 --*10 ok:web-7c-a*3100"), judge.Pass, "0 of"},
 		{"nobody looked, and one was lost elsewhere", judge.NoLoss(), load(calm("rollout/update", "web"), "ok:web-7c-a*500 --*10 ok:web-7c-a*300 XX ok:web-7c-a*3000"), judge.Fail, "1 of"},
 		{"counted: none", counts(judge.NoLoss()), calm("rollout/update", "web"), judge.Pass, "counted 0"},
 		{"counted: one on each lane", counts(judge.NoLoss()), lossy, judge.Fail, "counted 2"},
@@ -245,6 +246,8 @@ func TestDowntimeAsModelled(t *testing.T) {
 		{"single replica", e, slots(single(), 100, "XX"), judge.Pass, "longest outage 2.00s"},
 		{"single replica, impossibly quick", e, slots(single(), 0, ""), judge.Fail, "0 of"},
 		{"single replica, too long", e, slots(single(), 750, "XX"), judge.Fail, "longest outage 15.00s"},
+		{"single replica, down to the end", e, load(single(), "ok:web-7c-a*3900 XX*50"), judge.Invalid, "still down at the end"},
+		{"single replica, and nobody looked when it was to be back", e, load(single(), "ok:web-7c-a*455 XX*735 --*30 ok:web-7c-a*2730"), judge.Invalid, "the generator stood still in the outage"},
 		// liveness alone: 0.4 s to 23.9 s on lane fresh, the grace period being 10 s
 		{"liveness alone", e, slots(unseen(), 200, "to ok ok"), judge.Pass, ""},
 		{"liveness alone, impossibly quick", e, slots(unseen(), 1, "to ok ok"), judge.Fail, "20ms"},

@@ -122,7 +122,7 @@ func (s *scene) missingUntilUndone(lost pod, since time.Duration) (Finding, erro
 			continue
 		}
 		if came := s.came(p); came < s.undone().Earliest {
-			return never(w, what, fmt.Sprintf("%s came at %s, before the undo", p.name, offset(came))), nil
+			return otherwise(w, what, fmt.Sprintf("%s came at %s, before the undo", p.name, offset(came))), nil
 		}
 		if t, ok := s.ready(p, p.from); ok && t < s.end {
 			ready = append(ready, t)

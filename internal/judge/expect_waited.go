@@ -32,7 +32,7 @@ func (s *scene) restartWaited(p pod) (Finding, error) {
 	case !ok || start.From >= s.end:
 		return never(w, what, "never started again").counted(0), nil
 	case start.From < s.undone().Earliest:
-		return never(w, what, fmt.Sprintf("started again at %s, before the undo", offset(start.From))).counted(1), nil
+		return otherwise(w, what, fmt.Sprintf("started again at %s, before the undo", offset(start.From))).counted(1), nil
 	}
 	return timed(w, s.undone(), start.From, what).counted(1), nil
 }

@@ -32,6 +32,8 @@ type Finding struct {
 	// Count is what was counted where the finding is about a number of things, failed
 	// requests, restarts, pods, revisions, or how many of a hundred; nil elsewhere.
 	Count *int `json:"count,omitempty"`
+
+	never bool // it is about what has not happened: how long one looked counts
 }
 
 // An Expectation judges one property of a trial.

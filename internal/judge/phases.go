@@ -50,9 +50,10 @@ func Phases(h *history.History, lane string) []Phase {
 		return nil
 	}
 	seen := s.observations()
+	plan, _ := planOf(h, lane)
 	var all []Phase
 	for _, w := range l.Windows {
-		all = add(all, split(span{fromMs(w.FromMs), fromMs(w.ToMs)}, seen, w.OpenEnded)...)
+		all = add(all, split(span{fromMs(w.FromMs), fromMs(w.ToMs)}, seen, w.OpenEnded, plan.Timeout)...)
 	}
 	return all
 }
@@ -76,8 +77,9 @@ func (o observation) follows(w span, open bool) bool {
 	return o.then != "" && !open && w.to-o.at <= routesLimit
 }
 
-// split cuts an outage at the observations.
-func split(w span, seen []observation, open bool) []Phase {
+// split cuts an outage at the observations. What was due before the first of them, the deed,
+// was hit by it if it was still under way then, for a time-out at the most.
+func split(w span, seen []observation, open bool, timeout time.Duration) []Phase {
 	var parts []Phase
 	for i := 1; i < len(seen); i++ {
 		from, to := max(w.from, seen[i-1].at), min(w.to, seen[i].at)
@@ -95,8 +97,13 @@ func split(w span, seen []observation, open bool) []Phase {
 	}
 	first, last := seen[0], seen[len(seen)-1]
 	if early := min(w.to, first.at) - w.from; early > 0 {
-		// What was due before the deed and still under way was hit by it.
-		parts = append(parts, Phase{"under way at the fault", ms(early), "the request was sent", first.what})
+		hit := max(0, min(early, min(w.to, first.at)-(first.at-timeout)))
+		if early > hit {
+			parts = append(parts, Phase{Unexplained, ms(early - hit), "", first.what})
+		}
+		if hit > 0 {
+			parts = append(parts, Phase{"under way at the fault", ms(hit), "the request was sent", first.what})
+		}
 	}
 	if late := max(w.from, last.at); w.to > late {
 		name, to := Unexplained, ""

@@ -147,6 +147,11 @@ func TestAnExitOfItsOwn(t *testing.T) {
 		if got := phase(told, "grace period"); math.Abs(got-1000) > 1 || !math.IsNaN(phase(told, "until the process ends")) {
 			t.Errorf("%s, asked to: %+v, want 1 s of grace", by, told)
 		}
+		// Who asked the one before asked nobody else.
+		before := exits(by).Instant(history.SourceApp, a, history.AppSIGTERM, "10.2s", "run=1").Instant(history.SourceApp, a, history.AppStart, "11s", "run=2")
+		if got := phase(judge.Phases(before.Build(), "measured"), "until the process ends"); math.Abs(got-1000) > 1 {
+			t.Errorf("%s, asked its predecessor to: %g ms until the process ends, want 1000", by, got)
+		}
 	}
 }
 
@@ -157,6 +162,14 @@ func TestUnexplained(t *testing.T) {
 	nobody := calm("app/deadlock", a).Load("measured", 10, 9*time.Second, slots)
 	if got := phase(judge.Phases(nobody.Build(), "measured"), judge.Unexplained); math.Abs(got-10_000) > 1 {
 		t.Errorf("nothing was seen after the deed: %g ms unexplained, want 10,000", got)
+	}
+	// Requests time out after 0.9 s: what was down longer before the deed was no deed of its.
+	early := stuck("13.5s", "23.5s", "24s", "26s").Load("measured", 10, 7*time.Second, "ok "+strings.Repeat("XX ", 189)+strings.Repeat("ok ", 20))
+	all := judge.Phases(early.Build(), "measured")
+	for name, want := range map[string]float64{judge.Unexplained: 2000, "under way at the fault": 900} {
+		if got := phase(all, name); math.Abs(got-want) > 1 {
+			t.Errorf("down since before the deed, %s: %g ms, want %g: %+v", name, got, want, all)
+		}
 	}
 	if all := judge.Phases(calm("app/deadlock", a).Build(), history.LaneFresh); all != nil {
 		t.Errorf("nothing was down: %+v", all)

@@ -96,6 +96,10 @@ func TestWhoseNamesTheyAre(t *testing.T) {
 		if s.Class != want {
 			t.Errorf("own names %t: %s, want %s", own, s.Class, want)
 		}
+		w.fail(s, &net.DNSError{Err: "i/o timeout", IsTimeout: true}, stageDial, false, &limit{over: true})
+		if s.Class != want {
+			t.Errorf("own names %t, and nobody told the address in time: %s, want %s", own, s.Class, want)
+		}
 	}
 }
 

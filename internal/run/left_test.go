@@ -1,8 +1,18 @@
 package run
 
 import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/seatrial/seatrial/internal/cluster"
+	"github.com/seatrial/seatrial/internal/host"
+	"github.com/seatrial/seatrial/internal/journal"
+	"github.com/seatrial/seatrial/internal/observe"
+	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 )
 
@@ -39,5 +49,65 @@ func TestVacateKeepsWhatIsToBeKept(t *testing.T) {
 		if p.left {
 			t.Errorf("%s: it was left", name)
 		}
+	}
+}
+
+// onRecord is a cluster of ours of which there is a record, and no machine.
+func onRecord(t *testing.T, record string) *cluster.Cluster {
+	t.Helper()
+	t.Setenv("SEATRIAL_STATE", t.TempDir())
+	dir := filepath.Join(host.StateDir(), "clusters", "dev")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "cluster.json"), []byte(record), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := cluster.Attach("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// nobodys is a feed of no nodes.
+func nobodys(t *testing.T) *observe.Feed {
+	t.Helper()
+	f, err := observe.NewFeed(t.Context(), observe.Runtime, func(context.Context, string, ...string) (io.ReadCloser, error) { return nil, io.EOF })
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// Whether anything left the network of a cluster that is deleted early is asked but once:
+// the run is not green if nobody could tell.
+func TestVacateTellsWhatLeft(t *testing.T) {
+	s, _ := bareSession(t)
+	c := onRecord(t, `{"name":"dev"}`)
+	t.Setenv("PATH", t.TempDir()) // nothing to ask it with
+	j, err := journal.Create(t.TempDir(), "r", journal.Info{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.journal = j
+	ready := make(chan struct{})
+	close(ready)
+	s.clusters = map[string]*place{"fast": {ours: c, step: "1", ready: ready, cluster: &kube.Cluster{Feed: nobodys(t), Routes: nobodys(t)}}}
+	s.left.trials = map[string]int{"fast": 1, "zones": 1}
+	s.vacate(t.Context(), "fast")
+	if err := s.broken(); err == nil || !strings.Contains(err.Error(), "not found in $PATH") {
+		t.Errorf("%v, want that nobody could be asked", err)
+	}
+}
+
+// A run that asks for another version than its cluster's is wrong, not silently of that one.
+func TestAttachToAnotherVersion(t *testing.T) {
+	s, _ := bareSession(t)
+	onRecord(t, `{"name":"dev","place":"fast","version":"v1.36.3"}`)
+	s.Cluster, s.Version = "dev", "v1.37.1"
+	err := s.attach(t.Context(), []kindconfigs.Place{{Name: "fast"}})
+	if err == nil || err.Error() != "cluster dev is of Kubernetes v1.36.3, and --version asks for v1.37.1" {
+		t.Error(err)
 	}
 }

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
+	"github.com/seatrial/seatrial/internal/history/file"
 	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/judge"
+	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites"
@@ -115,6 +117,20 @@ func TestNothingIsStartedLate(t *testing.T) {
 	s.items = []Item{{Scenario: s.Scenarios[0], In: kindconfigs.Place{Name: "fast"}}}
 	if err := s.sail(t.Context(), func(error) {}); err != nil || len(s.clusters) != 0 {
 		t.Errorf("a cluster was made for nothing: %v, %v", s.clusters, err)
+	}
+}
+
+// What waited for its turn when the deadline came is not started either, and leaves no record.
+func TestNothingIsStartedAfterALongWait(t *testing.T) {
+	s, _ := bareSession(t)
+	i := Item{Scenario: s.Scenarios[0], In: kindconfigs.Place{Name: "fast"}}
+	s.clusters = map[string]*place{"fast": {cluster: &kube.Cluster{Name: "c", Foreign: true}}}
+	s.began, s.Deadline = time.Now().Add(-time.Hour), time.Minute
+	if _, err := s.record(t.Context(), i); !errors.Is(err, errLate) {
+		t.Errorf("%v", err)
+	}
+	if _, err := os.Stat(filepath.Join(s.dir.Trial(i.Title()), file.Name)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("it left a record: %v", err)
 	}
 }
 
