@@ -53,7 +53,9 @@ func Phases(h *history.History, lane string) []Phase {
 	plan, _ := planOf(h, lane)
 	var all []Phase
 	for _, w := range l.Windows {
-		all = add(all, split(span{fromMs(w.FromMs), fromMs(w.ToMs)}, seen, w.OpenEnded, plan.Timeout)...)
+		d := downtime{span: span{fromMs(w.FromMs), fromMs(w.ToMs)}, open: w.OpenEnded, timeout: plan.Timeout}
+		d.healed = s.healedBy(lane, d.to)
+		all = add(all, split(d, seen)...)
 	}
 	return all
 }
@@ -71,15 +73,44 @@ const (
 	goodAgain   = "the meter: good again"
 )
 
+// A downtime is an outage of a lane.
+type downtime struct {
+	span
+	open    bool          // to the end
+	healed  bool          // what ended it is the answer of a pod that was hit
+	timeout time.Duration // of the lane's requests
+}
+
+// told is how much later than it was an observation may be told of. It is more than the
+// longest run of failures that chance explains where a part of a lane's requests fails.
+const told = time.Second
+
+// healedBy reports whether the lane's first good answer from that instant on is that of a pod
+// that was hit.
+func (s *scene) healedBy(lane string, to time.Duration) bool {
+	for _, x := range s.lane(lane, to, s.end) {
+		if x.Class == history.ClassOK {
+			return slices.ContainsFunc(s.hit(), func(p pod) bool { return p.name == x.Pod })
+		}
+	}
+	return false
+}
+
+// unwaited reports whether a part of the outage, to its end, waited for no later observation:
+// who was hit was well again by then.
+func (d downtime) unwaited(part span, later observation) bool {
+	return d.healed && part.to == d.to && part.length() > told && later.at > d.to+told
+}
+
 // follows reports whether an outage that ended after the observation, before any
 // other, waited for nothing but what the observation says.
-func (o observation) follows(w span, open bool) bool {
-	return o.then != "" && !open && w.to-o.at <= routesLimit
+func (o observation) follows(d downtime) bool {
+	return o.then != "" && !d.open && d.to-o.at <= routesLimit
 }
 
 // split cuts an outage at the observations. What was due before the first of them, the deed,
 // was hit by it if it was still under way then, for a time-out at the most.
-func split(w span, seen []observation, open bool, timeout time.Duration) []Phase {
+func split(w downtime, seen []observation) []Phase {
 	var parts []Phase
 	for i := 1; i < len(seen); i++ {
 		from, to := max(w.from, seen[i-1].at), min(w.to, seen[i].at)
@@ -87,8 +118,11 @@ func split(w span, seen []observation, open bool, timeout time.Duration) []Phase
 			continue
 		}
 		part := Phase{seen[i].wait, ms(to - from), seen[i-1].what, seen[i].what}
-		if seen[i-1].follows(w, open) && w.to < seen[i].at {
+		switch {
+		case seen[i-1].follows(w) && w.to < seen[i].at:
 			part.Name, part.To = seen[i-1].then, goodAgain
+		case w.unwaited(span{from, to}, seen[i]):
+			part.Name, part.To = Unexplained, goodAgain
 		}
 		parts = append(parts, part)
 	}
@@ -97,7 +131,7 @@ func split(w span, seen []observation, open bool, timeout time.Duration) []Phase
 	}
 	first, last := seen[0], seen[len(seen)-1]
 	if early := min(w.to, first.at) - w.from; early > 0 {
-		hit := max(0, min(early, min(w.to, first.at)-(first.at-timeout)))
+		hit := max(0, min(early, min(w.to, first.at)-(first.at-w.timeout)))
 		if early > hit {
 			parts = append(parts, Phase{Unexplained, ms(early - hit), "", first.what})
 		}
@@ -107,7 +141,7 @@ func split(w span, seen []observation, open bool, timeout time.Duration) []Phase
 	}
 	if late := max(w.from, last.at); w.to > late {
 		name, to := Unexplained, ""
-		if last.follows(w, open) {
+		if last.follows(w) {
 			name, to = last.then, goodAgain
 		}
 		parts = append(parts, Phase{name, ms(w.to - late), last.what, to})

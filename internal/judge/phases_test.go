@@ -30,6 +30,9 @@ func phase(all []judge.Phase, name string) float64 {
 	return math.NaN()
 }
 
+// near reports whether a length is as wanted, to a millisecond: one that is not there is not.
+func near(got, want float64) bool { return math.Abs(got-want) <= 1 }
+
 func TestPhases(t *testing.T) {
 	all := judge.Phases(down(13500*time.Millisecond, 23500*time.Millisecond, 24*time.Second, 26*time.Second).Build(), "measured")
 	sum := 0.0
@@ -37,11 +40,11 @@ func TestPhases(t *testing.T) {
 		sum += p.Ms
 	}
 	for name, want := range map[string]float64{"until it is no endpoint": 1600, "until the kubelet acts": 1900, "grace period": 10_000, "container start": 500, "until routes follow": 300} {
-		if got := phase(all, name); math.Abs(got-want) > 1 {
+		if got := phase(all, name); !near(got, want) {
 			t.Errorf("%s: %g ms, want %g", name, got, want)
 		}
 	}
-	if math.Abs(sum-16_300) > 1 || !math.IsNaN(phase(all, judge.Unexplained)) {
+	if !near(sum, 16_300) || !math.IsNaN(phase(all, judge.Unexplained)) {
 		t.Errorf("%g ms in all: %+v", sum, all)
 	}
 }
@@ -54,13 +57,13 @@ func TestPhasesUntilRoutesAreThere(t *testing.T) {
 		Instant(history.SourceRoute, "cp", "10.0.0.1 10.0.0.2", "26.1s", "service=trial/web/tcp/http").Build()
 	h.Meta.Namespace = "trial"
 	before := judge.Phases(h, "measured")
-	if got := phase(before, "until routes follow"); math.Abs(got-300) > 1 {
+	if got := phase(before, "until routes follow"); !near(got, 300) {
 		t.Errorf("the address is not known: until routes follow %g ms, want 300", got)
 	}
 	at(h, historytest.PodA, "10.0.0.1")
 	all := judge.Phases(h, "measured")
 	for name, want := range map[string]float64{"until routes follow": 150, "until a connection takes them": 200} {
-		if got := phase(all, name); math.Abs(got-want) > 1 {
+		if got := phase(all, name); !near(got, want) {
 			t.Errorf("%s: %g ms, want %g: %+v", name, got, want, all)
 		}
 	}
@@ -95,7 +98,7 @@ func TestPhasesWithoutRoutesOfTheirOwn(t *testing.T) {
 		h := b.Build()
 		h.Meta.Namespace = "trial"
 		at(h, historytest.PodA, "10.0.0.1")
-		if all := judge.Phases(h, "measured"); math.Abs(phase(all, "until routes follow")-300) > 1 {
+		if all := judge.Phases(h, "measured"); !near(phase(all, "until routes follow"), 300) {
 			t.Errorf("%s: until routes follow %g ms, want 300: %+v", name, phase(all, "until routes follow"), all)
 		}
 	}
@@ -120,7 +123,7 @@ func TestALongerGracePeriodMovesItsPhase(t *testing.T) {
 		if p.Name == "grace period" {
 			by = 5000
 		}
-		if got := p.Ms - phase(short, p.Name); math.Abs(got-by) > 1 {
+		if got := p.Ms - phase(short, p.Name); !near(got, by) {
 			t.Errorf("%s moved by %g ms, want %g", p.Name, got, by)
 		}
 	}
@@ -140,16 +143,16 @@ func TestAnExitOfItsOwn(t *testing.T) {
 	}
 	for _, by := range []string{"log", "runtime"} {
 		own := judge.Phases(exits(by).Build(), "measured")
-		if got := phase(own, "until the process ends"); math.Abs(got-2000) > 1 || !math.IsNaN(phase(own, "grace period")) {
+		if got := phase(own, "until the process ends"); !near(got, 2000) || !math.IsNaN(phase(own, "grace period")) {
 			t.Errorf("%s, nobody asked it to: %+v, want 2 s until the process ends", by, own)
 		}
 		told := judge.Phases(exits(by).Instant(history.SourceApp, a, history.AppSIGTERM, "11s", "run=1").Build(), "measured")
-		if got := phase(told, "grace period"); math.Abs(got-1000) > 1 || !math.IsNaN(phase(told, "until the process ends")) {
+		if got := phase(told, "grace period"); !near(got, 1000) || !math.IsNaN(phase(told, "until the process ends")) {
 			t.Errorf("%s, asked to: %+v, want 1 s of grace", by, told)
 		}
 		// Who asked the one before asked nobody else.
 		before := exits(by).Instant(history.SourceApp, a, history.AppSIGTERM, "10.2s", "run=1").Instant(history.SourceApp, a, history.AppStart, "11s", "run=2")
-		if got := phase(judge.Phases(before.Build(), "measured"), "until the process ends"); math.Abs(got-1000) > 1 {
+		if got := phase(judge.Phases(before.Build(), "measured"), "until the process ends"); !near(got, 1000) {
 			t.Errorf("%s, asked its predecessor to: %g ms until the process ends, want 1000", by, got)
 		}
 	}
@@ -158,16 +161,16 @@ func TestAnExitOfItsOwn(t *testing.T) {
 // What lies between no two observations is said to be unexplained.
 func TestUnexplained(t *testing.T) {
 	const a = historytest.PodA
-	slots := strings.Repeat("ok ", 10) + strings.Repeat("XX ", 100) + strings.Repeat("ok ", 10)
+	slots := strings.Repeat("ok:"+a+" ", 10) + strings.Repeat("XX ", 100) + strings.Repeat("ok:"+a+" ", 10)
 	nobody := calm("app/deadlock", a).Load("measured", 10, 9*time.Second, slots)
-	if got := phase(judge.Phases(nobody.Build(), "measured"), judge.Unexplained); math.Abs(got-10_000) > 1 {
+	if got := phase(judge.Phases(nobody.Build(), "measured"), judge.Unexplained); !near(got, 10_000) {
 		t.Errorf("nothing was seen after the deed: %g ms unexplained, want 10,000", got)
 	}
 	// Requests time out after 0.9 s: what was down longer before the deed was no deed of its.
 	early := stuck("13.5s", "23.5s", "24s", "26s").Load("measured", 10, 7*time.Second, "ok "+strings.Repeat("XX ", 189)+strings.Repeat("ok ", 20))
 	all := judge.Phases(early.Build(), "measured")
 	for name, want := range map[string]float64{judge.Unexplained: 2000, "under way at the fault": 900} {
-		if got := phase(all, name); math.Abs(got-want) > 1 {
+		if got := phase(all, name); !near(got, want) {
 			t.Errorf("down since before the deed, %s: %g ms, want %g: %+v", name, got, want, all)
 		}
 	}
