@@ -41,7 +41,7 @@ func cost(ctx context.Context, s *scale) (*table, error) {
 		t.add("processor, lane "+lane.Name, "meter", "% of one", ours)
 		t.add("processor, lane "+lane.Name, "vegeta", "% of one", theirs)
 		t.add("most memory, lane "+lane.Name, "meter", "MiB", memory)
-		a, b := quantile(ours, 0.5), quantile(theirs, 0.5)
+		a, b := median(ours), median(theirs)
 		t.claim(a <= 1.25*b, fmt.Sprintf("lane %s: at most 1.25 times stock vegeta's processor time at %d/s (medians)", lane.Name, rate), "%.1f %% against %.1f %%: %.2f times", a, b, a/b)
 	}
 	t.claim(most <= 100<<20, "at most 100 MiB of memory", "%.0f MiB", most/(1<<20))

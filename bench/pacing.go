@@ -59,7 +59,7 @@ func (t *table) lateness(ctx context.Context, s *scale, url, beside string) erro
 	}
 	t.add("p99 of sent after due, "+beside, "meter", "ms", ours)
 	t.add("p99 of sent after due, "+beside, "vegeta", "ms", theirs)
-	a, b := quantile(ours, 0.5), quantile(theirs, 0.5)
+	a, b := median(ours), median(theirs)
 	t.claim(a <= b/4, beside+": p99 of the lateness at most a quarter of stock vegeta's (medians)", "%.2f ms against %.2f ms", a, b)
 	t.claim(lost == 0, beside+": no slot lost outside stalls", "%d of %d", lost, s.repeats*int(sendFor.Seconds())*rate)
 	t.claim(float64(busiest) <= 1.02*rate, beside+": the busiest second at most 1.02 times the rate", "%d requests", busiest)

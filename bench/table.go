@@ -64,7 +64,7 @@ func (t *table) markdown(p part, circumstances string) string {
 			fmt.Fprintf(&b, "| %s | %s | 0 | - | - | - | - | %s |\n", r.what, r.who, r.unit)
 			continue
 		}
-		s := benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(r.values), &benchmath.DefaultThresholds), 0.95)
+		s := summary(r.values)
 		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s to %s | %s | %s | %s |\n", r.what, r.who, len(r.values), figure(s.Center),
 			figure(s.Lo), figure(s.Hi), figure(quantile(r.values, 0.95)), figure(slices.Max(r.values)), r.unit)
 	}
@@ -79,6 +79,19 @@ func (t *table) markdown(p part, circumstances string) string {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", c.text, c.found, verdict)
 	}
 	return b.String()
+}
+
+// summary is the median and its interval at 95 %.
+func summary(values []float64) benchmath.Summary {
+	return benchmath.AssumeNothing.Summary(benchmath.NewSample(slices.Clone(values), &benchmath.DefaultThresholds), 0.95)
+}
+
+// median is what the table says, and the claims.
+func median(values []float64) float64 {
+	if len(values) == 0 {
+		return math.NaN()
+	}
+	return summary(values).Center
 }
 
 // figure has three digits that count.

@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,8 +11,14 @@ import (
 )
 
 func TestDeadlock(t *testing.T) {
-	faulttest.Check(t, faults.Deadlock(faults.OnePod), faulttest.Case{Sees: logged(history.AppStuck, nil)})
-	faulttest.Check(t, faults.Deadlock(faults.AllPods), faulttest.Case{Sees: logged(history.AppStuck, nil)})
+	for n, choice := range map[int]faults.Choice{1: faults.OnePod, 3: faults.AllPods} {
+		faulttest.Check(t, faults.Deadlock(choice), faulttest.Case{Sees: logged(history.AppStuck, nil), Broken: func(w *faulttest.World) error {
+			if got := w.Did("knob deadlock of "); got != n {
+				return fmt.Errorf("%d knobs turned, want %d", got, n)
+			}
+			return nil
+		}})
+	}
 	// What an earlier deed did to the pods is nothing that this one did.
 	faulttest.Unseen(t, faults.Deadlock(faults.OnePod), faulttest.Case{Before: func(w *faulttest.World) {
 		for _, pod := range w.Pods() {

@@ -2,6 +2,7 @@ package faults_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/seatrial/seatrial/faults"
@@ -28,6 +29,9 @@ func TestDNSKill(t *testing.T) {
 			}
 			if seen["coredns-a"] != "killed 1" || seen["coredns-b"] != "killed 1" {
 				return fmt.Errorf("noted: %v", seen)
+			}
+			if got := w.Nodes.Signals(); strings.Count(got, "KILL to ") != 2 {
+				return fmt.Errorf("signals: %s", got)
 			}
 			return nil
 		},

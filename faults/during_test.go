@@ -52,10 +52,10 @@ func TestDuring(t *testing.T) {
 // not when the newest ReplicaSet is that of before, with all of its pods.
 func TestDuringWaits(t *testing.T) {
 	for _, r := range []reaches{{"1"}, {""}} {
-		faulttest.Unseen(t, faults.During(r, 50, faults.NodeKill()), faulttest.Case{Before: func(w *faulttest.World) {
+		faulttest.Waits(t, faults.During(r, 50, faults.NodeKill()), faulttest.Case{Before: func(w *faulttest.World) {
 			complete(w, "web", 1)
 			w.Record.State(history.Interval{Source: history.SourceReplicas, Subject: "ReplicaSet/web-1", State: "3/3", Attrs: history.Attrs{"replicas": "3", "revision": "1"}})
-		}})
+		}}, 0)
 	}
 }
 

@@ -13,7 +13,23 @@ import (
 
 func TestNodeKill(t *testing.T) { faulttest.Check(t, faults.NodeKill(), oneNodeDown()) }
 
-func TestNodeFreeze(t *testing.T) { faulttest.Check(t, faults.NodeFreeze(), oneNodeDown()) }
+func TestNodeFreeze(t *testing.T) {
+	c := oneNodeDown()
+	down, up := c.Broken, c.Undone
+	c.Broken = func(w *faulttest.World) error {
+		if w.Did("freeze ") != 1 || w.Did("kill ") != 0 {
+			return fmt.Errorf("frozen %d times, killed %d times", w.Did("freeze "), w.Did("kill "))
+		}
+		return down(w)
+	}
+	c.Undone = func(w *faulttest.World) error {
+		if w.Did("thaw ") == 0 {
+			return errors.New("it was not thawed")
+		}
+		return up(w)
+	}
+	faulttest.Check(t, faults.NodeFreeze(), c)
+}
 
 // oneNodeDown is the case of faults that take one worker whole.
 func oneNodeDown() faulttest.Case {

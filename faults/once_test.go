@@ -23,7 +23,7 @@ func TestOnceReady(t *testing.T) {
 	f := faults.OnceReady(faults.Deadlock(faults.OnePod))
 	faulttest.Check(t, f, faulttest.Case{Before: whole, Sees: logged(history.AppStuck, nil)})
 	// Where a pod is missing the fault waits for it, and says so.
-	faulttest.Unseen(t, f, faulttest.Case{Before: running})
+	faulttest.Waits(t, f, faulttest.Case{Before: running}, 0)
 }
 
 // A pod that is called ready, though its node's runtime saw its container end, is waited for.
@@ -57,9 +57,9 @@ func TestOnceGone(t *testing.T) {
 		}
 	}})
 	// A pod that is on its way out and never gone is waited for.
-	faulttest.Unseen(t, f, faulttest.Case{Before: func(w *faulttest.World) {
+	faulttest.Waits(t, f, faulttest.Case{Before: func(w *faulttest.World) {
 		for _, pod := range w.Pods() {
 			w.Record.State(history.Interval{Source: history.SourcePod, Subject: pod, State: "Terminating"})
 		}
-	}})
+	}}, 1)
 }

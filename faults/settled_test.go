@@ -1,6 +1,7 @@
 package faults_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -10,5 +11,13 @@ import (
 )
 
 func TestSettled(t *testing.T) {
-	faulttest.Check(t, faults.Settled(faults.Deadlock(faults.OnePod), 10*time.Millisecond), faulttest.Case{Sees: logged(history.AppStuck, nil)})
+	const rest = 10 * time.Millisecond
+	began := time.Now()
+	faulttest.Check(t, faults.Settled(faults.Deadlock(faults.OnePod), rest), faulttest.Case{Sees: logged(history.AppStuck, nil), Before: func(*faulttest.World) { began = time.Now() },
+		Broken: func(*faulttest.World) error {
+			if took := time.Since(began); took < rest {
+				return fmt.Errorf("it was in place after %s", took)
+			}
+			return nil
+		}})
 }

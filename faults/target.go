@@ -20,7 +20,7 @@ func Aims(f Fault) bool {
 // aimless are the exceptions.
 var (
 	aiming  = []string{"app", "container", "network", "node", "pod", "pressure"}
-	aimless = []string{"app/dependency-down", "network/partition", "node/add", "node/taint", "node/untaint", "pod/adopt", "pod/create",
+	aimless = []string{"app/dependency-down", "network/partition", "node/add", "node/kube-proxy-stop", "node/taint", "node/untaint", "pod/adopt", "pod/create", "pod/delete-all",
 		"pressure/batch-job", "pressure/cpu-hog", "pressure/crowd-control-plane", "pressure/disk-hog", "pressure/fork-bomb", "pressure/memory-hog"}
 )
 

@@ -72,7 +72,7 @@ func MeasureHTML(r measure.Result) ([]byte, error) {
 		shown := longestOf(l.Windows)
 		l.LeftOut = len(l.Windows) - len(shown)
 		for _, w := range shown {
-			l.Shown = append(l.Shown, shownWindow{w, percent(w.FromMs, length), max(percent(w.ToMs-w.FromMs, length), 0.15), classWords(w.Classes) + remarks(w)})
+			l.Shown = append(l.Shown, shownWindow{w, percent(w.FromMs, length), max(percent(w.ToMs-w.FromMs, length), 0.15), classWords(w.Classes) + remarks(r, w)})
 		}
 		p.Lanes = append(p.Lanes, l)
 	}

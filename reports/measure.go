@@ -33,7 +33,7 @@ func MeasureTable(r measure.Result, opts TerminalOptions) func(io.Writer) error 
 			wide = max(wide, len(name))
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.Lanes)) {
-			measuredLane(&b, fmt.Sprintf("%-*s", wide, name), r.Lanes[name])
+			measuredLane(&b, fmt.Sprintf("%-*s", wide, name), r, r.Lanes[name])
 		}
 		for _, name := range slices.Sorted(maps.Keys(r.Latency)) {
 			l := r.Latency[name]
@@ -65,7 +65,7 @@ func fine(ms float64) string {
 	return milliseconds(ms)
 }
 
-func measuredLane(b *strings.Builder, name string, l judge.Lane) {
+func measuredLane(b *strings.Builder, name string, r measure.Result, l judge.Lane) {
 	if len(l.Windows) == 0 {
 		fmt.Fprintf(b, "lane %s %d requests, none failed (±%s)\n", name, l.Requests, fine(l.ResolutionMs))
 		return
@@ -75,7 +75,7 @@ func measuredLane(b *strings.Builder, name string, l judge.Lane) {
 	shown := longestOf(l.Windows)
 	for _, w := range shown {
 		fmt.Fprintf(b, "    from %s to %s  %9s ±%-7s %s%s\n", second(w.FromMs), second(w.ToMs), milliseconds(w.ToMs-w.FromMs),
-			fine(w.UncertaintyMs), classWords(w.Classes), remarks(w))
+			fine(w.UncertaintyMs), classWords(w.Classes), remarks(r, w))
 	}
 	if n := len(l.Windows) - len(shown); n > 0 {
 		fmt.Fprintf(b, "    and %d shorter ones\n", n)
@@ -115,13 +115,16 @@ func classWords(classes map[string]int) string {
 	return strings.Join(words, ", ")
 }
 
-func remarks(w judge.Window) string {
+func remarks(r measure.Result, w judge.Window) string {
 	text := ""
+	if r.Before(w) {
+		text += "; before the command, not counted as its downtime"
+	}
 	if w.ServedAnew > 0 {
 		text += fmt.Sprintf("; %d good when asked again on a fresh connection", w.ServedAnew)
 	}
 	if w.Stalled {
-		text += "; a stall of the meter touches it"
+		text += "; the meter's own trouble touches it"
 	}
 	if w.OpenEnded {
 		text += "; had not ended"
@@ -152,6 +155,9 @@ func testerWords(t measure.Tester) string {
 	if t.BlindMs > 0 {
 		text += "; for " + milliseconds(t.BlindMs) + " in all nobody looked"
 	}
+	if t.Ousted > 0 {
+		text += fmt.Sprintf("; all connections of lane reused were busy for %d requests, which opened others: --connections takes more", t.Ousted)
+	}
 	if n := len(t.Clocks); n > 0 {
 		worst := 0.0
 		for _, c := range t.Clocks {
@@ -175,8 +181,8 @@ func verdictWords(r measure.Result) string {
 		return r.Reason
 	}
 	worst := 0.0
-	for _, l := range r.Lanes {
-		worst = max(worst, l.TotalMs)
+	for name := range r.Lanes {
+		worst = max(worst, r.Down(name))
 	}
 	text := fmt.Sprintf("%s of downtime at most on a lane, in %s", milliseconds(worst), milliseconds(r.DurationMs))
 	if r.MaxMs != nil {

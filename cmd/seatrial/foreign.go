@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/seatrial/seatrial/internal/run"
+	"github.com/seatrial/seatrial/internal/stop"
 	"github.com/seatrial/seatrial/suites"
 )
 
@@ -34,13 +35,18 @@ func (f *foreignFlags) chosen(o run.Options, scenarios []suites.Scenario) (*run.
 		}
 		return nil, nil
 	}
-	for name, given := range map[string]bool{"cluster": o.Cluster != "", "place": o.Place != "", "version": o.Version != "", "keep": o.Keep, "keep-failed": o.KeepFailed} {
+	for name, given := range map[string]bool{"cluster": o.Cluster != "", "place": o.Place != "", "version": o.Version != "", "keep": o.Keep, "keep-failed": o.KeepFailed, "parallel": o.Parallel != 0} {
 		if given {
 			return nil, usage("--%s is about clusters that seatrial makes, --context names another", name)
 		}
 	}
 	if err := f.Permit(scenarios); err != nil {
 		return nil, usage("%w", err)
+	}
+	if f.StopIf != "" {
+		if _, err := stop.URL(f.StopIf); err != nil {
+			return nil, usage("--stop-if: %w", err)
+		}
 	}
 	return &f.Foreign, nil
 }

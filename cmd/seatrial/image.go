@@ -31,8 +31,8 @@ func imageBuild(g *global) *cobra.Command {
 answers, else one built from source. What was built is kept; a build that was
 interrupted goes on where it stopped.
 
-Add-ons are images of their own: they are built when a place first asks for them, or
-here by name.`,
+Add-ons are images of their own, built by name; a place that asks for one has it built
+for it.`,
 		Example: "  seatrial image build\n  seatrial image build --version v1.37.1 --source built\n  seatrial image build --add-on metrics-server",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {

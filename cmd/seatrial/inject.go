@@ -13,6 +13,7 @@ import (
 	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
+	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/drills"
@@ -66,7 +67,7 @@ Exit code: 0 seen, undone and nothing left behind, 1 not, 2 no effect was seen o
 	flags.DurationVar(&f.hold, "for", 30*time.Second, "leave it in place for so long")
 	flags.StringVar(&f.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
 	flags.StringVar(&f.Place, "place", "", "make the cluster in this place (seatrial list places)")
-	flags.StringVar(&f.Target, "target", "", "hit this node, or this pod (default by the seed)")
+	flags.StringVar(&f.Target, "target", "", "hit this node, or a pod on it whose name is known beforehand (default by the seed)")
 	addVersion(flags, &f.Version, " of the cluster")
 	flags.Int64Var(&f.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
 	flags.BoolVar(&f.Keep, "keep", false, "keep the cluster")
@@ -86,6 +87,11 @@ func faultNames() []string {
 func (f *injectFlags) inject(c *cobra.Command, g *global, args []string) error {
 	if f.hold <= 0 {
 		return usage("--for %s: it must be left in place for some time", f.hold)
+	}
+	if f.Place != "" {
+		if _, err := kindconfigs.Find(f.Place); err != nil {
+			return usage("--place: %w", err)
+		}
 	}
 	picked, err := pick("fault", "faults", args, faults.All(), func(f faults.Fault) string { return f.Card().Name })
 	if err != nil {

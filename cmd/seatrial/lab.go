@@ -11,6 +11,7 @@ import (
 
 	"github.com/seatrial/seatrial/internal/lab"
 	"github.com/seatrial/seatrial/internal/suggest"
+	"github.com/seatrial/seatrial/reports"
 	"github.com/seatrial/seatrial/suites"
 	"github.com/seatrial/seatrial/suites/catalogue"
 )
@@ -28,16 +29,16 @@ was measured. Without a name the labs are listed.`,
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			labs := withLab()
-			if len(args) == 0 {
-				rows := make([]listed, len(labs))
-				for i, s := range labs {
-					rows[i] = listed{Name: s.Name, Why: s.Lab.Text["en"].Title}
-				}
-				return g.print(c.OutOrStdout(), rows, func(w io.Writer) error { return printRows(w, rows) })
-			}
 			var known bool
 			if s.Language, known = lab.Language(language, cmp.Or(os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG"))); !known {
 				return usage("--lang %q: there are en and ko", language)
+			}
+			if len(args) == 0 {
+				rows := make([]listed, len(labs))
+				for i, of := range labs {
+					rows[i] = listed{Name: of.Name, Why: of.Lab.Text[s.Language].Title}
+				}
+				return g.print(c.OutOrStdout(), rows, func(w io.Writer) error { return printRows(w, rows) })
 			}
 			n := slices.IndexFunc(labs, func(s suites.Scenario) bool { return s.Name == args[0] })
 			if n < 0 {
@@ -49,6 +50,9 @@ was measured. Without a name the labs are listed.`,
 			view := (&global{noColor: g.noColor, quiet: true}).terminal()
 			defer view.Close()
 			s.View = view
+			lines := reports.NewTerminal(struct{ io.Writer }{os.Stderr}, reports.TerminalOptions{NoColor: true, Quiet: g.quiet})
+			defer lines.Close()
+			s.Preparing = lines
 			if g.output == "json" {
 				s.Out = c.ErrOrStderr()
 			}

@@ -99,11 +99,22 @@ func TestWrongUsage(t *testing.T) {
 		{"measure http://127.0.0.1/ --header Host=x", `want "Name: value"`},
 		{"measure http://127.0.0.1/ --body-file /no/such/file", "no such file"},
 		{"measure http://127.0.0.1/ --duration 2h", "longer than --max-duration"},
+		{"measure http://127.0.0.1/ --html /no/such/folder/x.html", "there is no folder /no/such/folder"},
+		{"measure http://127.0.0.1/ --rate 2 --max-downtime 200ms", "--max-downtime 200ms is shorter than the time between two requests: --rate 6 would see it"},
+		{"measure http://127.0.0.1/ --timeout 1h", "time-out 1h0m0s is longer than 5m0s"},
 		{"recover now", "unknown command"},
 		{"recover --forget 7f3a21 --dry-run", "one of them"},
 		{"run --deadline -1h", "--deadline -1h0m0s: it must last"},
 		{"run --parallel -1", "--parallel -1: at least 1"},
 		{"run --context shop --keep-failed", "--keep-failed is about clusters that seatrial makes"},
+		{"run --context shop --parallel 2", "--parallel is about clusters that seatrial makes"},
+		{"inject node/kill --place fats", `did you mean "fast"`},
+		{"inject pod/delete --context shop --stop-if shop.example/", "--stop-if: \"shop.example/\" is no address"},
+		{"inject pod/delete-all --target worker2", "has no target to choose"},
+		{"mutate --parallel -1", "--parallel -1: at least 1"},
+		{"measure http://127.0.0.1/ --agents 1 --cluster dev --context shop", "one of them"},
+		{"lab --lang fr", "there are en and ko"},
+		{"rbac pod/delte", `did you mean "pod/delete"`},
 		{"image build --add-on skipper --version v1.37.1", "--add-on names another"},
 		{"cluster delete one --name two", "one of them"},
 	} {
@@ -132,8 +143,8 @@ func TestMeasure(t *testing.T) {
 		{"measure http://127.0.0.1:1/ --rate 1000000", exitUsage, "is not between 1 and"},
 		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms", 2, "never had a good answer"},
 		{"measure http://127.0.0.1:1/ --rate 20 --timeout 100ms -o json -- true", 2, `"ran": false`},
-		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms --html /no/such/folder/x.html", 2, "write the page: open /no/such/folder/x.html"},
-		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms -o json --html /no/such/folder/x.html", 2, `"verdict": "INVALID"`},
+		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms --html /", 2, "write the page: open /: is a directory"},
+		{"measure http://127.0.0.1:1/ --rate 20 --duration 200ms --timeout 100ms -o json --html /", 2, `"verdict": "INVALID"`},
 	} {
 		got := seatrial(t, strings.Fields(c.line)...)
 		if got.code != c.code || !strings.Contains(got.out+got.errOut, c.says) {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,7 +49,8 @@ no complete, correct answer came within --timeout of when it was due.
 
 The command is run when every lane has had a good answer, and not at all if none
 comes. The load goes on for --settle after it, then until no outage is open, but at
-most --settle-max after the command. What the command says goes to stderr.
+most --settle-max after the command. What the command says goes to stderr. An outage that
+was over when the command began is shown, but counts for nothing.
 
 Exit code: 1 if a lane's outages add up to more than --max-downtime, 2 if nothing is
 proven (the target never answered, or was down at the end; this machine was too busy),
@@ -148,12 +150,24 @@ func (f *measureFlags) page(result measure.Result) error {
 	}
 	page, err := reports.MeasureHTML(result)
 	if err == nil {
-		err = os.WriteFile(f.html, page, 0o644)
+		err = replaceFile(f.html, page)
 	}
 	if err != nil {
 		return fmt.Errorf("write the page: %w", err)
 	}
 	return nil
+}
+
+// replaceFile writes a file in one step: on a full disk the one that was there stays.
+func replaceFile(path string, text []byte) error {
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, text, 0o644) // a terminal, a pipe
+	}
+	fresh := path + ".new"
+	if err := os.WriteFile(fresh, text, 0o644); err != nil {
+		return errors.Join(err, os.Remove(fresh))
+	}
+	return os.Rename(fresh, path)
 }
 
 // place puts agents into their cluster, if any were asked for; what it returns
@@ -177,6 +191,11 @@ func (f *measureFlags) place(c *cobra.Command) (release func() error, err error)
 	return func() error { return undo(context.WithoutCancel(c.Context())) }, nil
 }
 
+func isFolder(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
+}
+
 // check turns the flags into options, or says which one is wrong.
 func (f *measureFlags) check() error {
 	switch {
@@ -184,6 +203,8 @@ func (f *measureFlags) check() error {
 		return usage("--agents %d: at least 1", f.agents.Agents)
 	case f.agents.Agents == 0 && (f.agents.Cluster != "" || f.agents.Context != "" || f.agents.Kubeconfig != "" || f.agents.Image != ""):
 		return usage("--cluster, --kubeconfig, --context and --agent-image say where agents go: --agents says how many")
+	case f.agents.Cluster != "" && (f.agents.Context != "" || f.agents.Kubeconfig != ""):
+		return usage("--cluster is a cluster that seatrial made, --context and --kubeconfig name another: one of them")
 	case f.Rate < 1:
 		return usage("--rate %d: at least 1 request per second", f.Rate)
 	case f.Timeout <= 0:
@@ -196,6 +217,10 @@ func (f *measureFlags) check() error {
 		return usage("--settle %s, --settle-max %s: 0 at least", f.Settle, f.SettleMax)
 	case f.maxDowntime < 0:
 		return usage("--max-downtime %s: 0 at least, which allows none", f.maxDowntime)
+	case f.maxDowntime > 0 && f.maxDowntime < time.Second/time.Duration(f.Rate):
+		return usage("--max-downtime %s is shorter than the time between two requests: --rate %d would see it", f.maxDowntime, time.Second/f.maxDowntime+1)
+	case f.html != "" && !isFolder(filepath.Dir(f.html)):
+		return usage("--html %s: there is no folder %s", f.html, filepath.Dir(f.html))
 	case f.Duration > f.Most:
 		return usage("--duration %s is longer than --max-duration %s", f.Duration, f.Most)
 	}

@@ -34,7 +34,7 @@ Exit code: 0 all caught, 1 one was not, or what it was planted in failed without
 	flags := c.Flags()
 	addVersion(flags, &o.Version, " of the clusters")
 	flags.Int64Var(&o.Seed, "seed", 0, "seed of all that is left to chance (default from the clock)")
-	flags.IntVar(&o.Parallel, "parallel", 0, "trials at once on one cluster (default 3)")
+	flags.IntVar(&o.Parallel, "parallel", 0, "trials at once on one cluster (default up to 3, as the machine carries them)")
 	flags.BoolVar(&o.Keep, "keep", false, "keep the cluster")
 	flags.StringVar(&o.Out, "out", "", "the run directory (default one under seatrial-runs)")
 	flags.StringVar(&o.Cluster, "cluster", "", "use this cluster made by seatrial cluster create, and keep it")
@@ -42,6 +42,9 @@ Exit code: 0 all caught, 1 one was not, or what it was planted in failed without
 }
 
 func mutate(c *cobra.Command, g *global, o run.Options, args []string) error {
+	if o.Parallel < 0 {
+		return usage("--parallel %d: at least 1", o.Parallel)
+	}
 	picked, err := pickMutations(args)
 	if err != nil {
 		return err

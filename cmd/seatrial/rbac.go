@@ -57,21 +57,21 @@ namespaces: where that is too much, use a cluster of its own.`,
 
 // needy are the scenarios, and the drills of the faults, that were asked for.
 func needy(args []string) ([]suites.Scenario, error) {
+	if len(args) == 0 {
+		return run.Abroad(catalogue.All()), nil
+	}
 	all := catalogue.All()
 	for _, f := range faults.All() {
 		drill := drills.Of(f, 0)
 		drill.Name = f.Card().Name
 		all = append(all, drill)
 	}
-	if len(args) == 0 {
-		return run.Abroad(all), nil
-	}
 	for n, arg := range args { // as a denied run names drills
 		if of, ok := strings.CutPrefix(arg, "inject/"); ok {
 			args[n] = drillName(all, of)
 		}
 	}
-	return pick("scenario or fault", "scenarios", args, all, func(s suites.Scenario) string { return s.Name })
+	return pick("scenario or fault", "scenarios and seatrial list faults", args, all, func(s suites.Scenario) string { return s.Name })
 }
 
 // drillName is the fault whose drill has the name inject/of.

@@ -202,7 +202,16 @@ func Unseen(t *testing.T, f faults.Fault, c Case) {
 	unseen(t, f, c)
 }
 
-func unseen(t reporter, f faults.Fault, c Case) {
+// Waits checks that the fault, in a world where what it waits for never comes, has done so
+// many deeds and no more: it does nothing before its time.
+func Waits(t *testing.T, f faults.Fault, c Case, deeds int) {
+	t.Helper()
+	if w := unseen(t, f, c); len(w.Deeds()) != deeds {
+		t.Errorf("it did not wait: %d deeds, want %d: %+v", len(w.Deeds()), deeds, w.Deeds())
+	}
+}
+
+func unseen(t reporter, f faults.Fault, c Case) *World {
 	w := c.world()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	give := func() { cancel(errBlind) }
@@ -217,6 +226,7 @@ func unseen(t reporter, f faults.Fault, c Case) {
 	case <-time.After(10 * time.Second):
 		t.Fatal("it goes on although its context has ended")
 	}
+	return w
 }
 
 // journalFull: what cannot be undone must not be done.

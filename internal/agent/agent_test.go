@@ -3,6 +3,7 @@ package agent
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -144,6 +145,28 @@ func TestABlackHole(t *testing.T) {
 			}
 		})
 	}
+}
+
+// An agent that is gone for good is not asked again.
+func TestAnAgentThatIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		r := &Remote{Name: "agent-1", Ask: func(_ context.Context, _, path string, _ []byte) (io.ReadCloser, error) {
+			if strings.HasPrefix(path, "frames") {
+				asked++
+				return nil, fmt.Errorf("%w: pods agent-1 not found", ErrGone)
+			}
+			return io.NopCloser(strings.NewReader(`{"monotonic": 1}`)), nil
+		}}
+		s, err := Start(t.Context(), r, load.Plan{}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-s.Done()
+		if _, err := s.Stop(t.Context()); asked != 1 || !errors.Is(err, ErrGone) {
+			t.Errorf("asked %d times: %v", asked, err)
+		}
+	})
 }
 
 // What was measured while the way was cut off comes when it is back, each slot once.

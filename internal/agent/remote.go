@@ -27,6 +27,10 @@ const (
 	silence = time.Minute // for how long a stream of frames, of which there are ten a second under load, may say nothing
 )
 
+// ErrGone is what Ask says, wrapped, if asking again is in vain: the pod is no more, or it
+// was started again and knows of no measurement.
+var ErrGone = errors.New("the agent is gone")
+
 var errSilent = fmt.Errorf("nothing came for %s", silence)
 
 // A Remote is an agent as its driver sees it.
@@ -152,7 +156,10 @@ func (s *Session) follow(ctx context.Context, sink func(history.Sample), gaps fu
 		case !more:
 			return
 		case ctx.Err() != nil:
-			s.err = fmt.Errorf("read from %s: %w", s.remote.Name, context.Cause(ctx))
+			s.err = fmt.Errorf("read from %s: %w", s.remote.Name, errors.Join(context.Cause(ctx), err))
+			return
+		case errors.Is(err, ErrGone):
+			s.err = fmt.Errorf("read from %s: %w", s.remote.Name, err)
 			return
 		case time.Since(heard) > lost:
 			s.err = fmt.Errorf("%s was out of reach for %s: %w", s.remote.Name, lost, err)

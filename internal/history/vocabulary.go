@@ -211,6 +211,7 @@ const (
 	NoteAssumed   = "assumed"   // which settings are taken for granted
 	NoteObservers = "observers" // which observers died, and why
 	NoteReplay    = "replay"    // the command line that repeats the trial
+	NoteClock     = "clock"     // how wrong the instants of the load may be, "1.2ms": it was sent by another machine's clock
 )
 
 // RouteSlack is how much earlier than an endpoint's interval, whose news may have taken that

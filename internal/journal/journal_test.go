@@ -106,14 +106,16 @@ func TestUndoIsDetachedAndBounded(t *testing.T) {
 	add(t, j, "checks", "t")
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
+	ran := false
 	err := j.UndoTrial(ctx, "t", Undoers{"checks": func(ctx context.Context, _ map[string]string) error {
+		ran = true
 		if _, ok := ctx.Deadline(); !ok {
 			return errors.New("no time-out")
 		}
 		return ctx.Err()
 	}})
-	if err != nil {
-		t.Errorf("undo under a cancelled context: %v", err)
+	if left := read(t, j).Pending(); err != nil || !ran || len(left) > 0 {
+		t.Errorf("undo under a cancelled context: %v, run %t, left %v", err, ran, left)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/model"
@@ -111,8 +112,15 @@ func assumeRecord(h *history.History) Finding {
 	for _, lane := range laneNames(h) {
 		wrong = append(wrong, contradictions(h, lane)...)
 	}
+	if off, err := time.ParseDuration(h.Meta.Notes[history.NoteClock]); err == nil && off > clockMost {
+		wrong = append(wrong, fmt.Sprintf("the instants of the load are right to ±%s only", off))
+	}
 	return tell(want, fmt.Sprintf("%d samples, %d intervals", len(h.Samples), len(h.Intervals)), wrong)
 }
+
+// clockMost is how wrong the instants of a load from another machine may be: a tenth of what
+// windows leave to watches. An answer that takes 200 ms tells that much.
+const clockMost = watchSlack / 10
 
 // contradictions finds slots that are there twice or out of order.
 func contradictions(h *history.History, lane string) []string {

@@ -211,6 +211,17 @@ func TestLateSlotsCount(t *testing.T) {
 	}
 }
 
+// Of a load by another machine's clock its instants must be known well enough.
+func TestClocksThatAreApart(t *testing.T) {
+	for off, want := range map[string]Status{"100ms": Pass, "101ms": Invalid} {
+		h := historytest.Web().Build()
+		h.Meta.Notes = map[string]string{history.NoteClock: off}
+		if f := assumeRecord(h); f.Status != want || want == Invalid && !strings.Contains(f.Got, "right to ±101ms only") {
+			t.Errorf("right to ±%s: %+v", off, f)
+		}
+	}
+}
+
 func TestDoubleSlotsAreFound(t *testing.T) {
 	h := historytest.Web().Build()
 	h.Samples = append(h.Samples, h.Samples[3])

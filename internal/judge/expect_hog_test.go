@@ -158,8 +158,18 @@ func TestLatencyWithin(t *testing.T) {
 	if got := limit.Judge(busy); got.Status != judge.Invalid || !strings.Contains(got.Got, "took 16ms before anything was done") {
 		t.Errorf("a busy machine: %+v", got)
 	}
-	if got := limit.Judge(hog("").Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 11.5s drain 80s").Targets("hog-1-x").Build()); got.Status != judge.Invalid {
+	if got := limit.Judge(built(hog("").Marks("deploy 0s warm 1s steady 3s fault 10s seen 11s recover 11.5s drain 80s").Targets("hog-1-x"))); got.Status != judge.Invalid || !strings.Contains(got.Got, "too few for a percentile") {
 		t.Errorf("too few: %+v", got)
+	}
+	// Whoever was refused at once had no answer in time.
+	refused := slow(time.Millisecond)
+	for i := range refused.Samples {
+		if x := &refused.Samples[i]; x.Due > 11*time.Second && x.Due < 60*time.Second && x.Seq%50 == 0 {
+			x.Class = history.ClassRefused
+		}
+	}
+	if got := limit.Judge(refused); got.Status != judge.Fail || *got.Measured != float64(historytest.Timeout.Milliseconds()) {
+		t.Errorf("2 of 100 refused: %+v", got)
 	}
 }
 
@@ -169,7 +179,10 @@ func TestAPIAnswersWithin(t *testing.T) {
 		for i := range n {
 			from, to, how := fmt.Sprintf("%dms", 11000+200*i), fmt.Sprintf("%dms", 11050+200*i), history.StateAnswered
 			if i < slow {
-				to, how = fmt.Sprintf("%dms", 14000+200*i), state
+				how = state
+			}
+			if i < slow && state == history.StateAnswered {
+				to = fmt.Sprintf("%dms", 14000+200*i)
 			}
 			b.State(history.SourceAPI, fmt.Sprintf("list pods, %d", i), from+" "+how+" "+to+" -")
 		}
@@ -180,7 +193,7 @@ func TestAPIAnswersWithin(t *testing.T) {
 		{"fast", x, asked(100, 0, ""), judge.Pass, "99 of 100 within 50ms, 0 of 100 late"},
 		{"one is slow", x, asked(100, 1, history.StateAnswered), judge.Pass, ""},
 		{"two are", x, asked(100, 2, history.StateAnswered), judge.Fail, "within 3.00s, 2 of 100 late"},
-		{"two are refused", x, asked(100, 2, history.StateRefused), judge.Fail, ""},
+		{"two are refused", x, asked(100, 2, history.StateRefused), judge.Fail, "within 50ms, 2 of 100 late or refused"},
 		{"hardly asked", x, asked(49, 0, ""), judge.Invalid, "asked 49 times"},
 	})
 	if f := x.Judge(built(asked(100, 2, history.StateAnswered))); f.Count == nil || *f.Count != 98 {

@@ -2,6 +2,10 @@ package judge_test
 
 import (
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -139,6 +143,31 @@ const (
 	noProbe   = `"env":[{"name":"X","value":"Y"}]`
 )
 
+// expectations counts the constructors of this package.
+func expectations(t *testing.T) (n int) {
+	t.Helper()
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range file.Decls {
+			f, ok := d.(*ast.FuncDecl)
+			if !ok || f.Recv != nil || !f.Name.IsExported() || f.Type.Results == nil || strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			if result, ok := f.Type.Results.List[0].Type.(*ast.Ident); ok && result.Name == "Expectation" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
 // Every expectation, judged on a record that lacks what it needs, is INVALID.
 func TestNothingWithoutEvidence(t *testing.T) {
 	all := []judge.Expectation{
@@ -159,6 +188,13 @@ func TestNothingWithoutEvidence(t *testing.T) {
 		judge.KubectlSays("rollout undo", 1, "unable"), judge.SurgeSpeed(), judge.SharedInProportion(), judge.RolledOutElsewhere(),
 		judge.ReplacedDespiteWebhook(), judge.NamesHeal(), judge.LateOnNode(),
 		judge.StuckUntilAdded("rules"), judge.RolledOutOnceAdded(),
+		judge.APIAnswersWithin(time.Second), judge.BackInPlace(), judge.BudgetKept(), judge.Drained(), judge.EvictedForDisk(), judge.EvictedInOrder("web"),
+		judge.GoneOnReturn(), judge.GrowsApart(), judge.LandedBeside(), judge.LatencyWithin(time.Second), judge.LossAsModelled(), judge.MemoryPressureSeen(),
+		judge.MovedForGood(), judge.NoPressure("DiskPressure"), judge.NoRetries(), judge.PendingUntilUndone("taint"), judge.PressurePasses(), judge.ReplacedMeanwhile(),
+		judge.RestartedWithoutAPI(), judge.StallFlagged(time.Second), judge.Throttled(), judge.TrafficUnharmed(), judge.Undone(), judge.WritesKept(),
+	}
+	if there := expectations(t); len(all) != there {
+		t.Errorf("%d expectations are tried of %d that there are", len(all), there)
 	}
 	bare := func() *historytest.Builder {
 		b := &historytest.Builder{}

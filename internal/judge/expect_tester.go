@@ -33,6 +33,9 @@ func judgeNoRetries(s *scene) (Finding, error) {
 // record as such, as long as it was but for the time between two sends.
 func StallFlagged(planted time.Duration) Expectation {
 	return expectation{"stall-flagged", func(s *scene) (Finding, error) {
+		if len(s.h.Meta.Load) == 0 {
+			return Finding{}, fmt.Errorf("the record has no load, which could have stalled")
+		}
 		var longest history.Interval
 		in := measured(s.h)
 		for _, gap := range s.h.Gaps {

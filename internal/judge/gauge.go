@@ -60,13 +60,24 @@ func (g *Gauge) Good() (latest time.Duration, any bool) {
 	return g.track.good.due, true
 }
 
-// Blind is for how long in all nobody looked while the lane was good before and after: the
-// spans of 100 ms and more in which no slot was good or failed. An outage may have been
-// in them from end to end.
+// Blind is for how long in all nobody looked while the lane was good before and after, or to
+// the end: the spans of 100 ms and more in which no slot was good or failed. An outage may
+// have been in them from end to end.
 //
 //	ok ok -- -- -- ok ok            (one slot = 100ms) -> 300ms
+//	ok ok -- -- --                  -> 300ms
 //	ok XX -- -- -- ok ok            -> 0, but the outage's uncertainty is
-func (g *Gauge) Blind() time.Duration { return g.track.blind }
+func (g *Gauge) Blind() time.Duration {
+	t := g.track
+	if !t.open && t.good != nil {
+		t.unseen(t.last.due - t.good.due) // what came after the last good one was not sent
+	}
+	return t.blind
+}
+
+// Wary has spans of less than 100 ms count as blind too, from that length on: so long an
+// outage would matter. It is called before the first slot comes.
+func (g *Gauge) Wary(least time.Duration) { g.track.wary = min(least, blindLeast) }
 
 // Lane is what was measured, once no slot will come any more. An outage that has
 // not ended ends at until. gaps are the spans in which the generator stood still.

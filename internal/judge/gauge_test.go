@@ -59,6 +59,8 @@ func TestGaugeIsBlind(t *testing.T) {
 		"ok -- XX ok":                0,
 		"ok -- ok XX ok sat -- ok":   300 * time.Millisecond,
 		"-- -- ok ok":                0, // nothing was known before
+		"ok ok -- -- --":             300 * time.Millisecond,
+		"ok XX -- -- --":             0,
 		"ok ok XX ok -- -- -- -- ok": 400 * time.Millisecond,
 	} {
 		g := NewGauge(100 * time.Millisecond)
@@ -69,16 +71,21 @@ func TestGaugeIsBlind(t *testing.T) {
 			t.Errorf("%s: blind for %s, want %s", text, got, want)
 		}
 	}
-	g := NewGauge(10 * time.Millisecond)
-	for i := range 20 {
-		s := history.Sample{Seq: uint64(i), Due: time.Duration(i) * 10 * time.Millisecond}
-		if i > 4 && i < 14 {
-			s.Class = history.ClassStall
+	for wary, want := range map[time.Duration]time.Duration{0: 0, 90 * time.Millisecond: 90 * time.Millisecond, time.Minute: 0} {
+		g := NewGauge(10 * time.Millisecond)
+		if wary > 0 {
+			g.Wary(wary)
 		}
-		g.Add(s)
-	}
-	if got := g.Blind(); got != 0 {
-		t.Errorf("90 ms are a stall like others, not %s of blindness", got)
+		for i := range 20 {
+			s := history.Sample{Seq: uint64(i), Due: time.Duration(i) * 10 * time.Millisecond}
+			if i > 4 && i < 14 {
+				s.Class = history.ClassStall
+			}
+			g.Add(s)
+		}
+		if got := g.Blind(); got != want {
+			t.Errorf("wary from %s on: 90 ms are %s of blindness, want %s", wary, got, want)
+		}
 	}
 }
 

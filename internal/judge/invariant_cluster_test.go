@@ -81,7 +81,10 @@ func TestInvariantSingle(t *testing.T) {
 		{"13.5s", toldEnd, invariantCase{"out of sight, but for its end", func(b *builder) { b.Gap(history.SourceRuntime, "w1", "12s..13s") }, ""}},
 		{"20s", toldEnd, invariantCase{"the pods were out of sight", func(b *builder) { b.Gap(history.SourcePod, "", "12s..14.5s") }, unjudged}},
 		{"", toldEnd, invariantCase{"no runtime told of the second", func(b *builder) { b.Without(history.SourceRuntime, "w2") }, unjudged}},
-		{"", toldEnd, invariantCase{"of a Deployment", func(b *builder) { b.Without(history.SourcePod, "db-0") }, unjudged}},
+		{"", toldEnd, invariantCase{"of a Deployment", func(b *builder) {
+			b.Without(history.SourcePod, "db-0").State(history.SourcePod, "db-0", "1s Running 10s Terminating 14s -", "uid=u1 node=w1 owner=ReplicaSet/web-7c").
+				State(history.SourcePod, "db-0", "14.1s Pending 15s Running", "uid=u2 node=w2 owner=ReplicaSet/web-7c")
+		}, unjudged}},
 	} {
 		judgeCases(t, InvariantSingle, func() *builder { return ordinal(tt.exit, tt.said) }, []invariantCase{tt.invariantCase})
 	}

@@ -111,4 +111,6 @@ type Window struct {
 	ServedAnew    int            `json:"servedAnew,omitempty"` // failed ones that were good when asked again at once, on a fresh connection
 	Stalled       bool           `json:"stalled,omitempty"`    // a stall of the generator touches it
 	OpenEnded     bool           `json:"openEnded,omitempty"`
+	ShortestMs    float64        `json:"-"` // what was seen of it
+	LongestMs     float64        `json:"-"` // with all of what was not
 }

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"time"
@@ -123,6 +124,7 @@ type tracker struct {
 	counted     int  // slots that were good or failed
 	failed      int
 	blind       time.Duration // see Gauge.Blind
+	wary        time.Duration // from which length on; 0: blindLeast
 }
 
 // blindLeast is how long slots must be missing between two good ones to count as blind:
@@ -180,7 +182,12 @@ func (t *tracker) sawAgain(s slot) {
 	if slots < 2 {
 		return
 	}
-	if missing := (s.due - t.good.due) / slots * (slots - 1); missing >= blindLeast {
+	t.unseen((s.due - t.good.due) / slots * (slots - 1))
+}
+
+// unseen notes that for so long nobody looked.
+func (t *tracker) unseen(missing time.Duration) {
+	if missing >= cmp.Or(t.wary, blindLeast) {
 		t.blind += missing
 	}
 }
@@ -237,6 +244,7 @@ func (o outage) window(interval time.Duration, gaps []history.Interval) Window {
 	return Window{
 		BeganMs: ms(from.middle()), EndedMs: ms(to.middle()), BeganEdgeMs: ms(from.length() / 2), EndedEdgeMs: ms(to.length() / 2),
 		FromMs: ms(o.first.due), ToMs: ms(o.end.due), UncertaintyMs: ms(max(length-shortest, longest-length)),
+		ShortestMs: ms(min(shortest, length)), LongestMs: ms(max(longest, length)),
 		Classes: o.classes, Slots: int(o.end.seq - o.first.seq), Failed: o.failed, ServedAnew: o.anew, OpenEnded: o.open,
 		Stalled: skipped > 0 || slices.ContainsFunc(gaps, func(g history.Interval) bool { return g.Overlaps(o.first.due, o.end.due) }),
 	}

@@ -118,6 +118,9 @@ func at(h *history.History, pod, address string) {
 func TestALongerGracePeriodMovesItsPhase(t *testing.T) {
 	short := judge.Phases(down(13500*time.Millisecond, 18*time.Second, 19*time.Second, 21*time.Second).Build(), "measured")
 	long := judge.Phases(down(13500*time.Millisecond, 23*time.Second, 24*time.Second, 26*time.Second).Build(), "measured")
+	if len(long) < 4 || len(long) != len(short) {
+		t.Fatalf("%d and %d phases", len(short), len(long))
+	}
 	for _, p := range long {
 		by := 0.0
 		if p.Name == "grace period" {

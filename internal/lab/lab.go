@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/suites"
@@ -26,7 +28,30 @@ type Session struct {
 	Out      io.Writer
 	Options  run.Options
 	View     run.Viewer
+	// Preparing is shown what takes long until the question is asked, which a live view would
+	// fight with for the screen; nil: nothing is.
+	Preparing run.Viewer
 }
+
+// A beforehand is a view until something happens, and another one from then on.
+type beforehand struct {
+	run.Viewer
+	first run.Viewer
+	over  atomic.Bool
+}
+
+func (b *beforehand) now() run.Viewer {
+	if b.first == nil || b.over.Load() {
+		return b.Viewer
+	}
+	return b.first
+}
+
+// Say is a line of talk.
+func (b *beforehand) Say(text string) { b.now().Say(text) }
+
+// Working is work that takes long.
+func (b *beforehand) Working(p host.Step) { b.now().Working(p) }
 
 // A Result is how a lab went.
 type Result struct {
@@ -48,11 +73,13 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 		return Result{}, fmt.Errorf("lab %s is not written in %q", s.Scenario.Name, s.Language)
 	}
 	w := languages[s.Language]
-	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", width(text.Title)), fill(text.Story), w.preparing)
+	fmt.Fprintf(s.Out, "\n%s\n%s\n\n%s\n\n%s\n\n", text.Title, strings.Repeat("=", width(text.Title)), fill(text.Story), fill(w.preparing))
 	result := Result{Lab: s.Scenario.Name, Language: s.Language}
 	o := s.Options
 	o.Scenarios, o.WithoutTwin = []suites.Scenario{s.Scenario}, true
+	view := &beforehand{Viewer: s.View, first: s.Preparing}
 	o.Pause = func(hold run.Held) error {
+		view.over.Store(true)
 		_, missing := exec.LookPath("kubectl")
 		fmt.Fprintf(s.Out, "\n%s\n\n%s\n\n%s\n", w.waiting, w.look, indent(look(hold, text.Look, missing == nil)))
 		answer, err := s.ask(ctx, text, w)
@@ -60,7 +87,7 @@ func (s *Session) Run(ctx context.Context) (Result, error) {
 		fmt.Fprintf(s.Out, "\n%s\n\n", w.breaking)
 		return err
 	}
-	verdict, err := run.Run(ctx, o, s.View)
+	verdict, err := run.Run(ctx, o, view)
 	if err != nil {
 		return result, err
 	}

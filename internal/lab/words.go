@@ -9,7 +9,7 @@ type words struct {
 
 var languages = map[string]words{
 	"en": {
-		preparing: "Preparing: a cluster, the app, its traffic. This takes about a minute.",
+		preparing: "Preparing: a cluster, the app, its traffic. This takes about a minute; the first time on a machine, when the nodes' image is built, up to half an hour.",
 		look:      "In other terminals, while it lasts: one for each line that watches, the first two lines in each of them:",
 		answer:    "Your prediction (1 to %d): ",
 		again:     "Please type a number from 1 to %d: ",
@@ -26,11 +26,11 @@ var languages = map[string]words{
 		noMeasure: "There is no measurement to compare with: %s",
 	},
 	"ko": {
-		preparing: "준비 중: 클러스터, 애플리케이션, 트래픽. 1분 정도 걸립니다.",
+		preparing: "준비 중: 클러스터, 앱, 트래픽. 1분 정도 걸립니다. 이 컴퓨터에서 처음이라면 노드 이미지를 만드느라 30분까지 걸릴 수 있습니다.",
 		look:      "실습하는 동안 다른 터미널에서(지켜보는 명령마다 터미널 하나, 처음 두 줄은 터미널마다 먼저 입력):",
-		answer:    "예측 (1-%d): ",
+		answer:    "예측 (1~%d): ",
 		again:     "1부터 %d까지의 숫자를 입력해 주세요: ",
-		waiting:   "애플리케이션이 응답하고 있습니다. 아직 아무것도 고장 나지 않았으니 천천히 생각하세요.",
+		waiting:   "앱이 응답하고 있습니다. 아직 아무것도 고장 나지 않았으니 천천히 생각하세요.",
 		breaking:  "이제 고장 냅니다. 지켜보세요.",
 		measured:  "측정값: %s. 모델이 예측한 범위: %s ~ %s.",
 		took:      "측정값: %s.",

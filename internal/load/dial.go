@@ -19,10 +19,11 @@ type conn struct {
 	tcp    *net.TCPConn
 	in     *bufio.Reader
 	number uint64
-	via    string // our end's address
-	served int    // whole answers read from it
-	got    int    // bytes of the present answer
-	broke  error  // what the connection itself said when it ended
+	via    string        // our end's address
+	served int           // whole answers read from it
+	got    int           // bytes of the present answer
+	broke  error         // what the connection itself said when it ended
+	stood  time.Duration // for how long the generator had stood still in all when it was last used
 }
 
 // Read counts the bytes of the present answer and keeps the connection's own

@@ -2,6 +2,7 @@ package load
 
 import (
 	"sync"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/history"
 )
@@ -52,6 +53,11 @@ type pinned struct {
 // that every pod is reached: one of them gets no connections at all.
 const enoughAnew = 20
 
+// longStall is how long the generator may have stood still before a connection that idled
+// meanwhile is made anew: servers close what idles for five seconds (Node.js
+// keepAliveTimeout), and it is used once a second at the least.
+const longStall = time.Second
+
 // A place holds one of the pinned connections.
 type place struct {
 	conn *conn  // nil: none yet, broken, or in use
@@ -66,9 +72,16 @@ func newPinned(w *wire, l Lane, retry bool) *pinned {
 
 func (p *pinned) send(within *limit, s *history.Sample) {
 	at, turn, c := p.take(s.Seq)
+	if c != nil && within.watch.stood()-c.stood >= longStall {
+		c.close()
+		c = nil
+	}
 	c = p.attempt(c, within, s)
 	if p.retry && s.Class.Failed() && s.Reused {
 		c = p.attempt(nil, within, s)
+	}
+	if c != nil {
+		c.stood = within.watch.stood()
 	}
 	p.put(at, turn, c, s.Pod)
 }

@@ -19,6 +19,10 @@ import (
 // is the failure that a user feels.
 const DefaultTimeout = 900 * time.Millisecond
 
+// MostTimeout is the longest time-out: what is slower has no place in the histogram, and each
+// slot under way takes a worker.
+const MostTimeout = 5 * time.Minute
+
 // maxRate bounds a lane's rate: one due instant every 10 µs.
 const maxRate = 100_000
 
@@ -113,6 +117,7 @@ func (p Plan) Validate() error {
 	}
 	complain(p.MaxDuration <= 0, "the load must be bounded: max duration is %v", p.MaxDuration)
 	complain(p.Timeout < 0, "time-out %v is negative", p.Timeout)
+	complain(p.Timeout > MostTimeout, "time-out %v is longer than %v", p.Timeout, MostTimeout)
 	complain(len(p.Lanes) == 0, "no lanes")
 	complain(len(p.Body) > BodyMost, "a body of %d bytes: at most %d are sent with every request", len(p.Body), BodyMost)
 	for i, l := range p.Lanes {

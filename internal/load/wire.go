@@ -84,14 +84,17 @@ func (w *wire) fail(s *history.Sample, err error, at stage, began bool, within *
 // it came; again, whether the server leaves the connection open.
 func (w *wire) exchange(c *conn, s *history.Sample) (at stage, again bool, err error) {
 	c.got = 0
-	if _, err := c.stream.Write(w.bytes); err != nil {
-		return stageWrite, false, err
+	_, unsent := c.stream.Write(w.bytes)
+	if unsent != nil && timedOut(unsent) {
+		return stageWrite, false, unsent
 	}
 	answer, err := w.head(c) //nolint:bodyclose // the body is read to its end below, or the connection is closed with it
-	if err != nil && c.broke != nil {
-		err = c.broke
-	}
-	if err != nil {
+	switch {
+	case err != nil && unsent != nil: // else it was answered before all of it was sent, as by who finds it too large
+		return stageWrite, false, unsent
+	case err != nil && c.broke != nil:
+		return stageHead, false, c.broke
+	case err != nil:
 		return stageHead, false, err
 	}
 	s.Code = answer.StatusCode
@@ -105,7 +108,8 @@ func (w *wire) exchange(c *conn, s *history.Sample) (at stage, again bool, err e
 	}
 	s.Pod, s.Version = names(answer.Header, body.Bytes())
 	w.judge(answer, body.Bytes(), s)
-	return stageBody, !answer.Close && c.in.Buffered() == 0, nil
+	again = unsent == nil && !answer.Close && !w.request.Close && answer.StatusCode != http.StatusSwitchingProtocols && c.in.Buffered() == 0
+	return stageBody, again, nil
 }
 
 // head reads the answer's head and passes over the informational ones (RFC 9110, 15.2).

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/term"
 )
 
 // outputMost is how much of the command's output is kept: its end.
@@ -38,15 +40,15 @@ func FindCommand(line []string) error {
 func runCommand(ctx context.Context, line []string, output io.Writer) Command {
 	kept := &tail{}
 	c := exec.CommandContext(ctx, line[0], line[1:]...)
-	c.Cancel = func() error { return c.Process.Signal(syscall.SIGTERM) }
 	c.WaitDelay = killAfter
+	interruptible(c)
 	// A pipe of our own: os/exec would wait for whoever else holds its end, too.
 	read, write, err := os.Pipe()
 	if err != nil {
 		return Command{Line: line, Code: 127, Error: err.Error()}
 	}
 	c.Stdout, c.Stderr = write, write
-	said := &spout{to: io.MultiWriter(kept, output)}
+	said := &spout{to: io.MultiWriter(kept, output), kept: kept}
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -68,16 +70,40 @@ func runCommand(ctx context.Context, line []string, output io.Writer) Command {
 	return r
 }
 
-// A spout passes on what is written to it until it is shut.
+// interruptible has the command be asked to end with all that it started: in a group of its
+// own, or where a terminal tells all of our group of Ctrl-C, a while after that. Asked twice
+// many a tool drops everything, and in a group of its own it could not ask for a password.
+func interruptible(c *exec.Cmd) {
+	if term.IsTerminal(int(os.Stdin.Fd())) || term.IsTerminal(int(os.Stderr.Fd())) {
+		c.Cancel = func() error {
+			time.AfterFunc(killAfter/2, func() { _ = c.Process.Signal(syscall.SIGTERM) })
+			return nil
+		}
+		return
+	}
+	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.Cancel = func() error {
+		if err := syscall.Kill(-c.Process.Pid, syscall.SIGTERM); !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+		return os.ErrProcessDone
+	}
+}
+
+// A spout passes on what is written to it until it is shut, and keeps it in any case.
 type spout struct {
-	mu sync.Mutex
-	to io.Writer
+	mu   sync.Mutex
+	to   io.Writer
+	kept io.Writer // what is left of to when that fails: it comes first in it
 }
 
 func (s *spout) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.to.Write(p)
+	if _, err := s.to.Write(p); err != nil {
+		s.to = s.kept // whoever reads along has gone: the command is not to end by it
+	}
+	return len(p), nil
 }
 
 func (s *spout) shut() {

@@ -121,15 +121,37 @@ func (m *measurement) drive(ctx context.Context) (*Command, error) {
 	})
 	if err != nil { // the load is over: the command goes on, unmeasured, to its end
 		_, _ = m.meters.stop(context.WithoutCancel(ctx)) // what it says is said once more at the end
-		command = <-ended
+		command = m.unmeasured(err, ended)
 	}
 	command.FromMs, command.ToMs = ms(from), ms(m.clock.Now())
+	if err == nil && !command.Ran {
+		err = fmt.Errorf("the command was not run: %s", command.Error)
+	}
 	if err != nil {
 		return &command, err
 	}
 	over := m.clock.Now()
-	settled := over + min(m.options.Settle, m.options.SettleMax)
-	return &command, m.rest(ctx, "settle", max(settled, m.begun+m.options.Duration), over+m.options.SettleMax)
+	settled, lasts := over+min(m.options.Settle, m.options.SettleMax), m.begun+m.options.Duration
+	return &command, m.rest(ctx, "settle", max(settled, lasts), max(over, lasts)+m.options.SettleMax)
+}
+
+// unmeasured waits for the command's end after that of the load, and says so.
+func (m *measurement) unmeasured(why error, ended <-chan Command) Command {
+	if m.options.Output != nil {
+		fmt.Fprintf(m.options.Output, "%v: what the command does from here on is not measured\n", why)
+	}
+	tick := time.NewTicker(tell)
+	defer tick.Stop()
+	for {
+		select {
+		case command := <-ended:
+			return command
+		case <-tick.C:
+			n := m.sink.now()
+			n.Elapsed, n.Phase = m.clock.Now(), "unmeasured"
+			m.watcher(n)
+		}
+	}
 }
 
 // length is how long the load lasts without a command.
@@ -205,6 +227,7 @@ func (m *measurement) result(report load.Report, command *Command, doubt error) 
 		r.Latency[l.Name] = Latency{Corrected: spreadOf(l.Latency), Uncorrected: spreadOf(l.Service)}
 		r.Tester.LatenessP99Ms = max(r.Tester.LatenessP99Ms, ms(l.Lateness.P99))
 		r.Tester.Achieved += l.Achieved
+		r.Tester.Ousted += l.Ousted
 		for class, n := range l.Skipped {
 			r.Tester.Skipped += int(n)
 			r.Tester.Why[string(class)] += int(n)

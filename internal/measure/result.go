@@ -26,6 +26,24 @@ type Result struct {
 	Spans      []Span                `json:"spans"`  // what happened, span by span
 }
 
+// Before reports whether an outage was over when the command began, of which it can be no
+// effect: a target that was only just coming up, say.
+func (r Result) Before(w judge.Window) bool {
+	return r.Command != nil && r.Command.Ran && w.ToMs <= r.Command.FromMs
+}
+
+// Down is for how long a lane was down in all, in milliseconds, since the command began if
+// there was one.
+func (r Result) Down(lane string) float64 {
+	down := r.Lanes[lane].TotalMs
+	for _, w := range r.Lanes[lane].Windows {
+		if r.Before(w) {
+			down -= w.ToMs - w.FromMs
+		}
+	}
+	return max(0, down)
+}
+
 // Errors are, by lane and class, what the first request that failed so had to say.
 type Errors map[string]map[history.Class]string
 
@@ -37,6 +55,7 @@ type Tester struct {
 	Why           map[string]int `json:"why,omitempty"`    // slots that were not sent, by class
 	BlindMs       float64        `json:"blindMs"`          // for how long in all nobody looked at a lane that was good before and after, the worst one: an outage may have been there
 	Achieved      float64        `json:"achieved"`         // requests per second sent, all lanes
+	Ousted        uint64         `json:"ousted,omitempty"` // requests of lane reused for which no connection was free: they opened others
 	CPUMs         float64        `json:"cpuMs"`            // processor time of the meter
 	Clocks        []Clock        `json:"clocks,omitempty"` // of the agents
 }

@@ -24,6 +24,9 @@ func newSink(o Options) *sink {
 	s := &sink{lanes: map[string]*judge.Gauge{}, errors: Errors{}}
 	for _, name := range o.lanes() {
 		s.lanes[name] = judge.NewGauge(time.Second / time.Duration(o.Rate))
+		if most := o.MaxDowntime; most != nil && *most > 0 {
+			s.lanes[name].Wary(*most)
+		}
 	}
 	return s
 }

@@ -25,25 +25,22 @@ func (m *measurement) verdict(r Result, report load.Report, doubt error) (judge.
 		return judge.Invalid, why
 	}
 	limit := m.options.maxMs()
-	if limit == nil {
-		return judge.Pass, ""
-	}
 	status, why, worst := judge.Pass, "", 0.0
 	for _, name := range m.options.lanes() {
-		least, most := bounds(r.Lanes[name])
+		least, most := r.bounds(name)
 		worst = max(worst, most)
 		switch {
-		case least > *limit:
-			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, r.Lanes[name].TotalMs, m.options.MaxDowntime)
+		case limit != nil && least > *limit:
+			return judge.Fail, fmt.Sprintf("lane %s was down for %.0f ms in all, at most %s was allowed", name, r.Down(name), m.options.MaxDowntime)
 		case open(r.Lanes[name]):
 			status = judge.Invalid
-			why = fmt.Sprintf("lane %s was still down at the end, for %.0f ms so far: how long it lasts is not known", name, r.Lanes[name].TotalMs)
-		case most > *limit:
+			why = fmt.Sprintf("lane %s was still down at the end, for %.0f ms so far: how long it lasts is not known", name, r.Down(name))
+		case limit != nil && most > *limit:
 			status = judge.Invalid
 			why = fmt.Sprintf("the meter stood still in an outage of lane %s: it was down for %.0f to %.0f ms in all, at most %s was allowed", name, least, most, m.options.MaxDowntime)
 		}
 	}
-	if blind := r.Tester.BlindMs; status == judge.Pass && blind > 0 && worst+blind > *limit {
+	if blind := r.Tester.BlindMs; limit != nil && status == judge.Pass && blind > 0 && worst+blind > *limit {
 		return judge.Invalid, fmt.Sprintf("nobody looked for %.0f ms in all, the meter's own trouble: more than %s of downtime may have been there", blind, m.options.MaxDowntime)
 	}
 	return status, why
@@ -55,16 +52,16 @@ func open(l judge.Lane) bool {
 	return n > 0 && l.Windows[n-1].OpenEnded
 }
 
-// bounds are the least and the most, in milliseconds, that a lane may have been down: how
-// an outage went on while the meter stood still was seen by nobody.
-func bounds(l judge.Lane) (least, most float64) {
-	least, most = l.TotalMs, l.TotalMs
-	for _, w := range l.Windows {
-		if w.Stalled {
-			least, most = max(0, least-w.UncertaintyMs), most+w.UncertaintyMs
+// bounds are the least and the most, in milliseconds, that a lane may have been down since the
+// command began: how an outage went on while the meter stood still was seen by nobody.
+func (r Result) bounds(lane string) (least, most float64) {
+	least, most = r.Down(lane), r.Down(lane)
+	for _, w := range r.Lanes[lane].Windows {
+		if length := w.ToMs - w.FromMs; w.Stalled && !r.Before(w) {
+			least, most = least-max(0, length-w.ShortestMs), most+max(0, w.LongestMs-length)
 		}
 	}
-	return least, most
+	return max(0, least), most
 }
 
 // unproven is why nothing is proven; "" if something is.

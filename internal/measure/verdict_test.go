@@ -61,18 +61,19 @@ func TestVerdictAcrossAStall(t *testing.T) {
 	m := &measurement{options: Options{URL: "http://127.0.0.1/", Lanes: []string{history.LaneFresh}, MaxDowntime: &limit}}
 	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100, Failed: map[history.Class]uint64{history.ClassRefused: 30}}}}
 	for name, c := range map[string]struct {
-		total, uncertainty float64
-		stalled            bool
-		want               judge.Status
+		total, shortest, longest float64
+		stalled                  bool
+		want                     judge.Status
 	}{
-		"one slot, then a stall":       {510, 500, true, judge.Invalid},
-		"short, perhaps longer":        {100, 150, true, judge.Invalid},
-		"too long for all that":        {900, 500, true, judge.Fail},
-		"short however long the stall": {60, 100, true, judge.Pass},
-		"no stall":                     {210, 10, false, judge.Fail},
-		"no stall, near the limit":     {195, 10, false, judge.Pass},
+		"one slot, then a stall":       {510, 10, 520, true, judge.Invalid},
+		"short, perhaps longer":        {100, 90, 250, true, judge.Invalid},
+		"too long for all that":        {900, 400, 1400, true, judge.Fail},
+		"a stall at its edge only":     {710, 700, 1300, true, judge.Fail},
+		"short however long the stall": {60, 0, 160, true, judge.Pass},
+		"no stall":                     {210, 190, 220, false, judge.Fail},
+		"no stall, near the limit":     {195, 190, 210, false, judge.Pass},
 	} {
-		lane := judge.Lane{TotalMs: c.total, Windows: []judge.Window{{ToMs: c.total, UncertaintyMs: c.uncertainty, Stalled: c.stalled}}}
+		lane := judge.Lane{TotalMs: c.total, Windows: []judge.Window{{ToMs: c.total, ShortestMs: c.shortest, LongestMs: c.longest, Stalled: c.stalled}}}
 		got, why := m.verdict(Result{Lanes: map[string]judge.Lane{history.LaneFresh: lane}}, report, nil)
 		if got != c.want || got == judge.Invalid && !strings.Contains(why, "stood still in an outage") {
 			t.Errorf("%s: %s %q, want %s", name, got, why, c.want)
@@ -106,6 +107,33 @@ func TestVerdictOfWhatIsNotKnown(t *testing.T) {
 		if got != c.want || !strings.Contains(why, c.says) {
 			t.Errorf("%s: %s %q, want %s %q", name, got, why, c.want, c.says)
 		}
+	}
+}
+
+// Without a limit a lane that is down at the end proves no more than with one.
+func TestDownAtTheEndWithoutALimit(t *testing.T) {
+	report := load.Report{Lanes: []load.LaneReport{{Name: history.LaneFresh, Rate: 100, Slots: 1000, Sent: 1000, OK: 970, Achieved: 100, Failed: map[history.Class]uint64{history.ClassRefused: 30}}}}
+	m := &measurement{options: Options{Lanes: []string{history.LaneFresh}}}
+	lane := judge.Lane{TotalMs: 300, Windows: []judge.Window{{ToMs: 300, OpenEnded: true}}}
+	if got, why := m.verdict(Result{Lanes: map[string]judge.Lane{history.LaneFresh: lane}}, report, nil); got != judge.Invalid || !strings.Contains(why, "still down at the end, for 300 ms so far") {
+		t.Errorf("%s %q", got, why)
+	}
+}
+
+// What was over when the command began is none of its downtime.
+func TestDownBeforeTheCommand(t *testing.T) {
+	lane := judge.Lane{TotalMs: 3150, Windows: []judge.Window{{FromMs: 0, ToMs: 3000, ShortestMs: 2000, LongestMs: 4000, Stalled: true}, {FromMs: 4100, ToMs: 4250}}}
+	r := Result{Lanes: map[string]judge.Lane{history.LaneFresh: lane}, Command: &Command{Ran: true, FromMs: 3000}}
+	if least, most := r.bounds(history.LaneFresh); r.Down(history.LaneFresh) != 150 || least != 150 || most != 150 {
+		t.Errorf("down for %g, %g to %g ms, want 150", r.Down(history.LaneFresh), least, most)
+	}
+	r.Command.FromMs = 2999
+	if got := r.Down(history.LaneFresh); got != 3150 {
+		t.Errorf("down as it began: %g ms, want 3150", got)
+	}
+	r.Command = nil
+	if got := r.Down(history.LaneFresh); got != 3150 {
+		t.Errorf("no command: %g ms, want 3150", got)
 	}
 }
 

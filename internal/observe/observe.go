@@ -54,8 +54,9 @@ type Armed struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when every observer has returned
 
-	mu   sync.Mutex
-	died []error
+	mu      sync.Mutex
+	died    []error
+	running map[string]int // observers that have not returned, by name
 }
 
 // Died says which observers have died so far and why, nil if none has; those
@@ -75,13 +76,14 @@ func (a *Armed) Died() error {
 // undo of the fault, or its recovery goes unseen.
 func Arm(ctx context.Context, rec *history.Recorder, obs ...Observer) (*Armed, error) {
 	work, cancel := context.WithCancel(ctx)
-	a := &Armed{cancel: cancel, done: make(chan struct{})}
+	a := &Armed{cancel: cancel, done: make(chan struct{}), running: map[string]int{}}
 	outcome := make(chan verdict, len(obs))
 	waiting := map[string]int{}
 	var running sync.WaitGroup
 	for _, o := range obs {
 		waiting[o.Name()]++
-		running.Go(func() { a.guard(work, rec, o, outcome) })
+		a.count(o.Name(), 1)
+		running.Go(func() { defer a.count(o.Name(), -1); a.guard(work, rec, o, outcome) })
 	}
 	go func() { running.Wait(); close(a.done) }()
 
@@ -119,8 +121,25 @@ func (a *Armed) Stop(ctx context.Context) error {
 	case <-a.done:
 		return nil
 	case <-ctx.Done():
-		return fmt.Errorf("stop the observers: %w", context.Cause(ctx))
+		return fmt.Errorf("stop the observers, still waiting for %s: %w", a.stillThere(), context.Cause(ctx))
 	}
+}
+
+// count notes that so many more observers of that name run.
+func (a *Armed) count(name string, more int) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.running[name] += more; a.running[name] == 0 {
+		delete(a.running, name)
+	}
+}
+
+// stillThere are the names of the observers that have not ended.
+func (a *Armed) stillThere() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	names := slices.Sorted(maps.Keys(a.running))
+	return strings.Join(names, ", ")
 }
 
 // guard runs one observer and says once on outcome whether it became ready.

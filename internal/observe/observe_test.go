@@ -103,8 +103,8 @@ func TestStopSaysWhoIsLeft(t *testing.T) {
 	a := armed(t, newRecorder(), fake{"deaf", func(_ context.Context, ready func()) error { ready(); <-release; return nil }})
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	if err := a.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("want the deadline's error, got %v", err)
+	if err := a.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "still waiting for deaf:") {
+		t.Errorf("want the deadline's error, and who is left: %v", err)
 	}
 	close(release)
 	stop(t, a)

@@ -61,7 +61,7 @@ func (f *foreign) roles(scenarios []suites.Scenario) string {
 	for _, s := range scenarios {
 		names = append(names, s.Name)
 	}
-	return "seatrial rbac " + strings.Join(names, " ") + " | kubectl apply -f -"
+	return "seatrial rbac " + strings.Join(names, " ") + " --account NAMESPACE/NAME | kubectl apply -f -"
 }
 
 // adaptForeign makes of the cluster what trials need of it: no access to machines, and

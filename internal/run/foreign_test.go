@@ -108,7 +108,7 @@ func TestAbroad(t *testing.T) {
 	for n, s := range all {
 		names[n] = s.Name
 	}
-	if len(all) < 20 || !slices.Contains(names, "probes/deadlock") || slices.Contains(names, "nodes/hard-kill") {
+	if len(all) < 20 || !slices.Contains(names, "probes/deadlock") || slices.Contains(names, "nodes/node-killed") {
 		t.Errorf("%d: %v", len(all), names)
 	}
 }

@@ -40,13 +40,15 @@ func TestVacateKeepsWhatIsToBeKept(t *testing.T) {
 		"kept if failed": func(s *session, _ *place) { s.KeepFailed = true },
 		"somebody's":     func(_ *session, p *place) { p.step = "" },
 	} {
-		s, _ := bareSession(t)
-		p := &place{step: "1"}
+		s, view := bareSession(t)
+		ready := make(chan struct{})
+		close(ready)
+		p := &place{step: "1", ready: ready, ours: onRecord(t, `{"name":"dev"}`)}
 		s.clusters = map[string]*place{"fast": p}
 		change(s, p)
 		s.left.trials = map[string]int{"fast": 1, "zones": 1}
-		s.vacate(t.Context(), "fast") // would need the cluster's machines
-		if p.left {
+		s.vacate(t.Context(), "fast")
+		if p.left || len(view.worked) > 0 {
 			t.Errorf("%s: it was left", name)
 		}
 	}

@@ -45,6 +45,9 @@ func Plan(ctx context.Context, o Options) (DryRun, error) {
 	if parallel == 0 {
 		parallel = defaultParallel
 	}
+	if o.Foreign != nil {
+		parallel = 1
+	}
 	d := DryRun{Times: max(1, o.Repeat)}
 	there := o.Cluster != "" || o.Foreign != nil // no cluster is made
 	perPlace := map[string]time.Duration{}

@@ -99,7 +99,7 @@ func TestRetireWaitsForAll(t *testing.T) {
 	select {
 	case <-retired:
 		t.Error("the old one is still there")
-	default:
+	case <-time.After(50 * time.Millisecond):
 	}
 	close(old.ended)
 	<-retired

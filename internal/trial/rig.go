@@ -45,6 +45,9 @@ type Deployed struct {
 type Meter interface {
 	// Stop ends the load and waits for what is in flight.
 	Stop(ctx context.Context) error
+	// ClockError is how wrong the instants of its samples may be, once it has stopped: none
+	// where it reads our own clock.
+	ClockError() time.Duration
 	// Stall stops the generator's process for so long; for the canary.
 	Stall(ctx context.Context, d time.Duration) error
 }

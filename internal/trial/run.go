@@ -234,7 +234,13 @@ func (r *run) drain(ctx context.Context) error {
 	var errs []error
 	part := func(what string, act func() error) { errs = append(errs, guarded(what, act)) }
 	if r.meter != nil {
-		part("stop the load", func() error { return r.meter.Stop(ctx) })
+		part("stop the load", func() error {
+			err := r.meter.Stop(ctx)
+			if off := r.meter.ClockError(); off > 0 {
+				r.note(history.NoteClock, off.String())
+			}
+			return err
+		})
 	}
 	if r.armed != nil {
 		part("stop the observers", func() error {

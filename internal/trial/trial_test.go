@@ -28,6 +28,9 @@ func TestATrialThatGoesWell(t *testing.T) {
 		if got := h.Meta.Notes[history.NoteReplay]; got != b.plan.Replay {
 			t.Errorf("the record says it is repeated by %q", got)
 		}
+		if got := h.Meta.Notes[history.NoteClock]; got != "2ms" {
+			t.Errorf("the record says that the load's clock may be wrong by %q", got)
+		}
 		if got, want := marks(h), "deploy warm steady fault seen recover settled drain"; got != want {
 			t.Errorf("marks %s\nwant  %s", got, want)
 		}

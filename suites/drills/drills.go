@@ -104,7 +104,8 @@ func scenario(name string) *suites.Scenario {
 	return &all[n]
 }
 
-// blastOf is what the fault may disturb, by its family.
+// blastOf is what the fault may disturb, by its family: a new one is added here, or a test
+// says so.
 func blastOf(fault string) suites.Blast {
 	switch family, _, _ := strings.Cut(fault, "/"); family {
 	case "controlplane", "dns":

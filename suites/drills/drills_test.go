@@ -1,6 +1,7 @@
 package drills_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -29,6 +30,22 @@ func TestAll(t *testing.T) {
 		items, err := run.Items(run.Options{Scenarios: []suites.Scenario{s}, WithoutTwin: true})
 		if err != nil || items[0].Why != "" {
 			t.Errorf("%s: no place for it: %v %+v", s.Name, err, items)
+		}
+	}
+}
+
+// A drill that stays in its namespace needs no machine, and changes nothing but in namespaces:
+// on somebody else's cluster it may be done without leave.
+func TestBlastOfDrills(t *testing.T) {
+	for n, f := range faults.All() {
+		if drills.All(time.Second)[n].Blast != suites.Namespace {
+			continue
+		}
+		for _, r := range faults.RightsOf(f) {
+			read := slices.Contains([]string{"get", "list", "watch"}, r.Verb)
+			if r.Namespace == faults.Everywhere && !read && r.Resource != "namespaces" {
+				t.Errorf("%s may %s %s everywhere, and is said to disturb its namespace only", f.Card().Name, r.Verb, r.Resource)
+			}
 		}
 	}
 }

@@ -1,7 +1,7 @@
 // Package e2e is the `go test` edge: the very scenarios that the command line
 // runs, as e2e-framework features with one subtest per finding.
 //
-// It needs a machine that can host clusters and takes ten minutes, so it runs
+// It needs a machine that can host clusters and takes a quarter of an hour, so it runs
 // only where SEATRIAL_CLUSTER is set (`make test-cluster`). The framework's cluster
 // provider over internal/cluster is here too.
 package e2e

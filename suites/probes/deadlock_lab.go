@@ -53,7 +53,7 @@ kubectl get events --watch --field-selector reason=Unhealthy`,
 				"즉시: kubelet은 프로세스가 멈춘 것을 알 수 있다",
 				"몇 초 뒤: 프로브가 연속으로 세 번 실패해야 한다",
 				"30초 뒤: 종료 유예 기간(grace period)이 지나야 한다",
-				"결코 재시작하지 않는다: 프로세스는 여전히 실행 중이다",
+				"결코 받지 않는다: 프로세스는 여전히 실행 중이다",
 			},
 			Explain: `kubelet은 락을 볼 수 없습니다. 프로브가 타임아웃 안에 응답을 받지 못했다는 사실만 알 수
 있고, failureThreshold 번 연속으로 실패하면 행동합니다. 여기서는 첫 프로브까지 최대 한

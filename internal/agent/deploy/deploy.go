@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"net/url"
 	"time"
 
@@ -155,6 +156,9 @@ func remote(client kubernetes.Interface, p corev1.Pod, token string) *agent.Remo
 			request = request.Body(bytes.NewReader(body)).SetHeader("Content-Type", "application/json")
 		}
 		stream, err := request.Stream(ctx)
+		if apierrors.IsNotFound(err) || apierrors.IsConflict(err) && method == http.MethodGet {
+			return nil, fmt.Errorf("%w: %w", agent.ErrGone, err)
+		}
 		var refused apierrors.APIStatus
 		if errors.As(err, &refused) && refused.Status().Message != "" {
 			return nil, errors.New(refused.Status().Message)

@@ -123,6 +123,9 @@ func (m remote) Stop(ctx context.Context) error {
 	return err
 }
 
+// ClockError is what comparing the clocks, before and after, left open.
+func (m remote) ClockError() time.Duration { return m.session.Alignment.Error }
+
 // Stall cannot be had of a process that is not ours.
 func (m remote) Stall(context.Context, time.Duration) error {
 	return errors.New("the meter is in the cluster: it cannot be stopped from here")
@@ -135,6 +138,9 @@ func (m *meter) Stop(ctx context.Context) error {
 	_, err := m.process.Stop(ctx)
 	return err
 }
+
+// ClockError is none: one machine has one monotonic clock.
+func (m *meter) ClockError() time.Duration { return 0 }
 
 // Stall stops the process as a busy machine would, and lets it go on after d.
 func (m *meter) Stall(ctx context.Context, d time.Duration) error {

@@ -117,5 +117,8 @@ func (m *meter) Stop(context.Context) error {
 	return m.world.enter("Stop")
 }
 
+// ClockError is told as that of an agent would be.
+func (m *meter) ClockError() time.Duration { return 2 * time.Millisecond }
+
 // Stall is not what a meter without a process can do.
 func (m *meter) Stall(context.Context, time.Duration) error { return m.world.enter("Stall") }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -216,7 +217,11 @@ func TestHangEnds(t *testing.T) {
 		t.Errorf("answered %d", code)
 	}
 	answered := make(chan int)
+	before := s.app.inflight.Load() // the first one may be waited for still
 	go func() { code, _, _ := s.get("/live", 10*time.Second); answered <- code }()
+	for limit := time.Now().Add(5 * time.Second); s.app.inflight.Load() <= before && time.Now().Before(limit); {
+		runtime.Gosched()
+	}
 	s.turn(workloads.KnobHang, "0s")
 	if code := <-answered; code != 200 {
 		t.Errorf("want 200 once the hang is over, got %d", code)

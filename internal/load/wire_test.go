@@ -1,0 +1,100 @@
+package load
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/seatrial/seatrial/internal/history"
+)
+
+// asking is what a request needs, and the watch that its limit looks at.
+func asking(t *testing.T, p Plan) (*wire, *watch, func() *limit) {
+	t.Helper()
+	w, err := newWire(p.withDefaults(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClock(0)
+	seen := newWatch(c.now(), func(history.Interval) {})
+	return w, seen, func() *limit {
+		l := newLimit(c, seen, c.now()+5*time.Second)
+		t.Cleanup(func() { l.stop() })
+		return l
+	}
+}
+
+// Who answers before all of the request was sent, and hangs up, has answered.
+func TestAnEarlyAnswer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		for {
+			c, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = http.ReadRequest(bufio.NewReader(c))
+			fmt.Fprint(c, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+			_ = c.Close() // with most of the body unread: a reset
+		}
+	}()
+	w, _, within := asking(t, Plan{URL: "http://" + listener.Addr().String() + "/", Method: http.MethodPut, Body: make([]byte, BodyMost), ExpectStatus: []int{413}})
+	for range 20 {
+		var s history.Sample
+		c := w.attempt(nil, within(), &s)
+		if s.Class != history.ClassOK || s.Code != 413 {
+			t.Fatalf("%s %d %q", s.Class, s.Code, s.Err)
+		}
+		if c != nil { // all of it went out before the reset came
+			c.close()
+		}
+	}
+}
+
+// A connection on which another protocol is spoken now serves no other request.
+func TestSwitchedProtocol(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	go func() {
+		if c, err := listener.Accept(); err == nil {
+			_, _ = http.ReadRequest(bufio.NewReader(c))
+			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
+		}
+	}()
+	w, _, within := asking(t, Plan{URL: "http://" + listener.Addr().String() + "/", ExpectStatus: []int{101}})
+	var s history.Sample
+	if c := w.attempt(nil, within(), &s); s.Class != history.ClassOK || c != nil {
+		t.Errorf("%s %q, kept %t", s.Class, s.Err, c != nil)
+	}
+}
+
+// What idled while the generator stood still for long may have been closed for that: it is made
+// anew. What idled across a short stall is what it was.
+func TestConnectionsThatIdledAcrossAStall(t *testing.T) {
+	w, seen, within := asking(t, Plan{URL: newTarget(t).url()})
+	p := newPinned(w, Lane{Connections: 1}, false)
+	defer p.close()
+	for n, c := range []struct {
+		stood  time.Duration // before the slot
+		reused bool
+	}{{0, false}, {0, true}, {900 * time.Millisecond, true}, {900 * time.Millisecond, true}, {time.Second, false}, {0, true}} {
+		now := time.Duration(n) * time.Hour
+		if c.stood > 0 {
+			seen.stalled("", StateStall, now, now+c.stood)
+		}
+		s := history.Sample{Seq: uint64(n)}
+		if p.send(within(), &s); s.Class != history.ClassOK || s.Reused != c.reused {
+			t.Errorf("slot %d: %s %q, reused %t, want %t", n, s.Class, s.Err, s.Reused, c.reused)
+		}
+	}
+}
