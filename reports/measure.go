@@ -180,11 +180,13 @@ func verdictWords(r measure.Result) string {
 	if r.Reason != "" {
 		return r.Reason
 	}
-	worst := 0.0
-	for name := range r.Lanes {
-		worst = max(worst, r.Down(name))
+	worst, since := 0.0, ""
+	for name, l := range r.Lanes {
+		if worst = max(worst, r.Down(name)); r.Down(name) < l.TotalMs {
+			since = " since the command began"
+		}
 	}
-	text := fmt.Sprintf("%s of downtime at most on a lane, in %s", milliseconds(worst), milliseconds(r.DurationMs))
+	text := fmt.Sprintf("%s of downtime at most on a lane%s, in %s", milliseconds(worst), since, milliseconds(r.DurationMs))
 	if r.MaxMs != nil {
 		text += ", " + milliseconds(*r.MaxMs) + " allowed"
 	}

@@ -45,6 +45,22 @@ func TestMeasureTableOfAgents(t *testing.T) {
 	}
 }
 
+// What was over before the command is told as such, and is not in the outcome.
+func TestMeasureTellsWhatWasBefore(t *testing.T) {
+	r := sampleMeasure()
+	r.Verdict, r.Reason, r.MaxMs, r.Command.FromMs = judge.Pass, "", nil, 6200
+	text := string(printed(t, MeasureTable(r, TerminalOptions{NoColor: true})))
+	for _, want := range []string{"refused 100, reset 20; before the command, not counted as its downtime\n", "PASS    20 ms of downtime at most on a lane since the command began, in 20.00 s\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	r.Tester.Ousted = 7
+	if text := string(printed(t, MeasureTable(r, TerminalOptions{NoColor: true}))); !strings.Contains(text, "busy for 7 requests, which opened others: --connections takes more") {
+		t.Error(text)
+	}
+}
+
 // What stands between the meter and its target is told, and for how long nobody looked.
 func TestMeasureTellsOfTheWayIn(t *testing.T) {
 	r := sampleMeasure()

@@ -89,6 +89,18 @@ func TestGaugeIsBlind(t *testing.T) {
 	}
 }
 
+// Of an outage at whose end nobody looked what was seen is known, and what it may have been.
+func TestGaugeBoundsAnOutage(t *testing.T) {
+	g := NewGauge(100 * time.Millisecond)
+	for _, s := range parsed("ok ok XX XX -- -- ok ok").Samples {
+		g.Add(s)
+	}
+	w := g.Lane(history.Open, nil).Windows[0]
+	if w.ToMs-w.FromMs != 400 || w.ShortestMs != 100 || w.LongestMs != 500 {
+		t.Errorf("%g ms, from %g to %g; want 400, from 100 to 500", w.ToMs-w.FromMs, w.ShortestMs, w.LongestMs)
+	}
+}
+
 // A slot that was lost on the way does not hold up the rest for ever.
 func TestGaugeWithALostSlot(t *testing.T) {
 	h := parsed("ok ok XX XX ok ok")

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/judge"
 	"github.com/seatrial/seatrial/internal/run"
 	"github.com/seatrial/seatrial/suites"
@@ -52,6 +53,32 @@ func TestWordsAreWhole(t *testing.T) {
 				t.Errorf("%s: %s has figures %q, English %q", name, field, got, want)
 			}
 		}
+	}
+}
+
+// heard is a view that keeps what it was told.
+type heard struct {
+	run.Viewer
+	said []string
+}
+
+func (h *heard) Say(text string)     { h.said = append(h.said, text) }
+func (h *heard) Working(p host.Step) { h.said = append(h.said, p.Name) }
+
+// Until the question is asked what takes long is shown elsewhere than from then on.
+func TestBeforehand(t *testing.T) {
+	var first, then heard
+	b := &beforehand{Viewer: &then, first: &first}
+	b.Say("waiting")
+	b.Working(host.Step{Name: "build"})
+	b.over.Store(true)
+	b.Working(host.Step{Name: "late"})
+	if got := strings.Join(first.said, " ") + "; " + strings.Join(then.said, " "); got != "waiting build; late" {
+		t.Error(got)
+	}
+	(&beforehand{Viewer: &then}).Say("no other view")
+	if len(then.said) != 2 {
+		t.Errorf("said %q", then.said)
 	}
 }
 

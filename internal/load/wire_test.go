@@ -27,13 +27,15 @@ func asking(t *testing.T, p Plan) (*wire, *watch, func() *limit) {
 	}
 }
 
-// Who answers before all of the request was sent, and hangs up, has answered.
-func TestAnEarlyAnswer(t *testing.T) {
+// answering is the address of a server that reads the head of a request, answers so, and then
+// hangs up if it is told to.
+func answering(t *testing.T, answer string, hangsUp bool) string {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	t.Cleanup(func() { _ = listener.Close() })
 	go func() {
 		for {
 			c, err := listener.Accept()
@@ -41,11 +43,19 @@ func TestAnEarlyAnswer(t *testing.T) {
 				return
 			}
 			_, _ = http.ReadRequest(bufio.NewReader(c))
-			fmt.Fprint(c, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
-			_ = c.Close() // with most of the body unread: a reset
+			fmt.Fprint(c, answer)
+			if hangsUp {
+				_ = c.Close() // with what it has not read: a reset
+			}
 		}
 	}()
-	w, _, within := asking(t, Plan{URL: "http://" + listener.Addr().String() + "/", Method: http.MethodPut, Body: make([]byte, BodyMost), ExpectStatus: []int{413}})
+	return "http://" + listener.Addr().String() + "/"
+}
+
+// Who answers before all of the request was sent, and hangs up, has answered.
+func TestAnEarlyAnswer(t *testing.T) {
+	url := answering(t, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", true)
+	w, _, within := asking(t, Plan{URL: url, Method: http.MethodPut, Body: make([]byte, BodyMost), ExpectStatus: []int{413}})
 	for range 20 {
 		var s history.Sample
 		c := w.attempt(nil, within(), &s)
@@ -60,18 +70,8 @@ func TestAnEarlyAnswer(t *testing.T) {
 
 // A connection on which another protocol is spoken now serves no other request.
 func TestSwitchedProtocol(t *testing.T) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	go func() {
-		if c, err := listener.Accept(); err == nil {
-			_, _ = http.ReadRequest(bufio.NewReader(c))
-			fmt.Fprint(c, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n")
-		}
-	}()
-	w, _, within := asking(t, Plan{URL: "http://" + listener.Addr().String() + "/", ExpectStatus: []int{101}})
+	url := answering(t, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n", false)
+	w, _, within := asking(t, Plan{URL: url, ExpectStatus: []int{101}})
 	var s history.Sample
 	if c := w.attempt(nil, within(), &s); s.Class != history.ClassOK || c != nil {
 		t.Errorf("%s %q, kept %t", s.Class, s.Err, c != nil)

@@ -48,7 +48,7 @@ func runCommand(ctx context.Context, line []string, output io.Writer) Command {
 		return Command{Line: line, Code: 127, Error: err.Error()}
 	}
 	c.Stdout, c.Stderr = write, write
-	said := &spout{to: io.MultiWriter(kept, output), kept: kept}
+	said := &spout{kept: kept, along: output}
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -90,26 +90,26 @@ func interruptible(c *exec.Cmd) {
 	}
 }
 
-// A spout passes on what is written to it until it is shut, and keeps it in any case.
+// A spout keeps what is written to it, and passes it on to whoever reads along, until it is
+// shut. Who has gone, with a full disk say, ends neither.
 type spout struct {
-	mu   sync.Mutex
-	to   io.Writer
-	kept io.Writer // what is left of to when that fails: it comes first in it
+	mu          sync.Mutex
+	kept, along io.Writer
 }
 
 func (s *spout) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.to.Write(p); err != nil {
-		s.to = s.kept // whoever reads along has gone: the command is not to end by it
+	if _, err := s.along.Write(p); err != nil {
+		s.along = io.Discard
 	}
-	return len(p), nil
+	return s.kept.Write(p)
 }
 
 func (s *spout) shut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.to = io.Discard
+	s.kept, s.along = io.Discard, io.Discard
 }
 
 // codeOf is the exit code as a shell has it.

@@ -45,9 +45,8 @@ func TestCommandWhoseReaderHasGone(t *testing.T) {
 func TestCommandIsInterruptedAsAWhole(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan Command, 1)
-	var output bytes.Buffer
 	go func() {
-		ended <- runCommand(ctx, []string{"sh", "-c", `trap 'echo asked; exit 3' TERM; sh -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & wait; wait`}, &spout{to: &output, kept: io.Discard})
+		ended <- runCommand(ctx, []string{"sh", "-c", `trap 'echo asked; exit 3' TERM; sh -c 'trap "echo child; exit" TERM; echo ready; while :; do sleep 0.05; done' & wait; wait`}, io.Discard)
 	}()
 	<-time.After(500 * time.Millisecond)
 	cancel()
@@ -78,11 +77,11 @@ func TestCommandThatLeavesSomethingRunning(t *testing.T) {
 
 // What comes of the output after that is nobody's: the result has been printed by then.
 func TestSpoutThatIsShut(t *testing.T) {
-	var output bytes.Buffer
-	s := &spout{to: &output}
+	var kept, along bytes.Buffer
+	s := &spout{kept: &kept, along: &along}
 	fmt.Fprint(s, "in time")
 	s.shut()
-	if n, err := fmt.Fprint(s, "late"); n != 4 || err != nil || output.String() != "in time" {
-		t.Errorf("%d, %v: %q", n, err, output.String())
+	if n, err := fmt.Fprint(s, "late"); n != 4 || err != nil || kept.String() != "in time" || along.String() != "in time" {
+		t.Errorf("%d, %v: %q, %q", n, err, kept.String(), along.String())
 	}
 }

@@ -303,6 +303,25 @@ func TestResultSaysHowLongNobodyLooked(t *testing.T) {
 }
 
 // A stall of one agent says nothing of another's lanes.
+// Where a short outage is too long, a short time in which nobody looked is, too.
+func TestShortLimit(t *testing.T) {
+	for limit, want := range map[time.Duration]time.Duration{40 * time.Millisecond: 60 * time.Millisecond, 70 * time.Millisecond: 0, 0: 0} {
+		o := options("http://127.0.0.1/")
+		o.Lanes, o.MaxDowntime = []string{history.LaneFresh}, &limit
+		s := newSink(o)
+		for i := range 20 {
+			x := history.Sample{Lane: history.LaneFresh, Seq: uint64(i), Due: time.Duration(i) * 10 * time.Millisecond, Class: history.ClassOK}
+			if i >= 7 && i < 13 {
+				x.Class = history.ClassStall
+			}
+			s.sample(x)
+		}
+		if got := s.lanes[history.LaneFresh].Blind(); got != want {
+			t.Errorf("limit %s: blind for %s, want %s", limit, got, want)
+		}
+	}
+}
+
 func TestGapsOf(t *testing.T) {
 	s := newSink(Options{Rate: 1})
 	for _, subject := range []string{"", "fresh", "@a", "fresh@a", "reused@b"} {
