@@ -57,13 +57,16 @@ func TestAnEarlyAnswer(t *testing.T) {
 	url := answering(t, "HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n", true)
 	w, _, within := asking(t, Plan{URL: url, Method: http.MethodPut, Body: make([]byte, BodyMost), ExpectStatus: []int{413}})
 	for range 20 {
-		var s history.Sample
-		c := w.attempt(nil, within(), &s)
-		if s.Class != history.ClassOK || s.Code != 413 {
-			t.Fatalf("%s %d %q", s.Class, s.Code, s.Err)
+		c, _, err := w.dial(within())
+		if err != nil {
+			t.Fatal(err)
 		}
-		if c != nil { // all of it went out before the reset came
-			c.close()
+		if err := c.tcp.SetWriteBuffer(4096); err != nil { // or the kernel takes all of it at once
+			t.Fatal(err)
+		}
+		var s history.Sample
+		if c := w.attempt(c, within(), &s); s.Class != history.ClassOK || s.Code != 413 || c != nil {
+			t.Fatalf("%s %d %q, kept %t", s.Class, s.Code, s.Err, c != nil)
 		}
 	}
 }

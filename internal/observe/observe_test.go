@@ -100,7 +100,11 @@ func TestBlindfoldEndsAnyObserver(t *testing.T) {
 
 func TestStopSaysWhoIsLeft(t *testing.T) {
 	release := make(chan struct{})
-	a := armed(t, newRecorder(), fake{"deaf", func(_ context.Context, ready func()) error { ready(); <-release; return nil }})
+	a := armed(t, newRecorder(), fake{"deaf", func(_ context.Context, ready func()) error { ready(); <-release; return nil }}, good("obedient"))
+	a.cancel()
+	for a.stillThere() == "deaf, obedient" { // its end is noted in a moment
+		time.Sleep(time.Millisecond)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	if err := a.Stop(ctx); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "still waiting for deaf:") {

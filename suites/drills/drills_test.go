@@ -2,6 +2,7 @@ package drills_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,9 @@ func TestBlastOfDrills(t *testing.T) {
 	for n, f := range faults.All() {
 		if drills.All(time.Second)[n].Blast != suites.Namespace {
 			continue
+		}
+		if strings.Contains(f.Card().Look, "-n kube-system") {
+			t.Errorf("%s is seen at what serves the whole cluster, and is said to disturb its namespace only", f.Card().Name)
 		}
 		for _, r := range faults.RightsOf(f) {
 			read := slices.Contains([]string{"get", "list", "watch"}, r.Verb)
