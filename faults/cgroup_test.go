@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -25,9 +27,18 @@ func TestParseCPU(t *testing.T) {
 	}
 }
 
+// What either version of cgroups writes is read, whatever else it says before.
 func FuzzParseCPU(f *testing.F) {
-	f.Add("usage_usec 2000000\nnr_periods 20\n")
-	f.Fuzz(func(_ *testing.T, out string) { _, _ = parseCPU(out) })
+	f.Add("usage_usec 2000000\nnr_periods 20", uint32(2_000_000), uint32(20), uint32(19))
+	f.Fuzz(func(t *testing.T, noise string, had, periods, throttled uint32) {
+		want := cpuUse{time.Duration(had) * time.Microsecond, int64(periods), int64(throttled)}
+		rest := fmt.Sprintf("nr_periods %d\nnr_throttled %d\n", periods, throttled)
+		for _, usage := range []string{fmt.Sprintf("usage_usec %d", had), strconv.FormatInt(int64(had)*1000, 10)} {
+			if got, err := parseCPU(noise + "\n" + usage + "\n" + rest); got != want || err != nil {
+				t.Errorf("after %q: %+v, %v, want %+v", noise, got, err, want)
+			}
+		}
+	})
 }
 
 // The example of coresFor, and what a node is left at least.

@@ -21,7 +21,21 @@ func TestImageBloat(t *testing.T) {
 			return nil
 		}
 	}
-	for _, kept := range []bool{true, false} {
-		faulttest.Check(t, faults.ImageBloat(kept), faulttest.Case{Sees: pressed(corev1.NodeDiskPressure), Broken: images(3), Undone: images(0)})
+	for kept, pinned := range map[bool]int{true: 3, false: 0} {
+		faulttest.Check(t, faults.ImageBloat(kept), faulttest.Case{Sees: pressed(corev1.NodeDiskPressure), Undone: images(0), Broken: func(w *faulttest.World) error {
+			if got := pins(w); got != pinned {
+				return fmt.Errorf("%d images are pinned, want %d", got, pinned)
+			}
+			return images(3)(w)
+		}})
 	}
+}
+
+// pins is how many images were imported so that the kubelet may not collect them.
+func pins(w *faulttest.World) int {
+	n := 0
+	for i := range 3 {
+		n += w.Did(fmt.Sprintf("import seatrial.invalid/bloat:%d on worker --label io.cri-containerd.pinned=pinned", i))
+	}
+	return n
 }

@@ -46,5 +46,7 @@ func TestSwitch(t *testing.T) {
 			},
 			Broken: selects(web.Green), Undone: selects(web.Blue),
 		})
+		// Nobody has seen a pod of the other Deployment.
+		faulttest.Waits(t, faults.Switch{Label: web.LabelColor, To: web.Green, AtOnce: atOnce}, faulttest.Case{App: app}, map[bool]int{true: 1, false: 0}[atOnce])
 	}
 }

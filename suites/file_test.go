@@ -1,8 +1,10 @@
 package suites
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -92,6 +94,8 @@ func TestTrialFileErrorsSayWhere(t *testing.T) {
 		"scenario: probes/deadlock\npatches:\n- kind: Deployment\n  spec:\n    replcas: 3": `line 5: unknown field "spec.replcas"`,
 		"scenario: probes/deadlock\npatches:\n- kind: Deployment\n  spec:\n    template:\n      spec:\n        containers:\n        - name: web\n          livenessProbe: {perodSeconds: 3}": `line 9: unknown field "spec.template.spec.containers[0].livenessProbe.perodSeconds"`,
 		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, spec: {replicas: many}}":                                                                                                  "line 3: json: cannot unmarshal string",
+		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, metadata: {namespace: kube-system}}":                                                                                      `line 3: Deployment would be called "web", in namespace "kube-system"`,
+		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, $patch: delete}":                                                                                                          `line 3: Deployment would be called ""`,
 	} {
 		if _, err := parseFile([]byte(text), stuck()); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q:\n  got  %v\n  want %s", text, err, want)
@@ -105,13 +109,33 @@ func TestReadFileThatIsNotThere(t *testing.T) {
 	}
 }
 
-// Whatever the file says, it is an error or a scenario whose app makes objects.
+// named lists the objects that an app makes.
+func named(s Scenario) []string {
+	var all []string
+	o := s.App.Objects("x")
+	for _, object := range o.All() {
+		all = append(all, fmt.Sprintf("%T %s/%s", object, object.GetNamespace(), object.GetName()))
+	}
+	return all
+}
+
+// Whatever the file says, it is an error or a scenario of the catalogue whose app makes the
+// objects that it made before, under a load and for times that there can be.
 func FuzzTrialFile(f *testing.F) {
 	f.Add(example)
 	f.Add("scenario: probes/deadlock\npatches: [{kind: Deployment, spec: null}]")
-	f.Fuzz(func(_ *testing.T, text string) {
-		if s, err := parseFile([]byte(text), stuck()); err == nil {
-			s.App.Objects("x")
+	f.Add("scenario: probes/other\nload: {path: /x, timeout: 1s}\nhold: {for: 1s, settle: 3s}")
+	f.Fuzz(func(t *testing.T, text string) {
+		s, err := parseFile([]byte(text), stuck())
+		if err != nil {
+			return
+		}
+		of := slices.IndexFunc(stuck(), func(o Scenario) bool { return o.Name == s.Name })
+		if of < 0 || !slices.Equal(named(s), named(stuck()[of])) {
+			t.Fatalf("%q makes %s of %s", s.Name, named(s), text)
+		}
+		if s.Load.Rate < 0 || s.Load.Path != "" && s.Load.Path[0] != '/' || min(s.Load.Timeout, s.Hold.For, s.Hold.Heal, s.Hold.Settle) < 0 {
+			t.Errorf("load %+v, hold %+v", s.Load, s.Hold)
 		}
 	})
 }

@@ -74,6 +74,11 @@ func (p *patch) change(object workloads.Object) error {
 	if err := json.Unmarshal(now, fresh.Interface()); err != nil {
 		return fmt.Errorf("line %d: %w", p.node.Line, err)
 	}
+	changed := fresh.Interface().(workloads.Object)
+	if changed.GetName() != object.GetName() || changed.GetNamespace() != object.GetNamespace() {
+		return fmt.Errorf("line %d: %s would be called %q, in namespace %q; a patch changes what an object is like, not which it is",
+			p.node.Line, p.kind, changed.GetName(), changed.GetNamespace())
+	}
 	reflect.ValueOf(object).Elem().Set(fresh.Elem())
 	return nil
 }

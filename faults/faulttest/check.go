@@ -203,21 +203,35 @@ func Unseen(t *testing.T, f faults.Fault, c Case) {
 }
 
 // Waits checks that the fault, in a world where what it waits for never comes, has done so
-// many deeds and no more: it does nothing before its time.
+// many deeds and no more: it does nothing before its time. Sees, if there is any, writes down
+// what comes all the same.
 func Waits(t *testing.T, f faults.Fault, c Case, deeds int) {
 	t.Helper()
-	if w := unseen(t, f, c); len(w.Deeds()) != deeds {
+	if w := watched(t, f, c, c.Sees); len(w.Deeds()) != deeds {
 		t.Errorf("it did not wait: %d deeds, want %d: %+v", len(w.Deeds()), deeds, w.Deeds())
 	}
 }
 
 func unseen(t reporter, f faults.Fault, c Case) *World {
+	return watched(t, f, c, nil)
+}
+
+// watched injects the fault where sensors see no more than sees writes down, nothing if it is
+// nil, and gives up once nothing comes of it.
+func watched(t reporter, f faults.Fault, c Case, sees func(*World, history.Mark, int)) *World {
 	w := c.world()
 	ctx, cancel := context.WithCancelCause(t.Context())
 	give := func() { cancel(errBlind) }
 	go w.whenIdle(ctx, give)
 	done := make(chan error, 1)
-	go func() { done <- f.Inject(ctx, w.site(func(history.Mark, int) { time.AfterFunc(blindFor, give) })) }()
+	site := w.site(func(m history.Mark, n int) {
+		if sees != nil {
+			sees(w, m, n) // and the fault goes on, maybe
+			return
+		}
+		time.AfterFunc(blindFor, give)
+	})
+	go func() { done <- f.Inject(ctx, site) }()
 	select {
 	case err := <-done:
 		if !errors.Is(err, errBlind) || !strings.Contains(err.Error(), " for ") {

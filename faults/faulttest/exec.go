@@ -82,7 +82,7 @@ func (n *Nodes) Exec(ctx context.Context, node string, command ...string) (strin
 		n.world.act("mount the volume " + command[4] + " on " + node)
 		n.files[node+":"+command[4]] = true
 	case command[0] == "systemd-run" && len(command) > 7 && strings.Contains(command[7], "images import"):
-		n.world.act("import " + command[9] + " on " + node)
+		n.world.act(strings.TrimSpace("import " + command[9] + " on " + node + " " + strings.Join(command[11:], " ")))
 		n.tags[node+" "+command[9]] = command[9]
 	case command[0] == "sh" && strings.HasPrefix(command[2], "kubectl ") && n.world.Kubectl != nil:
 		out, code := n.world.Kubectl(command[4:]...)

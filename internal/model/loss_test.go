@@ -55,13 +55,13 @@ func TestLoss(t *testing.T) {
 		{"the only one killed", "app/oom", nil, 1, 1, fresh, 20 * ms, 14900 * ms, 14900 * ms},
 		{"stuck, readiness sees it", "app/deadlock", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
 		{"stuck, liveness alone", "app/deadlock", unread, 3, 1, fresh, 400 * ms, 43920 * ms, 440 * ms},
-		{"stuck, nobody looks", "app/deadlock", func(d *appsv1.Deployment) { deaf(d); unread(d) }, 3, 1, fresh, ever, ever, 0},
+		{"stuck, nobody looks", "app/deadlock", func(d *appsv1.Deployment) { deaf(d); unread(d) }, 3, 1, fresh, ever, ever, 700 * ms},
 		{"the only one stuck for ever", "app/deadlock", deaf, 1, 1, fresh, ever, ever, ever},
 		{"evicted, drains", "pod/evict", drains, 3, 1, fresh, 0, 0, 0},
 		{"exits by itself", "app/exit", nil, 3, 1, fresh, 0, 5920 * ms, 400 * ms},
 		{"the only one killed by hand", "container/kill", nil, 1, 1, fresh, 20 * ms, 14900 * ms, 14900 * ms},
 		{"500 to all, readiness sees it", "app/heap-exhausted", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
-		{"500 to all, nobody looks", "app/heap-exhausted", func(d *appsv1.Deployment) { deaf(d); unread(d) }, 3, 1, fresh, ever, ever, 0},
+		{"500 to all, nobody looks", "app/heap-exhausted", func(d *appsv1.Deployment) { deaf(d); unread(d) }, 3, 1, fresh, ever, ever, 700 * ms},
 		{"out of its Service", "pod/relabel", nil, 3, 1, reused, 0, 0, 0},
 		{"its file is gone", "app/readiness-file", nil, 3, 1, fresh, 0, 0, 0},
 		{"its file is gone", "app/readiness-file", nil, 3, 1, reused, 0, 0, 0},
@@ -69,7 +69,7 @@ func TestLoss(t *testing.T) {
 		{"spinning, readiness sees it", "app/infinite-loop", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
 		{"business fails, readiness asks for it", "app/fail-business", nil, 3, 1, fresh, 0, 7920 * ms, 420 * ms},
 		{"business fails, readiness asks for it", "app/fail-business", nil, 3, 1, reused, 0, ever, ever},
-		{"business fails, readiness asks on /ready", "app/fail-business", asksReady, 3, 1, fresh, ever, ever, 0},
+		{"business fails, readiness asks on /ready", "app/fail-business", asksReady, 3, 1, fresh, ever, ever, 700 * ms},
 		{"the business of all fails", "app/fail-business", nil, 3, 3, fresh, 20 * ms, ever, ever},
 		{"it says that it is unready", "app/unready", nil, 3, 1, fresh, 0, 0, 0},
 		{"one node of three", "node/kill", nil, 3, 1, fresh, 38 * s, 65920 * ms, 460 * ms},
@@ -90,7 +90,7 @@ func TestLoss(t *testing.T) {
 			if l.Span.From.Round(10*ms) != c.from.Round(10*ms) || l.Span.To != c.to {
 				t.Errorf("span %s..%s, want %s..%s: %s", l.Span.From, l.Span.To, c.from, c.to, l)
 			}
-			if c.longest > 0 && l.Longest.To != c.longest {
+			if l.Longest.To != c.longest {
 				t.Errorf("longest %s, want %s", l.Longest.To, c.longest)
 			}
 			if l.Span.Reasons() == "" {

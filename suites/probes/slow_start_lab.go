@@ -41,7 +41,7 @@ these probes a pod would be Ready as soon as it runs: READY 1/1, the old ones go
 within seconds, and every connection refused until the new ones listen.`,
 		},
 		"ko": {
-			Title: "Running 은 준비되었다는 뜻이 아니다",
+			Title: "Running은 준비되었다는 뜻이 아닙니다",
 			Story: `파드 두 개가 페이지를 제공합니다. 각 파드는 시작한 뒤 10초가 지나야 포트를 엽니다.
 그때까지 상태는 Running 이지만 연결은 거부됩니다. 스타트업 프로브와 레디니스 프로브가
 1초마다 확인합니다. 잠시 뒤 maxSurge 1, maxUnavailable 0으로 새 버전이 롤아웃됩니다.`,

@@ -42,7 +42,7 @@ shorter than the boot time. A rolling update has no such gap, but both versions 
 a while: Recreate is for apps that this would harm, by a change of their data, say.`,
 		},
 		"ko": {
-			Title: "두 버전은 절대 함께 실행되지 않는다",
+			Title: "두 버전은 절대 함께 실행되지 않습니다",
 			Story: `파드 세 개가 같은 페이지를 제공합니다. 부팅에 2초가 걸립니다. 종료 지시를 받은 파드는 4초 더 서비스하고
 종료하며, 이는 유예 기간 30초보다 훨씬 짧습니다. 이 앱의 두 버전은 절대 나란히 실행되면 안 되므로,
 디플로이먼트의 전략은 Recreate 입니다. 잠시 뒤 업데이트됩니다.`,

@@ -42,7 +42,7 @@ until it had booted.`,
 		"ko": {
 			Title: "메모리 제한을 넘으면",
 			Story: `디플로이먼트의 파드 세 개가 같은 페이지를 제공하고, 각 컨테이너의 메모리 제한은
-64MiB입니다. 그중 한 파드의 노드에서는 다른 앱의 파드도 실행되고 있습니다. 잠시 뒤 바로 그
+64 MiB입니다. 그중 한 파드의 노드에서는 다른 앱의 파드도 실행되고 있습니다. 잠시 뒤 바로 그
 파드의 프로세스가 허용된 양의 두 배를 할당합니다.`,
 			Look: `kubectl get pods --output wide --watch
 kubectl get pods --output custom-columns='POD:.metadata.name,WAS:.status.containerStatuses[0].lastState.terminated.reason' --watch`,
