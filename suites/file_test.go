@@ -95,6 +95,7 @@ func TestTrialFileErrorsSayWhere(t *testing.T) {
 		"scenario: probes/deadlock\npatches:\n- kind: Deployment\n  spec:\n    template:\n      spec:\n        containers:\n        - name: web\n          livenessProbe: {perodSeconds: 3}": `line 9: unknown field "spec.template.spec.containers[0].livenessProbe.perodSeconds"`,
 		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, spec: {replicas: many}}":                                                                                                  "line 3: json: cannot unmarshal string",
 		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, metadata: {namespace: kube-system}}":                                                                                      `line 3: Deployment would be called "web", in namespace "kube-system"`,
+		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, metadata: {$patch: replace, namespace: trial-file}}":                                                                      `line 3: Deployment would be called ""`,
 		"scenario: probes/deadlock\npatches:\n- {kind: Deployment, $patch: delete}":                                                                                                          `line 3: Deployment would be called ""`,
 	} {
 		if _, err := parseFile([]byte(text), stuck()); err == nil || !strings.Contains(err.Error(), want) {

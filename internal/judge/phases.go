@@ -54,7 +54,7 @@ func Phases(h *history.History, lane string) []Phase {
 	var all []Phase
 	for _, w := range l.Windows {
 		d := downtime{span: span{fromMs(w.FromMs), fromMs(w.ToMs)}, open: w.OpenEnded, timeout: plan.Timeout}
-		d.healed = d.length() > told && s.healedBy(lane, d.to)
+		d.healed = s.healedBy(lane, d.to)
 		all = add(all, split(d, seen)...)
 	}
 	return all
@@ -77,7 +77,7 @@ const (
 type downtime struct {
 	span
 	open    bool          // to the end
-	healed  bool          // it was no short one, and what ended it is the answer of a pod that was hit
+	healed  bool          // what ended it is the answer of a pod that was hit
 	timeout time.Duration // of the lane's requests
 }
 

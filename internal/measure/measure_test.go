@@ -302,7 +302,6 @@ func TestResultSaysHowLongNobodyLooked(t *testing.T) {
 	}
 }
 
-// A stall of one agent says nothing of another's lanes.
 // Where a short outage is too long, a short time in which nobody looked is, too.
 func TestShortLimit(t *testing.T) {
 	for limit, want := range map[time.Duration]time.Duration{40 * time.Millisecond: 60 * time.Millisecond, 70 * time.Millisecond: 0, 0: 0} {
@@ -322,6 +321,7 @@ func TestShortLimit(t *testing.T) {
 	}
 }
 
+// A stall of one agent says nothing of another's lanes.
 func TestGapsOf(t *testing.T) {
 	s := newSink(Options{Rate: 1})
 	for _, subject := range []string{"", "fresh", "@a", "fresh@a", "reused@b"} {

@@ -135,3 +135,22 @@ func TestRoomBesideAQuietApp(t *testing.T) {
 		t.Error("the only one is kept out")
 	}
 }
+
+// A machine on which trials disturbed each other is told from a quicker one, and the run says
+// which it is.
+func TestRoomGauge(t *testing.T) {
+	for _, c := range []struct {
+		took   time.Duration
+		single bool
+		say    string
+	}{
+		{1160 * time.Microsecond, true, "one trial at a time: this machine takes 1.2 ms to start a process (over 1.1 ms; --parallel says otherwise)"},
+		{900 * time.Microsecond, false, "as many trials at once as there is room for: this machine takes 0.9 ms to start a process"},
+		{0, false, ""},
+	} {
+		r := &room{}
+		if got := r.gauge(c.took); got != c.say || r.single != c.single {
+			t.Errorf("%s: %q, one at a time: %t", c.took, got, r.single)
+		}
+	}
+}

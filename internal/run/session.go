@@ -268,10 +268,8 @@ func (s *session) gauge(ctx context.Context) {
 	if s.Parallel > 0 {
 		return
 	}
-	if took := host.StartTime(ctx); took > slowStart {
-		s.room.single = true
-		s.view.Say(fmt.Sprintf("one trial at a time: this machine takes %.1f ms to start a process (over %.1f ms; --parallel says otherwise)",
-			took.Seconds()*1000, slowStart.Seconds()*1000))
+	if text := s.room.gauge(host.StartTime(ctx)); text != "" {
+		s.view.Say(text)
 	}
 }
 
