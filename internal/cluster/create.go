@@ -174,5 +174,8 @@ func (c *Cluster) connect(ctx context.Context) error {
 	if err := c.SyncRoutes(ctx); err != nil {
 		return err
 	}
+	if err := c.weighPods(ctx); err != nil {
+		return err
+	}
 	return c.setDNS(ctx)
 }

@@ -105,6 +105,9 @@ func (c *Cluster) join(ctx context.Context, added node, model string, say func(s
 	if err := c.SyncRoutes(ctx); err != nil {
 		return err
 	}
+	if err := c.weighPods(ctx); err != nil {
+		return err
+	}
 	return c.openNode(ctx, added.Name)
 }
 

@@ -167,6 +167,9 @@ func realPowerCut(t *testing.T, c *Cluster, worker string) {
 	if err := c.WaitReady(t.Context(), func(string) {}); err != nil {
 		t.Error(err)
 	}
+	if weight := mustExec(t, c, worker, "systemctl", "show", "-P", "CPUWeight", "kubelet.slice"); strings.TrimSpace(weight) != fmt.Sprint(podsWeight) {
+		t.Errorf("its pods have a weight of %q, want %d", weight, podsWeight)
+	}
 	t.Logf("usable again after %.1f s", time.Since(began).Seconds())
 }
 

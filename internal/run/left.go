@@ -49,6 +49,9 @@ func (s *session) vacate(ctx context.Context, name string) {
 		return
 	}
 	ctx = context.WithoutCancel(ctx)
+	step := s.step("delete cluster " + p.ours.Name())
+	step.enter(ctx)
+	defer step.leave()
 	p.witnesses.retire(ctx)
 	defer s.turn.take(ctx)()
 	err := host.Progress(s.view.Working).Do("delete cluster "+p.ours.Name()+": no trial needs it any more", func(func(string)) error {

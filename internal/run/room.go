@@ -35,8 +35,8 @@ const (
 	roomPatience = 30 * time.Second
 )
 
-// slowStart is how long the start of a process takes on a machine that carries one trial
-// at a time, however idle it is between their deeds. Where it was 1.2 to 1.7 ms, in twelve
+// slowStart is how long the start of a process takes on a machine on which trials must keep
+// step, however idle it is between their deeds. Where it was 1.2 to 1.7 ms, in twelve
 // looks, pods that started beside one or two trials, or were removed, had others run into
 // their time-outs: in three of three smoke runs side by side, in none of three one at a time.
 // It was the same where it was 2.2 to 3.1 ms. The limit is below the least of all that.
@@ -48,7 +48,7 @@ const slowStart = 1100 * time.Microsecond
 type room struct {
 	time func() (idle, total time.Duration, err error) // see host.ProcessorTime
 
-	single bool // the machine carries one trial at a time
+	slow bool // the machine is slow to start processes: see lockstep
 
 	mu      sync.Mutex
 	inside  int
@@ -97,15 +97,15 @@ func (r *room) idle() float64 {
 }
 
 // gauge decides by the time that the start of a process takes, 0 if nobody knows, whether the
-// machine carries more than one trial, and says so.
+// machine is slow to start processes, and says so.
 func (r *room) gauge(took time.Duration) string {
-	r.single = took > slowStart
+	r.slow = took > slowStart
 	text := fmt.Sprintf("this machine takes %.1f ms to start a process", took.Seconds()*1000)
 	switch {
 	case took == 0:
 		return ""
-	case r.single:
-		return fmt.Sprintf("one trial at a time: %s (over %.1f ms; --parallel says otherwise)", text, slowStart.Seconds()*1000)
+	case r.slow:
+		return fmt.Sprintf("trials side by side begin and end together: %s (over %.1f ms; --parallel 1 has one at a time)", text, slowStart.Seconds()*1000)
 	}
 	return "as many trials at once as there is room for: " + text
 }
@@ -117,12 +117,22 @@ func (r *room) enter(waited time.Duration, quick bool) bool {
 	defer r.mu.Unlock()
 	seen := len(r.samples) > 1
 	crowded := seen && (r.idle() < enoughIdle || time.Since(r.changed) < roomSpan)
-	crowded = crowded || r.inside > 0 && (r.single || !quick)
+	crowded = crowded || r.inside > 0 && !quick
 	if crowded && (r.inside > 0 || waited < roomPatience) {
 		return false
 	}
 	r.inside++
 	return true
+}
+
+// why says what is waited for.
+func (r *room) why() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.inside > 0 {
+		return "until those that run are not disturbed"
+	}
+	return "until it has less to do"
 }
 
 // started notes that one has started its pods: what is idle is known anew in a while.
@@ -141,11 +151,15 @@ func (r *room) leave() {
 // admit takes the turn for a trial as soon as there is room for it on the machine.
 // leave must be called when the trial has ended. When ctx ends first, neither is
 // waited for any longer.
-func (s *session) admit(ctx context.Context, i Item, beside *witness) (deployed, leave func()) {
+func (s *session) admit(ctx context.Context, i Item, beside *witness, step *inStep) (deployed, leave func()) {
+	if step != nil { // nobody is measured whom it could disturb
+		step.enter(ctx)
+		return s.turn.take(ctx), func() {}
+	}
 	began := time.Now()
-	waiting := host.Step{Name: i.Title() + ": wait for room on the machine", Detail: "its processors are busy"}
+	waiting := host.Step{Name: i.Title() + ": wait for room on the machine"}
 	tell := func(done bool) {
-		waiting.Elapsed, waiting.Done = time.Since(began), done
+		waiting.Elapsed, waiting.Done, waiting.Detail = time.Since(began), done, s.room.why()
 		s.view.Working(waiting)
 	}
 	defer func() {

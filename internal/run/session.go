@@ -17,7 +17,6 @@ import (
 	"github.com/seatrial/seatrial/internal/host"
 	"github.com/seatrial/seatrial/internal/journal"
 	"github.com/seatrial/seatrial/internal/judge"
-	"github.com/seatrial/seatrial/internal/schedule"
 	"github.com/seatrial/seatrial/internal/self"
 	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
@@ -39,6 +38,7 @@ type session struct {
 	items    []Item
 	turn     turn
 	room     room
+	lockstep lockstep
 	left     left
 	creating sync.WaitGroup // clusters that are on their way
 	foreign  *foreign       // nil: clusters of ours
@@ -262,8 +262,8 @@ func guarded(ctx context.Context, gone <-chan struct{}, fail func(error)) {
 	}
 }
 
-// gauge finds out whether the machine carries more than one trial, unless we were told
-// how many to run at once.
+// gauge finds out whether trials must keep step on this machine, unless we were told how
+// many to run at once.
 func (s *session) gauge(ctx context.Context) {
 	if s.Parallel > 0 {
 		return
@@ -281,32 +281,6 @@ func (s *session) runnable() []Item {
 		}
 	}
 	return all
-}
-
-const (
-	// heavyRate is the load, in requests per second on each lane, from which a trial
-	// counts twice: it takes more of the machine, and its answers suffer more from what
-	// others take. On two cores a trial at 100/s lost requests to two others that were
-	// starting and ending their pods.
-	heavyRate = 100
-	// soleRate is the load from which a trial wants the machine for itself: the null run
-	// at 500/s takes 40 % of two cores on a quick day and 65 % on a slow one, and fails
-	// when another cluster is deleted beside it.
-	soleRate = 500
-	// sole weighs more than any number of trials at once.
-	sole = 1 << 20
-)
-
-// claim is what a trial needs while it runs.
-func claim(i Item) schedule.Claim {
-	c := schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
-	switch {
-	case i.wantsMachine():
-		c.Weight = sole
-	case i.Scenario.Load.Rate >= heavyRate:
-		c.Weight = 2
-	}
-	return c
 }
 
 // broken is what evidence is missing: a green run without it proves nothing.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -23,15 +24,26 @@ import (
 
 // A quiet viewer keeps the verdicts that it is told.
 type quiet struct {
+	mu     sync.Mutex
 	ended  []judge.Trial
 	worked []host.Step
 }
 
 func (*quiet) Say(string)                          {}
-func (q *quiet) Working(p host.Step)               { q.worked = append(q.worked, p) }
 func (*quiet) Phase(string, history.Phase, string) {}
 func (*quiet) Traffic(string, int, int)            {}
-func (q *quiet) Ended(t judge.Trial)               { q.ended = append(q.ended, t) }
+
+func (q *quiet) Working(p host.Step) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.worked = append(q.worked, p)
+}
+
+func (q *quiet) Ended(t judge.Trial) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.ended = append(q.ended, t)
+}
 
 func bareSession(t *testing.T) (*session, *quiet) {
 	t.Helper()
@@ -126,7 +138,7 @@ func TestNothingIsStartedAfterALongWait(t *testing.T) {
 	i := Item{Scenario: s.Scenarios[0], In: kindconfigs.Place{Name: "fast"}}
 	s.clusters = map[string]*place{"fast": {cluster: &kube.Cluster{Name: "c", Foreign: true}}}
 	s.began, s.Deadline = time.Now().Add(-time.Hour), time.Minute
-	if _, err := s.record(t.Context(), i); !errors.Is(err, errLate) {
+	if _, err := s.record(t.Context(), i, nil); !errors.Is(err, errLate) {
 		t.Errorf("%v", err)
 	}
 	if _, err := os.Stat(filepath.Join(s.dir.Trial(i.Title()), file.Name)); !errors.Is(err, os.ErrNotExist) {
@@ -198,17 +210,21 @@ func TestToldOfWhatIsLeft(t *testing.T) {
 
 // A trial with much load leaves less room beside it.
 func TestClaim(t *testing.T) {
-	s := scenario("t/a")
+	s, run := scenario("t/a"), &session{}
 	for rate, want := range map[int]int{0: 1, 50: 1, 100: 2, 500: sole} {
 		s.Load.Rate = rate
-		if c := claim(Item{Scenario: s, In: kindconfigs.Place{Name: "fast"}}); c.Weight != want || c.Place != "fast" || c.Blast != string(s.Blast) {
+		if c := run.claim(Item{Scenario: s, In: kindconfigs.Place{Name: "fast"}}); c.Weight != want || c.Place != "fast" || c.Blast != string(s.Blast) {
 			t.Errorf("%d/s: %+v, want weight %d", rate, c, want)
 		}
+	}
+	s.Load.Rate, s.Blast, run.room.slow = 50, suites.Node, true
+	if c := run.claim(Item{Scenario: s, In: kindconfigs.Place{Name: "fast"}}); c.Weight != sole {
+		t.Errorf("one that breaks nodes, on a slow machine: %+v", c)
 	}
 	for _, about := range []judge.Expectation{suites.LatencyWithin(time.Second), suites.APIAnswersWithin(time.Second)} {
 		timed := Item{Scenario: scenario("t/b"), In: kindconfigs.Place{Name: "fast"}}
 		timed.Scenario.Load.Rate, timed.Scenario.Expect = 50, append(timed.Scenario.Expect, about)
-		if c := claim(timed); c.Weight != sole {
+		if c := run.claim(timed); c.Weight != sole {
 			t.Errorf("a trial about the time that answers take, %s: %+v", about.Name(), c)
 		}
 	}

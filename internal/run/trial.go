@@ -26,7 +26,9 @@ func (s *session) runItem(ctx context.Context, i Item) {
 	if s.late() || !s.hosted(ctx, i) {
 		return
 	}
-	h, err := s.record(ctx, i)
+	step := s.inStep(i)
+	defer step.leave() // with its reports drawn
+	h, err := s.record(ctx, i, step)
 	if err != nil && !errors.Is(err, errLate) {
 		s.view.Say(i.Title() + ": " + err.Error())
 	}
@@ -54,7 +56,7 @@ var errLate = errors.New("nothing is started any more")
 
 // record runs the trial and returns its record, which is on disk by then. A nil
 // record means that there is none.
-func (s *session) record(ctx context.Context, i Item) (*history.History, error) {
+func (s *session) record(ctx context.Context, i Item, step *inStep) (*history.History, error) {
 	p := s.clusters[i.In.Name]
 	rig, err := s.rig(s.logsOf(i), p)
 	if err != nil {
@@ -64,7 +66,7 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 	if beside != nil {
 		defer p.witnesses.part(beside)
 	}
-	deployed, leave := s.admit(ctx, i, beside)
+	deployed, leave := s.admit(ctx, i, beside, step)
 	defer leave()
 	defer deployed()
 	if s.late() {
@@ -83,6 +85,13 @@ func (s *session) record(ctx context.Context, i Item) (*history.History, error) 
 			beside.ready(ctx)
 		}
 		return s.turn.take(ctx)
+	}
+	if step != nil {
+		plan.Measured = func(ctx context.Context) func(context.Context) {
+			deployed()
+			step.measure(ctx)
+			return step.enter
+		}
 	}
 	if s.Pause != nil {
 		hold := Held{Cluster: p.cluster.Name, Namespace: plan.Namespace(), Kubeconfig: p.cluster.Kubeconfig}

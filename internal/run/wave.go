@@ -44,7 +44,7 @@ func (s *session) sail(ctx context.Context, fail func(error)) error {
 		if err := s.provide(ctx, wave, fail); err != nil {
 			return err
 		}
-		schedule.Run(ctx, s.on(wave), claim, limit, s.runItem)
+		schedule.Run(ctx, s.on(wave), s.claim, limit, s.runItem)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}

@@ -181,9 +181,10 @@ func (s *session) callWitness(ctx context.Context, p *place, n int) *witness {
 		return w
 	}
 	w.rec = history.NewRecorder(history.StartClock(), out.Write)
+	step := s.step("witness/" + name).ask()
 	go func() {
 		defer close(w.ended)
-		if w.err = s.serve(ctx, w, p, name, filepath.Join(dir, "logs")); w.err != nil && ctx.Err() == nil {
+		if w.err = s.serve(ctx, w, step, p, name, filepath.Join(dir, "logs")); w.err != nil && ctx.Err() == nil {
 			s.view.Say("witness/" + name + ": " + w.err.Error())
 		}
 		if err := out.Close(); err != nil {
@@ -201,7 +202,9 @@ func openRecord(dir string) (*file.Writer, error) {
 }
 
 // serve runs the witness: a trial that is held before its break until it may go.
-func (s *session) serve(ctx context.Context, w *witness, p *place, name, logs string) error {
+func (s *session) serve(ctx context.Context, w *witness, step *inStep, p *place, name, logs string) error {
+	step.enter(ctx)
+	defer step.leave()
 	rig, err := s.rig(logs, p)
 	if err != nil {
 		return err
@@ -220,6 +223,11 @@ func (s *session) serve(ctx context.Context, w *witness, p *place, name, logs st
 				return context.Cause(ctx)
 			}
 		},
+	}
+	plan.Measured = func(context.Context) func(context.Context) {
+		deployed()
+		step.leave() // nobody waits for it to end: it stands while others come and go
+		return step.enter
 	}
 	return trial.Run(ctx, plan, kube.On(rig), w.rec, func(phase history.Phase, _ string) {
 		switch phase {

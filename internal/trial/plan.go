@@ -36,6 +36,10 @@ type Plan struct {
 	// Pause is called between steady and fault, for as long as a person thinks;
 	// nil: no pause. The trial's load goes on meanwhile.
 	Pause func() error
+	// Measured is called when the app stands, and returns once its load may start. What
+	// it returns is called when the load has stopped, and returns once the app may be removed.
+	// Both return at once when the context has ended. nil: nothing is waited for.
+	Measured func(context.Context) (end func(context.Context))
 	// Turn is waited for before the deed, so that nothing heavy begins around it
 	// that can be put off: the trials of others starting their pods. What it returns
 	// gives the turn back. nil: no turn is needed.

@@ -2,6 +2,8 @@ package trial_test
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -121,4 +123,49 @@ func TestSteadyBeginsAnew(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The load waits until the trial may be measured, and the app is not removed before
+// the trial may do that: neither is loaded, nor observed any more, in between.
+func TestMeasured(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench()
+		const held = 30 * time.Second
+		ended := 0
+		b.plan.Measured = func(context.Context) func(context.Context) {
+			time.Sleep(held)
+			if b.world.Count("Deploy") != 1 || b.world.Count("Load") != 0 {
+				t.Errorf("measured after %v", b.world.Calls())
+			}
+			return func(context.Context) {
+				time.Sleep(held)
+				ended++
+				if left := b.world.Left(); b.world.Count("Remove") != 0 || !slices.Equal(left, []string{"the namespace"}) {
+					t.Errorf("to be removed is %q after %v", left, b.world.Calls())
+				}
+			}
+		}
+		h, err := b.run(t.Context())
+		wasTidied(t, b, h, err)
+		if warm := h.Marks[1]; err != nil || ended != 1 || warm.Phase != history.PhaseWarm || warm.Earliest < held {
+			t.Errorf("error %v, ended %d times, %+v", err, ended, warm)
+		}
+	})
+}
+
+// A trial that is called off while it waits sends no load, and is removed all the same.
+func TestMeasuredIsCalledOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, ended, errAway := newBench(), 0, errors.New("away")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		b.plan.Measured = func(context.Context) func(context.Context) {
+			cancel(errAway)
+			return func(context.Context) { ended++ }
+		}
+		h, err := b.run(ctx)
+		wasTidied(t, b, h, err)
+		if !errors.Is(err, errAway) || ended != 1 || b.world.Count("Load") != 0 {
+			t.Errorf("error %v, ended %d times, %v", err, ended, b.world.Calls())
+		}
+	})
 }

@@ -48,11 +48,12 @@ type run struct {
 	steadyAt time.Duration
 	seenAt   time.Duration
 	injected bool
+	end      func(context.Context) // see Plan.Measured; nil: it was not called
 }
 
 // forward goes from nothing to the end of the hold.
 func (r *run) forward(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{r.prepare, r.deploy, r.warm, r.steady, r.plant, r.pause, r.inject, r.hold} {
+	for _, step := range []func(context.Context) error{r.prepare, r.deploy, r.measured, r.warm, r.steady, r.plant, r.pause, r.inject, r.hold} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -69,7 +70,12 @@ func (r *run) back(ctx context.Context, failed bool) error {
 	if !failed {
 		err = errors.Join(err, guarded("settle", func() error { return r.settle(ctx) }))
 	}
-	return errors.Join(err, r.drain(detached), guarded("remove", func() error { return r.remove(detached) }))
+	return errors.Join(err, r.drain(detached), guarded("remove", func() error {
+		if r.end != nil {
+			r.end(ctx)
+		}
+		return r.remove(detached)
+	}))
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -132,6 +138,14 @@ func (r *run) deploy(ctx context.Context) error {
 	}
 	r.world, r.plan.Hold.Heal = world, r.plan.Patient(world)
 	return nil
+}
+
+func (r *run) measured(ctx context.Context) error {
+	if r.plan.Measured == nil {
+		return nil
+	}
+	r.end = r.plan.Measured(ctx)
+	return context.Cause(ctx)
 }
 
 // arm starts the observers detached from ctx, which bounds only the wait for
