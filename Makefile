@@ -32,6 +32,7 @@ test-unit: ## the hermetic tests, with the race detector
 test-cluster: build ## the smoke tier on real clusters, through go test
 	SEATRIAL_CLUSTER=1 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
+	SEATRIAL_CLUSTER_TESTS=1 $(GO) test -count=1 -timeout 20m -v -run 'TestRealCluster$$' ./internal/cluster
 
 FAULTS ?= '*/*'
 CRASHES ?= 100

@@ -167,10 +167,17 @@ func realPowerCut(t *testing.T, c *Cluster, worker string) {
 	if err := c.WaitReady(t.Context(), func(string) {}); err != nil {
 		t.Error(err)
 	}
-	if weight := mustExec(t, c, worker, "systemctl", "show", "-P", "CPUWeight", "kubelet.slice"); strings.TrimSpace(weight) != fmt.Sprint(podsWeight) {
-		t.Errorf("its pods have a weight of %q, want %d", weight, podsWeight)
-	}
+	realWeight(t, c, worker)
 	t.Logf("usable again after %.1f s", time.Since(began).Seconds())
+}
+
+// realWeight looks for the share of the processors that a node's pods have.
+func realWeight(t *testing.T, c *Cluster, node string) {
+	t.Helper()
+	weight := mustExec(t, c, node, "systemctl", "show", "-P", "CPUWeight", "kubelet.slice")
+	if strings.TrimSpace(weight) != fmt.Sprint(podsWeight) {
+		t.Errorf("the pods of %s have a weight of %q, want %d", node, weight, podsWeight)
+	}
 }
 
 func address(out string) string {
@@ -198,11 +205,12 @@ func realFreeze(t *testing.T, c *Cluster, worker string) {
 
 func realBounds(t *testing.T, c *Cluster, worker string) {
 	const format = "{{.HostConfig.CpuQuota}} {{.HostConfig.PidsLimit}}"
+	bound := fmt.Sprintf("%d 2000 %d %d", cpuPeriod, 2<<30, cpuPeriod) // one core: all of every period
 	if err := c.Bound(t.Context(), worker, Bounds{CPUs: 1, Memory: 2 << 30, PIDs: 2000}); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.docker(t.Context(), "inspect", "-f", format+" {{.HostConfig.Memory}}", worker); out != "100000 2000 2147483648" {
-		t.Errorf("bound: %q, %v", out, err)
+	if out, err := c.docker(t.Context(), "inspect", "-f", format+" {{.HostConfig.Memory}} {{.HostConfig.CpuPeriod}}", worker); out != bound {
+		t.Errorf("bound: %q, %v, want %q", out, err, bound)
 	}
 	for range 2 {
 		if err := c.Unbound(t.Context(), worker); err != nil {
@@ -229,6 +237,7 @@ func realAnotherNode(t *testing.T, c *Cluster, _ string) {
 	if err != nil || !c.hasImages(t.Context(), added, images) {
 		t.Errorf("%s lacks image %s, %v", added, id, err)
 	}
+	realWeight(t, c, added)
 	n, err := c.snapshot().find(added)
 	if err != nil || n.PodCIDR == "" {
 		t.Fatalf("%+v, %v", n, err)

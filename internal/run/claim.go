@@ -1,6 +1,7 @@
 package run
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/seatrial/seatrial/faults"
@@ -24,11 +25,11 @@ const (
 
 // claim is what a trial needs while it runs. On a machine that is slow to start processes
 // only those run side by side that can be kept in step: they keep to their own namespace, and
-// no deed of theirs starts pods by the dozen.
+// no deed of theirs has all pods of an app replaced.
 func (s *session) claim(i Item) schedule.Claim {
 	c := schedule.Claim{Place: i.In.Name, Blast: string(i.Scenario.Blast), Weight: 1}
 	switch {
-	case i.wantsMachine(), s.room.slow && (i.Scenario.Blast != suites.Namespace || i.startsPods()):
+	case i.wantsMachine(), s.room.slow && (i.Scenario.Blast != suites.Namespace || i.replacesPods()):
 		c.Weight = sole
 	case i.Scenario.Load.Rate >= heavyRate:
 		c.Weight = 2
@@ -36,9 +37,15 @@ func (s *session) claim(i Item) schedule.Claim {
 	return c
 }
 
-// startsPods reports whether the deed, or the twin's, is that all pods of an app are replaced:
-// three such trials in step had 14 of 6,681 requests run into their time-outs.
-func (i Item) startsPods() bool {
-	rolls := func(f faults.Fault) bool { return f != nil && strings.HasPrefix(f.Card().Name, "rollout/") }
-	return rolls(i.Scenario.Fault) || i.Scenario.Twin != nil && rolls(i.Scenario.Twin.Fault)
+// replacing are the faults, by the beginnings of their names, after which all pods of an app
+// are replaced.
+var replacing = []string{"rollout/", "config/change", "image/same-tag", "pod/delete-all"}
+
+// replacesPods reports whether the deed, or the twin's, has all pods of an app replaced: three
+// such trials in step had 14 of 6,681 requests run into their time-outs.
+func (i Item) replacesPods() bool {
+	does := func(f faults.Fault) bool {
+		return f != nil && slices.ContainsFunc(replacing, func(name string) bool { return strings.HasPrefix(f.Card().Name, name) })
+	}
+	return does(i.Scenario.Fault) || i.Scenario.Twin != nil && does(i.Scenario.Twin.Fault)
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/seatrial/seatrial/internal/cluster"
 	"github.com/seatrial/seatrial/internal/host"
@@ -97,7 +98,21 @@ func TestVacateTellsWhatLeft(t *testing.T) {
 	close(ready)
 	s.clusters = map[string]*place{"fast": {ours: c, step: "1", ready: ready, cluster: &kube.Cluster{Feed: nobodys(t), Routes: nobodys(t)}}}
 	s.left.trials = map[string]int{"fast": 1, "zones": 1}
+	s.room.slow = true
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	var still int // measured when the cluster was asked
+	measured := s.lockstep.measure(ctx)
+	context.AfterFunc(ctx, func() {
+		s.mu.Lock()
+		still = len(s.failed)
+		s.mu.Unlock()
+		measured()
+	})
 	s.vacate(t.Context(), "fast")
+	if ctx.Err() == nil || still > 0 {
+		t.Error("it is deleted beside a trial that is measured")
+	}
 	if err := s.broken(); err == nil || !strings.Contains(err.Error(), "not found in $PATH") {
 		t.Errorf("%v, want that nobody could be asked", err)
 	}

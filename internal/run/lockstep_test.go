@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +13,8 @@ import (
 	"time"
 
 	"github.com/seatrial/seatrial/faults"
+	"github.com/seatrial/seatrial/internal/history/file"
+	"github.com/seatrial/seatrial/internal/trial/kube"
 	kindconfigs "github.com/seatrial/seatrial/kind-configs"
 	"github.com/seatrial/seatrial/suites"
 )
@@ -184,5 +188,68 @@ func TestWhoKeepsStep(t *testing.T) {
 			step.ask().enter(t.Context())
 			step.leave()
 		}
+	}
+}
+
+// A trial that keeps step starts its pods when nobody is measured, and with the turn.
+func TestTrialsEnterInStep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := slowSession(t)
+		measured := s.lockstep.measure(t.Context())
+		in := make(chan func())
+		go func() {
+			deployed, leave := s.admit(t.Context(), Item{Scenario: s.Scenarios[0]}, nil, s.step("a"))
+			leave()
+			in <- deployed
+		}()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		s.lockstep.mu.Lock()
+		if s.lockstep.changing != 0 || s.lockstep.wanting != 1 || len(s.turn) != 0 {
+			t.Errorf("beside one that is measured: %d change, %d want to, %d have the turn", s.lockstep.changing, s.lockstep.wanting, len(s.turn))
+		}
+		s.lockstep.mu.Unlock()
+		measured()
+		deployed := <-in
+		if s.lockstep.changing != 1 || len(s.turn) != 1 {
+			t.Errorf("then: %+v, %d have the turn", &s.lockstep, len(s.turn))
+		}
+		deployed()
+	})
+}
+
+// A trial that comes to nothing keeps nobody waiting.
+func TestATrialThatComesToNothingLeavesTheStep(t *testing.T) {
+	s := slowSession(t)
+	i := Item{Scenario: s.Scenarios[0], In: kindconfigs.Place{Name: "fast"}}
+	ready := make(chan struct{})
+	close(ready)
+	s.clusters = map[string]*place{"fast": {cluster: &kube.Cluster{Name: "c", Foreign: true}, ready: ready}}
+	if err := os.MkdirAll(filepath.Join(s.dir.Trial(i.Title()), file.Name), 0o755); err != nil { // where its record is to be
+		t.Fatal(err)
+	}
+	s.runItem(t.Context(), i)
+	if s.broken() == nil || s.lockstep.changed.IsZero() || s.lockstep.changing != 0 || s.lockstep.wanting != 0 {
+		t.Errorf("%v, %+v", s.broken(), &s.lockstep)
+	}
+}
+
+// A quiet app is asked for with the trial that needs it: nobody begins to be measured
+// before it stands.
+func TestTheWitnessIsWaitedFor(t *testing.T) {
+	s := slowSession(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	measured := s.lockstep.measure(ctx)
+	w := s.callWitness(ctx, &place{cluster: &kube.Cluster{Name: "c", Place: "fast"}}, 1)
+	s.lockstep.mu.Lock()
+	if s.lockstep.wanting != 1 || s.lockstep.changing != 0 {
+		t.Errorf("%+v", &s.lockstep)
+	}
+	s.lockstep.mu.Unlock()
+	cancel()
+	<-w.ended
+	measured()
+	if s.lockstep.wanting != 0 || s.lockstep.changing != 0 {
+		t.Errorf("it is still there: %+v", &s.lockstep)
 	}
 }

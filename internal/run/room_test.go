@@ -50,7 +50,7 @@ func TestRoomIsForAsManyAsTheMachineCarries(t *testing.T) {
 		if s.room.inside != 1 || len(s.turn) != 0 {
 			t.Errorf("%d inside a busy machine, %d hold the turn while they wait", s.room.inside, len(s.turn))
 		}
-		if last := view.worked[len(view.worked)-1]; last.Detail != "until those that run are not disturbed" || last.Elapsed < time.Minute-roomLook {
+		if last := view.last(); last.Detail != "until those that run are not disturbed" || last.Elapsed < time.Minute-roomLook {
 			t.Errorf("it is told %+v", last)
 		}
 		p.share.Store(90)

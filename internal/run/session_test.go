@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/seatrial/seatrial/faults"
 	"github.com/seatrial/seatrial/internal/history"
 	"github.com/seatrial/seatrial/internal/history/file"
 	"github.com/seatrial/seatrial/internal/host"
@@ -37,6 +38,12 @@ func (q *quiet) Working(p host.Step) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.worked = append(q.worked, p)
+}
+
+func (q *quiet) last() host.Step {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return q.worked[len(q.worked)-1]
 }
 
 func (q *quiet) Ended(t judge.Trial) {
@@ -226,6 +233,16 @@ func TestClaim(t *testing.T) {
 		timed.Scenario.Load.Rate, timed.Scenario.Expect = 50, append(timed.Scenario.Expect, about)
 		if c := run.claim(timed); c.Weight != sole {
 			t.Errorf("a trial about the time that answers take, %s: %+v", about.Name(), c)
+		}
+	}
+}
+
+// The faults that have pods replaced are told by names that there are.
+func TestReplacingFaultsExist(t *testing.T) {
+	for _, name := range replacing {
+		there := func(f faults.Fault) bool { return strings.HasPrefix(f.Card().Name, name) }
+		if !slices.ContainsFunc(faults.All(), there) {
+			t.Errorf("no fault is called %s", name)
 		}
 	}
 }
