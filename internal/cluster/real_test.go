@@ -76,6 +76,9 @@ func createReal(t *testing.T, placeName string) *Cluster {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := host.EnsureDocker(t.Context(), host.DockerOptions{}); err != nil {
+		t.Fatal(err)
+	}
 	image, err := nodeimage.Ensure(t.Context(), "", nodeimage.Options{})
 	if err != nil {
 		t.Fatal(err)
