@@ -51,8 +51,10 @@ func clusterCreate(g *global) *cobra.Command {
 				return err
 			}
 			view.Close()
-			fmt.Fprintf(c.OutOrStdout(), "export KUBECONFIG=%s\n", made.Kubeconfig())
-			return nil
+			return g.print(c.OutOrStdout(), made.Info(), func(w io.Writer) error {
+				_, err := fmt.Fprintf(w, "export KUBECONFIG=%s\n", made.Kubeconfig())
+				return err
+			})
 		},
 	}
 	flags := c.Flags()

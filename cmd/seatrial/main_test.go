@@ -62,6 +62,7 @@ func TestWrongUsage(t *testing.T) {
 		{"picture . probes/deadlok", `did you mean "probes/deadlock"`},
 		{"picture . probes", "is more than one scenario"},
 		{"picture . rollout/rollover", "has no twin"},
+		{"picture . probes/deadlock -o json", "a picture is SVG"},
 		{"picture . probes/deadlock", "is no run directory with a record of probes/deadlock"},
 		{"run --rate -5", "--rate -5: at least 1"},
 		{"mutate no-prestop", `did you mean "no-pre-stop"`},
@@ -170,6 +171,24 @@ func TestListIsAnArray(t *testing.T) {
 					t.Errorf("list %s: %v has no %s", what, row, field)
 				}
 			}
+		}
+	}
+}
+
+// The rights are printed for kubectl in both ways.
+func TestRightsInJSON(t *testing.T) {
+	got := seatrial(t, "rbac", "pod/*", "-o", "json")
+	var list struct {
+		Kind  string
+		Items []struct{ Kind string }
+	}
+	if err := json.Unmarshal([]byte(got.out), &list); err != nil || got.code != 0 || list.Kind != "List" || len(list.Items) == 0 {
+		t.Fatalf("code %d, %v: %s", got.code, err, got.out)
+	}
+	text := seatrial(t, "rbac", "pod/*").out
+	for n, document := range strings.Split(text, "---\n") {
+		if n >= len(list.Items) || !strings.Contains(document, "kind: "+list.Items[n].Kind+"\n") {
+			t.Errorf("document %d is not that of the list: %s", n, document)
 		}
 	}
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/seatrial/seatrial/suites/catalogue"
 )
 
-func pictureCommand() *cobra.Command {
+func pictureCommand(g *global) *cobra.Command {
 	return &cobra.Command{
 		Use:   "picture DIR SCENARIO",
 		Short: "Draw a scenario of a run, and its twin, on one time axis, as SVG",
@@ -27,6 +27,9 @@ the run directory shows all there is.`,
 		Example: "  seatrial picture seatrial-runs/20261101-020000-7f3a probes/deadlock > deadlock.svg",
 		Args:    cobra.ExactArgs(2),
 		RunE: func(c *cobra.Command, args []string) error {
+			if g.output == "json" {
+				return usage("--output json: a picture is SVG; its data is in the trial's history.jsonl.zst")
+			}
 			svg, err := picture(args[0], args[1])
 			if err != nil {
 				return err

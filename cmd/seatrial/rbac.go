@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -15,7 +15,7 @@ import (
 	"github.com/seatrial/seatrial/suites/drills"
 )
 
-func rbacCommand() *cobra.Command {
+func rbacCommand(g *global) *cobra.Command {
 	var account, name string
 	c := &cobra.Command{
 		Use:   "rbac [SELECTOR...]",
@@ -39,12 +39,15 @@ namespaces: where that is too much, use a cluster of its own.`,
 			if err != nil {
 				return err
 			}
-			text, err := access.YAML(access.Roles(name, access.Subject{Namespace: namespace, Name: of}, run.RightsOf(scenarios)))
-			if err != nil {
+			roles := access.Roles(name, access.Subject{Namespace: namespace, Name: of}, run.RightsOf(scenarios))
+			return g.print(c.OutOrStdout(), access.List(roles), func(w io.Writer) error {
+				text, err := access.YAML(roles)
+				if err != nil {
+					return err
+				}
+				_, err = w.Write(text)
 				return err
-			}
-			_, err = fmt.Fprint(c.OutOrStdout(), string(text))
-			return err
+			})
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return append(scenarioNames(), faultNames()...), cobra.ShellCompDirectiveNoFileComp

@@ -50,8 +50,8 @@ func root() *cobra.Command {
 		return usage("%w (%s --help)", err, c.CommandPath())
 	})
 	for _, command := range []*cobra.Command{
-		runCommand(g), measureCommand(g), mutateCommand(g), injectCommand(g), rejudgeCommand(g), compareCommand(g), pictureCommand(), labCommand(g), listCommand(g),
-		clusterCommand(g), imageCommand(g), rbacCommand(), doctorCommand(g), recoverCommand(g),
+		runCommand(g), measureCommand(g), mutateCommand(g), injectCommand(g), rejudgeCommand(g), compareCommand(g), pictureCommand(g), labCommand(g), listCommand(g),
+		clusterCommand(g), imageCommand(g), rbacCommand(g), doctorCommand(g), recoverCommand(g),
 	} {
 		c.AddCommand(command)
 	}

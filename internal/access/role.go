@@ -97,6 +97,11 @@ func rules(rights []faults.Right) []rbacv1.PolicyRule {
 // unplaced leaves out where rights are needed: the role says it.
 func unplaced(rights []faults.Right) []faults.Right { return faults.In("", rights) }
 
+// List is the objects as kubectl takes them in one piece of JSON.
+func List(objects []Object) map[string]any {
+	return map[string]any{"apiVersion": "v1", "kind": "List", "items": objects}
+}
+
 // YAML prints the objects, one document each.
 func YAML(objects []Object) ([]byte, error) {
 	var b bytes.Buffer

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -280,6 +281,13 @@ func TestListAndLeftovers(t *testing.T) {
 	infos, err := s.list(t.Context())
 	if err != nil || len(infos) != 1 || infos[0].State != StateReady || infos[0].Nodes[0] != "dev-control-plane" {
 		t.Errorf("%+v, %v", infos, err)
+	}
+	c, err := s.attach("dev")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info := c.Info(); info.State != StateReady || info.Kubeconfig != infos[0].Kubeconfig || !slices.Contains(info.Nodes, "dev-worker") || !slices.IsSorted(info.Nodes) {
+		t.Errorf("it says of itself %+v, the list %+v", info, infos[0])
 	}
 	for at, want := range map[time.Time]string{
 		now:                    "stray: nobody has a record of it; sunk: nobody has a record of it",

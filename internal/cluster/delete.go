@@ -62,12 +62,23 @@ func (s shell) list(ctx context.Context) ([]Info, error) {
 			return nil, err
 		}
 		slices.Sort(names)
-		infos = append(infos, Info{
-			Name: r.Name, Place: r.Place, Version: r.Version, Image: r.Image, State: state(r, len(names), daemon),
-			Nodes: names, Created: r.Created, Expires: r.Expires, Kubeconfig: filepath.Join(dir, kubeconfigFile),
-		})
+		infos = append(infos, infoOf(r, dir, names, daemon))
 	}
 	return infos, nil
+}
+
+func infoOf(r record, dir string, nodes []string, daemon string) Info {
+	return Info{
+		Name: r.Name, Place: r.Place, Version: r.Version, Image: r.Image, State: state(r, len(nodes), daemon),
+		Nodes: nodes, Created: r.Created, Expires: r.Expires, Kubeconfig: filepath.Join(dir, kubeconfigFile),
+	}
+}
+
+// Info is what List says of the cluster, with the nodes that are on its record. Nothing is
+// asked of Docker.
+func (c *Cluster) Info() Info {
+	r := c.snapshot()
+	return infoOf(r, c.dir, slices.Sorted(slices.Values(r.names(""))), r.Daemon)
 }
 
 // Unreached reports whether clusters are on record while no Docker daemon answers, so that
