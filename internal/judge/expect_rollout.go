@@ -137,37 +137,6 @@ func SurgeKept() Expectation {
 	}}
 }
 
-// AvailabilityKept expects that from the deed on there were never fewer available
-// pods than replicas - maxUnavailable.
-func AvailabilityKept() Expectation { return expectation{"availability", judgeAvailability} }
-
-func judgeAvailability(s *scene) (Finding, error) {
-	d, counts, err := s.rolled()
-	if err != nil {
-		return Finding{}, err
-	}
-	least, when, limit, seen := 0, time.Duration(0), model.Bounds{}, false
-	for _, i := range counts {
-		n, ok := number(i, history.AttrAvailable)
-		if !ok || !i.Overlaps(s.began.Earliest, s.end) {
-			continue
-		}
-		b, err := boundsOf(d, i)
-		if err != nil {
-			return Finding{}, err
-		}
-		// The narrowest: what was available above what had to be.
-		if !seen || n-b.MinAvailable() < least-limit.MinAvailable() {
-			least, when, limit, seen = n, i.From, b, true
-		}
-	}
-	if !seen {
-		return Finding{}, fmt.Errorf("the record does not say how many pods of Deployment %s were available", d.Name)
-	}
-	return found(least >= limit.MinAvailable(), fmt.Sprintf("at least %d available", limit.MinAvailable()),
-		fmt.Sprintf("at least %d, at %s", least, offset(when)), limit.Because).counted(least), nil
-}
-
 // RolledOut expects that the rollout completed inside its window: every replica
 // updated and available, none of the old left.
 func RolledOut() Expectation { return expectation{"rolled-out", judgeRolledOut} }
