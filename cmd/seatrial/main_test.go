@@ -115,6 +115,7 @@ func TestWrongUsage(t *testing.T) {
 		{"mutate --parallel -1", "--parallel -1: at least 1"},
 		{"measure http://127.0.0.1/ --agents 1 --cluster dev --context shop", "one of them"},
 		{"lab --lang fr", "there are en and ko"},
+		{"rbac inject/probes-deadlock", `no scenario or fault "inject/probes-deadlock"`},
 		{"rbac pod/delte", `did you mean "pod/delete"`},
 		{"image build --add-on skipper --version v1.37.1", "--add-on names another"},
 		{"cluster delete one --name two", "one of them"},
@@ -184,6 +185,9 @@ func TestRightsInJSON(t *testing.T) {
 	}
 	if err := json.Unmarshal([]byte(got.out), &list); err != nil || got.code != 0 || list.Kind != "List" || len(list.Items) == 0 {
 		t.Fatalf("code %d, %v: %s", got.code, err, got.out)
+	}
+	if drills := seatrial(t, "rbac", "inject/pod-*").out; drills != seatrial(t, "rbac", "pod/*").out {
+		t.Errorf("as drills: %s", drills)
 	}
 	text := seatrial(t, "rbac", "pod/*").out
 	for n, document := range strings.Split(text, "---\n") {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -65,23 +64,10 @@ func needy(args []string) ([]suites.Scenario, error) {
 	}
 	all := catalogue.All()
 	for _, f := range faults.All() {
-		drill := drills.Of(f, 0)
+		drill := drills.Of(f, 0) // as a run that was denied calls it
+		all = append(all, drill)
 		drill.Name = f.Card().Name
 		all = append(all, drill)
 	}
-	for n, arg := range args { // as a denied run names drills
-		if of, ok := strings.CutPrefix(arg, "inject/"); ok {
-			args[n] = drillName(all, of)
-		}
-	}
 	return pick("scenario or fault", "scenarios and seatrial list faults", args, all, func(s suites.Scenario) string { return s.Name })
-}
-
-// drillName is the fault whose drill has the name inject/of.
-func drillName(all []suites.Scenario, of string) string {
-	n := slices.IndexFunc(all, func(s suites.Scenario) bool { return drills.Name(s.Name) == "inject/"+of })
-	if n < 0 {
-		return "inject/" + of
-	}
-	return all[n].Name
 }

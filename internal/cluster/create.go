@@ -174,7 +174,7 @@ func (c *Cluster) connect(ctx context.Context) error {
 	if err := c.SyncRoutes(ctx); err != nil {
 		return err
 	}
-	if err := c.weighPods(ctx); err != nil {
+	if err := c.weighPods(ctx, c.Names("")...); err != nil {
 		return err
 	}
 	return c.setDNS(ctx)

@@ -105,7 +105,7 @@ func (c *Cluster) join(ctx context.Context, added node, model string, say func(s
 	if err := c.SyncRoutes(ctx); err != nil {
 		return err
 	}
-	if err := c.weighPods(ctx); err != nil {
+	if err := c.weighPods(ctx, added.Name); err != nil {
 		return err
 	}
 	return c.openNode(ctx, added.Name)

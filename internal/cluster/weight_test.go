@@ -12,7 +12,7 @@ func TestPodsGetTheirShare(t *testing.T) {
 		{"Name":"/dev-worker","State":{"Running":false}},
 		{"Name":"/dev-worker2","State":{"Running":true}}]`}})
 	c := &Cluster{shell: s, rec: devRecord()}
-	if err := c.weighPods(t.Context()); err != nil {
+	if err := c.weighPods(t.Context(), c.Names("")...); err != nil {
 		t.Fatal(err)
 	}
 	const set = " systemctl set-property kubelet.slice CPUWeight=300"
@@ -25,7 +25,7 @@ func TestPodsGetTheirShare(t *testing.T) {
 		t.Errorf("on a node that is off: %q", f.calls)
 	}
 	f.answers["docker exec -i dev-worker2"] = answer{says: "no systemd"}
-	if err := c.weighPods(t.Context()); err == nil || !strings.Contains(err.Error(), "give the pods of dev-worker2 their share of its processors") {
+	if err := c.weighPods(t.Context(), c.Names("")...); err == nil || !strings.Contains(err.Error(), "give the pods of dev-worker2 their share of its processors") {
 		t.Errorf("%v", err)
 	}
 }

@@ -66,6 +66,7 @@ func (r *room) watch(ctx context.Context) {
 	for {
 		idle, total, err := r.time()
 		if err != nil {
+			r.forget()
 			return
 		}
 		r.add(roomSample{idle, total})
@@ -84,6 +85,13 @@ func (r *room) add(s roomSample) {
 	if most := int(roomSpan/roomLook) + 1; len(r.samples) > most {
 		r.samples = r.samples[1:]
 	}
+}
+
+// forget what was seen: it would be taken for how things are.
+func (r *room) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.samples = nil
 }
 
 // idle is the share of the processors that had nothing to do between the first look

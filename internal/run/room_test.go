@@ -96,6 +96,23 @@ func TestRoomWithoutEyes(t *testing.T) {
 	}
 }
 
+// What was seen before they could not be looked at any more is not how things are.
+func TestRoomGoesBlind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		looks := 0
+		r := &room{time: func() (time.Duration, time.Duration, error) {
+			if looks++; looks > 3 {
+				return 0, 0, errors.New("no /proc")
+			}
+			return 0, time.Duration(looks) * time.Second, nil // never idle
+		}}
+		r.watch(t.Context())
+		if !r.enter(0, true) || looks != 4 {
+			t.Errorf("no room after %d looks", looks)
+		}
+	})
+}
+
 // A quiet app that is answered late, or of which too little is known, keeps others out;
 // the only one there disturbs nobody.
 func TestRoomBesideAQuietApp(t *testing.T) {
