@@ -29,7 +29,7 @@ test-unit: ## the hermetic tests, with the race detector
 	$(GO) test -race ./...
 
 .PHONY: test-cluster
-test-cluster: build ## the smoke tier on real clusters, through go test
+test-cluster: build ## the smoke tier on real clusters, through go test, and the life of a cluster
 	SEATRIAL_CLUSTER=1 SEATRIAL_OUT=$(CURDIR)/seatrial-runs/test-$$(date -u +%Y%m%d-%H%M%S) \
 		$(GO) test -count=1 -timeout 60m -v ./suites/e2e
 	SEATRIAL_CLUSTER_TESTS=1 $(GO) test -count=1 -timeout 20m -v -run 'TestRealCluster$$' ./internal/cluster

@@ -101,7 +101,7 @@ func (s *scene) flap(p pod) (lost history.Interval, ok bool) {
 		return lost, false
 	}
 	before, lost, after := spells[n], spells[n+1], spells[n+2]
-	return lost, lost.State == "False" && lost.Attrs[history.AttrReason] == "ContainersNotReady" && after.State == "True" &&
+	return lost, lost.Attrs[history.AttrReason] == "ContainersNotReady" && after.State == "True" &&
 		before.To == lost.From && lost.To == after.From && lost.From-before.From < period && lost.To-lost.From < period &&
 		p.leaving > lost.To && s.passedOnly(p, c.ReadinessProbe.HTTPGet.Path, before.From, lost.To)
 }
